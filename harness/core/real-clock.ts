@@ -1,0 +1,20 @@
+import { sleepOn, type Cancel, type Clock } from './clock.ts';
+import type { Ms } from './units.ts';
+
+/** The machine's own time. */
+export function createRealClock(): Clock {
+  const start = performance.now();
+  const after = (delay: Ms, f: () => void): Cancel => {
+    const timer = setTimeout(f, delay);
+    return () => clearTimeout(timer);
+  };
+  return {
+    virtual: false,
+    now: () => performance.now() - start,
+    wall: () => new Date(),
+    after,
+    sleep: (delay, signal) => sleepOn(after, delay, signal),
+    drive: (_title, body) => body(),
+    outside: (work) => work,
+  };
+}

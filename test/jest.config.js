@@ -1,0 +1,22 @@
+/** Unit, vector and meta tests: .ts through swc, ES modules, no type check here (tsc does that). */
+export default {
+  rootDir: '..',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testEnvironment: 'node',
+  // A net only: tests in virtual time take milliseconds, those that start processes a few seconds.
+  testTimeout: 120_000,
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  extensionsToTreatAsEsm: ['.ts'],
+  setupFiles: ['<rootDir>/test/support/realm.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  reporters: ['default', ['jest-junit', { outputDirectory: 'reports', outputName: 'selftest.xml' }]],
+};
