@@ -1,0 +1,36 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { toolEnvironment } from './has.ts';
+
+/** A child process, and how to end it and wait for that. */
+export function start(
+  program: string,
+  args: readonly string[],
+): { readonly child: ChildProcess; stop(): Promise<void> } {
+  const child = spawn(program, args, { env: toolEnvironment(), stdio: ['pipe', 'pipe', 'pipe'] });
+  return {
+    child,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** Waits until the child has printed text that matches, on either stream. */
+export function printed(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const look = (bytes: Buffer): void => {
+      text += bytes.toString('utf8');
+      const match = pattern.exec(text);
+      if (match) resolve(match);
+    };
+    child.stdout?.on('data', look);
+    child.stderr?.on('data', look);
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`ended with ${code} before ${String(pattern)}: ${text}`)));
+  });
+}

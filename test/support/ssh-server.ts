@@ -1,0 +1,58 @@
+import type { Duplex } from 'node:stream';
+import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import { createKeyPair } from '../../harness/sim/router/host-key.ts';
+import { fingerprintOf } from '../../harness/transport/ssh/host-key.ts';
+import { createDuplexPair } from '../../harness/transport/memory-duplex.ts';
+
+/** What a test's server does with the n-th command, counted from 1. */
+export interface ServerScript {
+  /** Answers a command; the channel is the test's to close. */
+  readonly run: (channel: ServerChannel, command: string, n: number, connection: Connection) => void;
+  /** True: the n-th exec request is refused. */
+  readonly refuse?: (n: number) => boolean;
+}
+
+// An ssh2 server pings its clients every 15 s of real time; nothing else switches that off.
+ssh2.Server.KEEPALIVE_CLIENT_INTERVAL = 0;
+
+export const PASSWORD = 'open sesame';
+const key = createKeyPair();
+export const hostKey = fingerprintOf((ssh2.utils.parseKey(key.public) as ssh2.ParsedKey).getPublicSSH());
+
+/** An ssh2 server that takes root with the password above. */
+export function createTestServer({ run, refuse }: ServerScript): {
+  readonly server: ssh2.Server;
+  /** Plugs a new connection in memory in; the server's end can be cut by the test. */
+  plug(): { readonly socket: Duplex; readonly far: Duplex };
+} {
+  let n = 0;
+  const server = new ssh2.Server({ hostKeys: [key.private] }, (connection) => {
+    connection.on('error', () => undefined);
+    connection.on('authentication', (ask) => {
+      if (ask.method === 'password' && ask.password === PASSWORD) ask.accept();
+      else ask.reject(['password']);
+    });
+    connection.on('session', (accept) => {
+      accept().on('exec', (acceptExec, reject, { command }) => {
+        n++;
+        if (refuse?.(n)) reject();
+        else run(acceptExec(), command, n, connection);
+      });
+    });
+  });
+  return {
+    server,
+    plug() {
+      const [socket, far] = createDuplexPair();
+      server.injectSocket(far as never);
+      return { socket, far };
+    },
+  };
+}
+
+/** Answers and closes. */
+export function reply(channel: ServerChannel, stdout: string | Uint8Array, code = 0): void {
+  channel.write(stdout);
+  channel.exit(code);
+  channel.end();
+}

@@ -1,0 +1,35 @@
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import { connectSsh } from '../../harness/transport/ssh.ts';
+import { realCtx } from '../support/real-ctx.ts';
+import { createTestServer, hostKey, PASSWORD, reply } from '../support/ssh-server.ts';
+
+const login = { name: 'router', user: 'root', password: PASSWORD, hostKey, host: '127.0.0.1' };
+
+describe('SSH over TCP', () => {
+  it('runs commands in real time', async () => {
+    const { server } = createTestServer({ run: (channel, command) => reply(channel, command) });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const ctx = realCtx();
+    const ssh = await connectSsh(ctx, { ...login, port });
+    expect((await ssh.exec(ctx, 'one')).stdout).toBe('one');
+    expect((await ssh.exec(ctx, 'two')).stdout).toBe('two');
+    await ssh.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('says that nothing listens there, after a few tries', async () => {
+    const { server } = createTestServer({ run: () => undefined });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    const ctx = realCtx();
+    await expect(connectSsh(ctx, { ...login, port }, { pauses: [10, 20] })).rejects.toMatchObject({
+      code: 'ssh.unreachable',
+      blame: 'rig',
+      effect: 'none',
+    });
+    expect(ctx.clock.now()).toBeGreaterThanOrEqual(30);
+  });
+});
