@@ -1,0 +1,26 @@
+import type { Capability } from './capability.ts';
+import type { Modem } from './modem.ts';
+import type { Router } from './router.ts';
+
+export type RigKind = 'sim' | 'virtual' | 'lab';
+
+/** Router, modem, SIM and what holds them: all that a suite may touch. */
+export interface Rig {
+  readonly id: string;
+  readonly kind: RigKind;
+  readonly title: string;
+  readonly has: ReadonlySet<Capability>;
+  readonly router: Router;
+  readonly modem: Modem;
+  /** What the rig file says about the data connection. */
+  readonly connection: Connection;
+  close(): Promise<void>;
+}
+
+export interface Connection {
+  /** netifd's name of the modem's interface: `modem` on GL.iNet, `wan1` on ROOter, `wwan` elsewhere. */
+  readonly interfaceName: string;
+  readonly apn: string;
+  /** An address behind the mobile network that answers ping. */
+  readonly probeHost: string;
+}

@@ -1,0 +1,126 @@
+import type { Ctx } from '../core/ctx.ts';
+import type { Ms } from '../core/units.ts';
+
+/** What a command left behind. A transport fault is never an exit code: it throws a HarnessError. */
+export interface ExecResult {
+  readonly command: string;
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly tookMs: Ms;
+}
+
+export interface ExecOptions {
+  /** How long the command may take; 30 s by default. */
+  readonly limit?: Ms;
+  readonly stdin?: Uint8Array;
+}
+
+/** `ubus call system board`, reduced to what is the same in every release since 15.05. */
+export interface Board {
+  readonly hostname: string;
+  readonly model: string;
+  /** `glinet,gl-mifi` (ath79) or `gl-mifi` (ar71xx); from /tmp/sysinfo/board_name where ubus lacks it. */
+  readonly boardName: string;
+  readonly kernel: string;
+  readonly distribution: string;
+  readonly version: string;
+  readonly revision: string;
+  readonly target: string;
+}
+
+/** One life of the router: a new id means that it has booted since. */
+export interface Boot {
+  readonly bootId: string;
+  readonly uptimeMs: Ms;
+}
+
+/** `ifstatus NAME`. Source: netifd ubus.c, netifd_dump_status. */
+export interface InterfaceStatus {
+  readonly name: string;
+  readonly up: boolean;
+  /** The protocol handler is at work. */
+  readonly pending: boolean;
+  /** False: the device is not there. */
+  readonly available: boolean;
+  readonly proto: string;
+  /** Only while it is up. */
+  readonly uptimeMs?: Ms;
+  readonly device?: string;
+  readonly addresses: readonly string[];
+  readonly dnsServers: readonly string[];
+  readonly hasDefaultRoute: boolean;
+  readonly errors: readonly { readonly subsystem: string; readonly code: string }[];
+}
+
+/** A device below /sys/bus/usb/devices. */
+export interface UsbDevice {
+  /** `1-1.2` */
+  readonly path: string;
+  /** Four hexadecimal digits, lower case. */
+  readonly vendorId: string;
+  readonly productId: string;
+  readonly product: string;
+  readonly interfaces: readonly UsbInterface[];
+}
+
+export interface UsbInterface {
+  readonly number: number;
+  /** Kernel driver bound to it, or undefined: `Driver=(none)`. */
+  readonly driver: string | undefined;
+  /** `ttyUSB2`, `wwan0`, `cdc-wdm0` … */
+  readonly nodes: readonly string[];
+}
+
+/** One reply of `ping`. A lost one is seen from the gap in `seq`. */
+export interface PingReply {
+  readonly seq: number;
+  readonly rttMs: Ms;
+}
+
+export interface PingSummary {
+  readonly sent: number;
+  readonly received: number;
+}
+
+/** Something that goes on until it is stopped: `logread -f`, `ping`. */
+export interface Following {
+  stop(): Promise<void>;
+  /** Resolves when it was stopped; rejects when it broke by itself. */
+  readonly ended: Promise<void>;
+}
+
+/** A router under test, reached from outside with nothing installed on it. */
+export interface Router {
+  readonly name: string;
+  /** Runs a command given word by word: no quoting needed. */
+  exec(ctx: Ctx, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  /** Runs a line of shell as it stands. */
+  shell(ctx: Ctx, script: string, options?: ExecOptions): Promise<ExecResult>;
+  /** Writes a file and compares its SHA-256 on both ends. OpenWrt has no sftp: `cat >` does it. */
+  upload(ctx: Ctx, bytes: Uint8Array, path: string): Promise<void>;
+
+  board(ctx: Ctx): Promise<Board>;
+  boot(ctx: Ctx): Promise<Boot>;
+  /** Names and versions, from opkg or apk. */
+  packages(ctx: Ctx): Promise<ReadonlyMap<string, string>>;
+  usbDevices(ctx: Ctx): Promise<readonly UsbDevice[]>;
+
+  uciGet(ctx: Ctx, path: string): Promise<string | undefined>;
+  uciSet(ctx: Ctx, values: Readonly<Record<string, string>>): Promise<void>;
+
+  /** Undefined where there is no such interface. */
+  interfaceStatus(ctx: Ctx, name: string): Promise<InterfaceStatus | undefined>;
+  ifup(ctx: Ctx, name: string): Promise<void>;
+  ifdown(ctx: Ctx, name: string): Promise<void>;
+  reloadFirewall(ctx: Ctx): Promise<void>;
+
+  /** Sends `count` echo requests, one a second; waits for at most `limit`. */
+  ping(ctx: Ctx, host: string, count: number): Promise<PingSummary>;
+  /** One echo request a second until stopped, on the connection for streams. */
+  followPing(ctx: Ctx, host: string, onReply: (reply: PingReply) => void): Promise<Following>;
+  /** The system log from now on, line by line; recorded on the timeline as `router.log`, once for all who follow. */
+  followLog(ctx: Ctx, onLine: (line: string) => void): Promise<Following>;
+
+  close(): Promise<void>;
+}
