@@ -1,0 +1,212 @@
+import type { Rng } from '../../../../core/chance.ts';
+import type { Clock } from '../../../../core/clock.ts';
+import type { Timeline } from '../../../../core/timeline.ts';
+import type { Ms } from '../../../../core/units.ts';
+import { createLineAssembler } from '../../../../protocols/at/line-assembler.ts';
+import type { AtCommand } from '../../../../protocols/at/command.ts';
+import { parseCommandLine } from '../../../../protocols/at/parse-command-line.ts';
+import {
+  formatLines,
+  formatResult,
+  resultText,
+  type ResultCode,
+} from '../../../../protocols/at/result-code.ts';
+import type { ModemProfile } from '../../profile.ts';
+import type { Runtime } from '../../runtime.ts';
+import type { Indication } from '../../turn.ts';
+import { createDataCall } from './data-call.ts';
+import { tableFor } from './table.ts';
+import { unsolicitedLines } from './unsolicited.ts';
+import { factoryWire, type AtAnswer, type AtCall } from './wire.ts';
+
+export interface AtPortOptions {
+  readonly clock: Clock;
+  readonly timeline: Timeline;
+  readonly profile: ModemProfile;
+  readonly runtime: Runtime;
+  readonly interfaceNumber: number;
+  readonly send: (bytes: Uint8Array) => void;
+  readonly dropCarrier: () => void;
+  readonly callRng: () => Rng;
+  readonly echoLostAfterMs: Ms | undefined;
+}
+
+/** The AT face on one port: bytes to meanings and back, and nothing of its own but wire settings. */
+export interface AtPort {
+  receive(bytes: Uint8Array): void;
+  setDtr(on: boolean): void;
+  indicate(what: Indication): void;
+  /** The device goes away: no word gets out any more. */
+  close(): void;
+}
+
+export function createAtPort(options: AtPortOptions): AtPort {
+  return new Port(options);
+}
+
+class Port implements AtPort {
+  readonly #options: AtPortOptions;
+  readonly #at: AtCall;
+  readonly #call: ReturnType<typeof createDataCall>;
+  readonly #execute: (command: AtCommand) => AtAnswer | Promise<AtAnswer>;
+  readonly #assembler = createLineAssembler((bytes) => this.#options.send(bytes));
+  /** What came while a command was at work. */
+  readonly #backlog: Uint8Array[] = [];
+  /** Of the command line at work, for the record. */
+  #said: string[] = [];
+  #busy = false;
+  /** The host dropped DTR while a command was at work. */
+  #abandoned = false;
+  #closed = false;
+
+  constructor(options: AtPortOptions) {
+    const { profile, runtime, clock, interfaceNumber } = options;
+    this.#options = options;
+    this.#call = createDataCall({
+      ...options,
+      onEnded: () => this.#carrierLost(),
+      onEscaped: () => this.#result({ kind: 'ok' }),
+    });
+    this.#at = {
+      profile,
+      runtime,
+      wire: factoryWire(interfaceNumber, profile),
+      call: this.#call,
+      now: () => clock.now(),
+    };
+    const table = tableFor(profile);
+    this.#execute = (command) => table.execute(this.#at, command);
+  }
+
+  receive(bytes: Uint8Array): void {
+    if (this.#closed) return;
+    if (this.#call.phase === 'data' && !this.#busy) this.#call.receive(bytes);
+    else {
+      this.#backlog.push(bytes);
+      if (!this.#busy) this.#drain();
+    }
+  }
+
+  setDtr(on: boolean): void {
+    if (on) return;
+    this.#assembler.reset();
+    this.#abandoned = this.#busy;
+    if (this.#call.phase === 'none') return;
+    // AT&D2: the drop ends the call (V.250 6.2.9).
+    this.#call.hangUp();
+    this.#carrierLost();
+  }
+
+  indicate(what: Indication): void {
+    if (what.kind === 'bearerDown') this.#call.contextEnded(what.cid);
+    if (this.#call.phase === 'data') return;
+    for (const line of unsolicitedLines(this.#at, what)) {
+      this.#options.timeline.add('modem', 'at.tx', {
+        port: this.#options.interfaceNumber,
+        unsolicited: line,
+      });
+      this.#write(formatLines([line], this.#replySettings()));
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#call.hangUp();
+  }
+
+  #drain(): void {
+    for (let chunk = this.#backlog.shift(); chunk; chunk = this.#backlog.shift()) {
+      const rest = this.#call.phase === 'data' ? this.#toCall(chunk) : this.#toAssembler(chunk);
+      if (rest && rest.length > 0) this.#backlog.unshift(rest);
+      if (this.#busy) return;
+    }
+  }
+
+  #toCall(chunk: Uint8Array): undefined {
+    this.#call.receive(chunk);
+  }
+
+  /** @returns what is left behind the line */
+  #toAssembler(chunk: Uint8Array): Uint8Array {
+    const { taken, line } = this.#assembler.push(chunk, this.#at.wire);
+    if (line !== undefined) this.#run(line);
+    return chunk.subarray(taken);
+  }
+
+  #run(line: string): void {
+    const commands = parseCommandLine(line);
+    if (!commands) return;
+    this.#options.timeline.add('modem', 'at.rx', { port: this.#options.interfaceNumber, line: line.trim() });
+    this.#said = [];
+    this.#busy = true;
+    if (commands.length === 0) this.#finish({ lines: [], result: { kind: 'ok' } });
+    else this.#runFrom(commands, 0);
+  }
+
+  /** One command after the other, until one fails (V.250 5.2.1). */
+  #runFrom(commands: readonly AtCommand[], from: number): void {
+    for (let i = from; i < commands.length; i++) {
+      const answer = this.#execute(commands[i] as AtCommand);
+      if ('then' in answer) {
+        void answer.then((late) => this.#late(late, commands, i));
+        return;
+      }
+      if (this.#take(answer, i === commands.length - 1)) return;
+    }
+  }
+
+  #late(answer: AtAnswer, commands: readonly AtCommand[], index: number): void {
+    if (this.#closed) return;
+    if (this.#abandoned) {
+      this.#abandoned = false;
+      answer.undo?.();
+      this.#finish({ lines: [], result: { kind: 'no-carrier' } });
+    } else if (!this.#take(answer, index === commands.length - 1)) this.#runFrom(commands, index + 1);
+    if (!this.#busy) this.#drain();
+  }
+
+  /** @returns true when the line is over with this answer */
+  #take(answer: AtAnswer, last: boolean): boolean {
+    if (last || answer.result.kind !== 'ok') {
+      this.#finish(answer);
+      return true;
+    }
+    this.#information(answer.lines);
+    answer.after?.();
+    return false;
+  }
+
+  #finish(answer: AtAnswer): void {
+    this.#busy = false;
+    this.#information(answer.lines);
+    this.#result(answer.result);
+    answer.after?.();
+  }
+
+  #information(lines: readonly string[]): void {
+    this.#said.push(...lines);
+    this.#write(formatLines(lines, this.#replySettings()));
+  }
+
+  #result(code: ResultCode): void {
+    const settings = this.#replySettings();
+    const final = resultText(code, settings);
+    const { timeline, interfaceNumber } = this.#options;
+    timeline.add('modem', 'at.tx', { port: interfaceNumber, lines: this.#said, final });
+    this.#said = [];
+    this.#write(formatResult(code, settings));
+  }
+
+  #carrierLost(): void {
+    this.#result({ kind: 'no-carrier' });
+    this.#options.dropCarrier();
+  }
+
+  #replySettings(): AtCall['wire'] {
+    return this.#at.wire;
+  }
+
+  #write(text: string): void {
+    if (text !== '' && !this.#closed) this.#options.send(Buffer.from(text, 'latin1'));
+  }
+}

@@ -1,0 +1,116 @@
+import { cme } from '../../../../protocols/at/error-codes.ts';
+import type { AtValue } from '../../../../protocols/at/command.ts';
+import { bearerOf, contextOf, isAttached, type PdpType } from '../../state.ts';
+import { cmeError, constant, integerIn, ok, portSetting } from './answer.ts';
+import type { Answer, AtAnswer, AtCall, Family } from './wire.ts';
+
+/** TS 27.007 10: packet domain. */
+export const gppPacket: Family = {
+  '+CGDCONT': { read: readContexts, set: setContext, test: testContexts },
+  '+CGATT': { read: readAttach, set: setAttach, test: constant('+CGATT: (0,1)') },
+  '+CGACT': { read: readActive, set: setActive, test: constant('+CGACT: (0,1)') },
+  '+CGPADDR': { exec: (at) => addresses(at, []), set: addresses, test: testAddresses },
+  '+CGCONTRDP': { exec: dynamicContexts, set: dynamicContexts, test: constant() },
+  '+CGEREP': portSetting('+CGEREP', 'packetEvents', 2),
+};
+
+const HIGHEST_CID = 24;
+const TYPES: readonly PdpType[] = ['IP', 'IPV6', 'IPV4V6', 'PPP'];
+
+function readContexts({ runtime }: AtCall): AtAnswer {
+  return ok(
+    ...runtime.state.contexts.map(
+      ({ cid, type, apn }) => `+CGDCONT: ${cid},"${type}","${apn}","0.0.0.0",0,0,0,0`,
+    ),
+  );
+}
+
+function testContexts(): AtAnswer {
+  return ok(...TYPES.map((type) => `+CGDCONT: (1-${HIGHEST_CID}),"${type}",,,(0-2),(0-4),(0,1),(0,1)`));
+}
+
+function setContext({ runtime }: AtCall, values: readonly AtValue[]): AtAnswer {
+  const cid = integerIn(values[0], 1, HIGHEST_CID);
+  if (cid === undefined) return cmeError(cme.incorrectParameters);
+  if (values.length === 1) {
+    runtime.input({ kind: 'undefineContext', cid });
+    return ok();
+  }
+  const type = TYPES.find((candidate) => candidate === values[1]?.text.toUpperCase());
+  const apn = values[2]?.text ?? '';
+  // TS 23.003 9.1: at most 100 octets.
+  if (!type || apn.length > 100) return cmeError(cme.incorrectParameters);
+  runtime.input({ kind: 'defineContext', context: { cid, type, apn } });
+  return ok();
+}
+
+function readAttach({ runtime }: AtCall): AtAnswer {
+  return ok(`+CGATT: ${isAttached(runtime.state) ? 1 : 0}`);
+}
+
+function setAttach({ runtime }: AtCall, values: readonly AtValue[]): AtAnswer {
+  const on = integerIn(values[0], 0, 1);
+  if (on === undefined) return cmeError(cme.incorrectParameters);
+  if (on === 1 && runtime.state.registration.phase !== 'registered') return cmeError(cme.noNetworkService);
+  runtime.input({ kind: on === 1 ? 'attach' : 'detach' });
+  return ok();
+}
+
+function readActive({ runtime }: AtCall): AtAnswer {
+  const { contexts } = runtime.state;
+  const active = (cid: number): number => (bearerOf(runtime.state, cid)?.phase === 'active' ? 1 : 0);
+  return ok(...contexts.map(({ cid }) => `+CGACT: ${cid},${active(cid)}`));
+}
+
+/** +CGACT=state[,cid…]: without a cid, all contexts. */
+function setActive({ runtime }: AtCall, values: readonly AtValue[]): Answer {
+  const on = integerIn(values[0], 0, 1);
+  const given = values.slice(1).map((value) => integerIn(value, 1, HIGHEST_CID));
+  const cids = given.length > 0 ? given : runtime.state.contexts.map(({ cid }) => cid);
+  if (on === undefined || cids.some((cid) => cid === undefined || !contextOf(runtime.state, cid))) {
+    return cmeError(cme.incorrectParameters);
+  }
+  const known = cids as readonly number[];
+  if (on === 1) return activateAll(runtime, known);
+  for (const cid of known) runtime.disconnect(cid);
+  return ok();
+}
+
+async function activateAll(runtime: AtCall['runtime'], cids: readonly number[]): Promise<AtAnswer> {
+  for (const cid of cids) {
+    const granted = await new Promise<boolean>((resolve) => {
+      runtime.connect(cid, false, (answer) => resolve(!('refused' in answer)));
+    });
+    if (!granted) return cmeError(isAttached(runtime.state) ? cme.unspecifiedGprs : cme.noNetworkService);
+  }
+  return ok();
+}
+
+/** Without an address the parameter is left out (TS 27.007 10.1.14). */
+function addresses({ runtime }: AtCall, values: readonly AtValue[]): AtAnswer {
+  const given = values.map((value) => integerIn(value, 1, HIGHEST_CID));
+  const cids = given.length > 0 ? given : runtime.state.contexts.map(({ cid }) => cid);
+  if (cids.some((cid) => cid === undefined)) return cmeError(cme.incorrectParameters);
+  const lines = (cids as readonly number[])
+    .filter((cid) => contextOf(runtime.state, cid))
+    .map((cid) => {
+      const address = bearerOf(runtime.state, cid)?.address;
+      return address === undefined ? `+CGPADDR: ${cid}` : `+CGPADDR: ${cid},"${address}"`;
+    });
+  return ok(...lines);
+}
+
+function testAddresses({ runtime }: AtCall): AtAnswer {
+  return ok(`+CGPADDR: (${runtime.state.contexts.map(({ cid }) => cid).join(',')})`);
+}
+
+/** TS 27.007 10.1.23, as far as the machine knows: cid, bearer id, access point, address. */
+function dynamicContexts({ runtime }: AtCall): AtAnswer {
+  const lines = runtime.state.bearers
+    .filter(({ phase }) => phase === 'active')
+    .map(({ cid, address }) => {
+      const apn = contextOf(runtime.state, cid)?.apn ?? '';
+      return `+CGCONTRDP: ${cid},${cid + 4},"${apn}","${address ?? ''}"`;
+    });
+  return ok(...lines);
+}

@@ -1,0 +1,95 @@
+import { cme } from '../../../../protocols/at/error-codes.ts';
+import type { AtValue } from '../../../../protocols/at/command.ts';
+import type { RadioAccess } from '../../state.ts';
+import { cmeError, constant, error, integerIn, ok } from './answer.ts';
+import type { AtAnswer, AtCall, Family } from './wire.ts';
+
+/** Settings and restarts of a Quectel modem. */
+export const quectelConfig: Family = {
+  '+QCFG': { set: configure, test: configureHelp },
+  '+QPOWD': { exec: powerDown, set: powerDown, test: constant('+QPOWD: (0,1)') },
+  '+QRST': { set: restart, test: constant('+QRST: (0,1)') },
+  '+QURCCFG': { set: urcPort, test: constant('+QURCCFG: "urcport",("usbat","usbmodem","uart1")') },
+};
+
+function powerDown({ runtime }: AtCall): AtAnswer {
+  runtime.input({ kind: 'shutDown' });
+  return ok();
+}
+
+function restart({ runtime }: AtCall, values: readonly AtValue[]): AtAnswer {
+  if (integerIn(values[0], 1, 1) === undefined) return error;
+  runtime.input({ kind: 'reset' });
+  return ok();
+}
+
+function urcPort(_at: AtCall, values: readonly AtValue[]): AtAnswer {
+  return values[0]?.text === 'urcport' && values.length === 1 ? ok('+QURCCFG: "urcport","usbat"') : ok();
+}
+
+interface Item {
+  readonly read: (at: AtCall) => string;
+  readonly set: (at: AtCall, values: readonly AtValue[]) => AtAnswer;
+  readonly help: string;
+}
+
+const items: Readonly<Record<string, Item>> = {
+  usbnet: { read: readUsbnet, set: setUsbnet, help: '(0-3)' },
+  band: { read: readBand, set: setBand, help: '(0-3ff),(0-1e00b0e18df),(0-3f)' },
+  nwscanmode: { read: readScanMode, set: setScanMode, help: '(0-3),(0,1)' },
+};
+
+/** `"usbnet"` asks, `"usbnet",2` sets. */
+function configure(at: AtCall, values: readonly AtValue[]): AtAnswer {
+  const name = values[0]?.text.toLowerCase() ?? '';
+  const item = Object.hasOwn(items, name) ? items[name] : undefined;
+  if (!item) return cmeError(cme.incorrectParameters);
+  return values.length === 1 ? ok(`+QCFG: "${name}",${item.read(at)}`) : item.set(at, values.slice(1));
+}
+
+function configureHelp(): AtAnswer {
+  return ok(...Object.entries(items).map(([name, { help }]) => `+QCFG: "${name}",${help}`));
+}
+
+/** Read back at once, on USB after AT+CFUN=1,1. */
+function readUsbnet({ runtime }: AtCall): string {
+  return String(runtime.state.composition.pending);
+}
+
+function setUsbnet({ runtime }: AtCall, values: readonly AtValue[]): AtAnswer {
+  const composition = integerIn(values[0], 0, 3);
+  if (composition === undefined || values.length > 1) return cmeError(cme.incorrectParameters);
+  runtime.input({ kind: 'setComposition', composition });
+  return ok();
+}
+
+// WCDMA and TD-SCDMA masks are there for the reply's shape; the emulated air has LTE alone.
+function readBand({ runtime }: AtCall): string {
+  return `0x15,0x${runtime.state.radio.lteBands.toString(16)},0x0`;
+}
+
+/** `F,400A0E189F,A0E189F,1`: hexadecimal, without 0x; a mask of 0 leaves its part alone. */
+function setBand({ runtime, profile }: AtCall, values: readonly AtValue[]): AtAnswer {
+  const mask = values[1]?.text ?? '';
+  if (values.length < 3 || !/^(?:0x)?[0-9A-F]{1,16}$/i.test(mask)) return cmeError(cme.incorrectParameters);
+  const wanted = BigInt(`0x${mask.replace(/^0x/i, '')}`);
+  if (wanted === 0n) return ok();
+  const usable = wanted & profile.lteBands;
+  if (usable === 0n) return cmeError(cme.incorrectParameters);
+  runtime.input({ kind: 'setLteBands', bands: usable });
+  return ok();
+}
+
+// By number of the firmware: automatic, (GSM), WCDMA, LTE. There is no GSM on the emulated air.
+const scanModes: readonly (RadioAccess | undefined)[] = ['automatic', undefined, 'umts', 'lte'];
+
+function readScanMode({ runtime }: AtCall): string {
+  return String(Math.max(0, scanModes.indexOf(runtime.state.radio.access)));
+}
+
+function setScanMode({ runtime }: AtCall, values: readonly AtValue[]): AtAnswer {
+  const access = scanModes[integerIn(values[0], 0, 3) ?? 1];
+  if (!access) return cmeError(cme.incorrectParameters);
+  runtime.input({ kind: 'setRadioAccess', access });
+  return ok();
+}

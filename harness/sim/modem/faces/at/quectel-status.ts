@@ -1,0 +1,76 @@
+import type { Cell } from '../../../network/network.ts';
+import { isRadioOn, type SearchPhase } from '../../state.ts';
+import { constant, hex, ok } from './answer.ts';
+import { signalOf } from './gpp-radio.ts';
+import { cardValue } from './gpp-sim.ts';
+import type { AtAnswer, AtCall, Family } from './wire.ts';
+
+/** What a Quectel modem says of its state. Replies as users of EC25 and its sisters posted them. */
+export const quectelStatus: Family = {
+  '+QGMR': { exec: ({ profile }) => ok(profile.identity.version), test: constant() },
+  '+QCCID': cardValue((card) => [`+QCCID: ${card.iccid}`]),
+  '+ICCID': cardValue((card) => [`+ICCID: ${card.iccid}`]),
+  '+QPINC': {
+    ...cardValue((card) => [`+QPINC: "SC",${card.pinTries},${card.pukTries}`]),
+    test: constant('+QPINC: ("SC","P2")'),
+  },
+  '+QSIMSTAT': { read: simStatus, test: constant('+QSIMSTAT: (0,1)'), set: simReports },
+  '+QSIMDET': { read: constant('+QSIMDET: 0,0'), test: constant('+QSIMDET: (0,1),(0,1)') },
+  '+QENG': { set: servingCell, test: constant('+QENG: "servingcell"') },
+  '+QNWINFO': { exec: networkInfo, test: constant() },
+  '+QCSQ': { exec: signal, read: signal, test: constant() },
+  '+QTEMP': { exec: temperature, read: temperature },
+};
+
+function simStatus({ runtime, wire }: AtCall): AtAnswer {
+  return ok(`+QSIMSTAT: ${wire.others.get('+QSIMSTAT') ?? 0},${runtime.state.sim.card ? 1 : 0}`);
+}
+
+function simReports({ wire }: AtCall, values: readonly { readonly text: string }[]): AtAnswer {
+  wire.others.set('+QSIMSTAT', values[0]?.text === '1' ? 1 : 0);
+  return ok();
+}
+
+/** TS 36.101 table 5.5-1: bands 33 to 53 are time-divided. */
+function duplex(cell: Cell): 'FDD' | 'TDD' {
+  return cell.band >= 33 && cell.band <= 53 ? 'TDD' : 'FDD';
+}
+
+// Camped without the right to use it, because the card or the network says no: LIMSRV.
+const campStates: Partial<Record<SearchPhase, string>> = { camped: 'LIMSRV', denied: 'LIMSRV' };
+
+function servingCell(at: AtCall, values: readonly { readonly text: string }[]): AtAnswer {
+  if (values[0]?.text.toLowerCase() !== 'servingcell') return ok();
+  const cell = signalOf(at);
+  const { registration, bearers } = at.runtime.state;
+  const connected = bearers.some(({ phase }) => phase === 'active');
+  const state = campStates[registration.phase] ?? (connected ? 'CONNECT' : 'NOCONN');
+  if (!cell || registration.phase === 'asking') return ok('+QENG: "servingcell","SEARCH"');
+  const { mcc, mnc, cellId, pci, earfcn, band, tac, rsrpDbm, rsrqDb, rssiDbm, sinrDb } = cell;
+  const radio = [rsrpDbm, rsrqDb, rssiDbm, Math.round(sinrDb), '-'];
+  // Bandwidths 5 and 5: 20 MHz up and down.
+  const fields = [mcc, mnc, hex(cellId), pci, earfcn, band, 5, 5, hex(tac), ...radio];
+  return ok(`+QENG: "servingcell","${state}","LTE","${duplex(cell)}",${fields.join(',')}`);
+}
+
+function networkInfo(at: AtCall): AtAnswer {
+  const cell = signalOf(at);
+  if (!cell || at.runtime.state.registration.phase !== 'registered') return ok('+QNWINFO: No Service');
+  const { mcc, mnc, band, earfcn } = cell;
+  return ok(`+QNWINFO: "${duplex(cell)} LTE","${mcc}${mnc}","LTE BAND ${band}",${earfcn}`);
+}
+
+/** SINR in fifths of a decibel above -20. */
+function signal(at: AtCall): AtAnswer {
+  const cell = signalOf(at);
+  if (!cell) return ok('+QCSQ: "NOSERVICE"');
+  const sinr = Math.round((cell.sinrDb + 20) * 5);
+  return ok(`+QCSQ: "LTE",${cell.rssiDbm},${cell.rsrpDbm},${sinr},${cell.rsrqDb}`);
+}
+
+/** Board, crystal and power amplifier, the last two a little cooler; 255: not measured. */
+function temperature({ runtime }: AtCall): AtAnswer {
+  const board = Math.round(runtime.state.environment.temperatureC);
+  const amplifier = isRadioOn(runtime.state) ? board - 3 : 255;
+  return ok(`+QTEMP: ${board},${board - 3},${amplifier}`);
+}

@@ -1,0 +1,133 @@
+import type { Cell } from '../../../network/network.ts';
+import { isAttached, isRadioOn, type ModemState, type Voters } from '../../state.ts';
+import { constant, hex, ok } from './answer.ts';
+import { cardValue } from './gpp-sim.ts';
+import { signalOf } from './gpp-radio.ts';
+import type { AtAnswer, AtCall, Family } from './wire.ts';
+
+/** What a Sierra modem says of its state. Replies as users of MC7455 and EM7455 posted them. */
+export const sierraStatus: Family = {
+  '!GSTATUS': { read: status, exec: status },
+  '!LTEINFO': { read: lteInfo, exec: lteInfo },
+  '!PCINFO': { read: powerInfo },
+  '!PCTEMP': { read: temperature },
+  '!PCVOLT': { read: voltage },
+  '!ICCID': cardValue((card) => [`!ICCID: ${card.iccid}`]),
+  '+ICCID': cardValue((card) => [`ICCID: ${card.iccid}`]),
+  '+CPINC': cardValue((card) => [
+    `+CPINC: ${card.pinTries},${card.pinTries},${card.pukTries},${card.pukTries}`,
+  ]),
+  '*CNTI': { set: accessTechnology, test: constant('*CNTI: (0-2)') },
+};
+
+function powerInfo({ runtime }: AtCall): AtAnswer {
+  return ok(
+    `State: ${isRadioOn(runtime.state) ? 'Online' : 'Low Power Mode'}`,
+    `LPM voters - ${voterList(runtime.state)}`,
+    'LPM persistence - None',
+  );
+}
+
+function voterList({ radio }: ModemState): string {
+  const { voters, functionality } = radio;
+  const votes: readonly (readonly [name: string, vote: boolean])[] = [
+    ['Temp', voters.temperature],
+    ['Volt', voters.voltage],
+    ['User', functionality !== 1],
+    ['W_DISABLE', voters.wDisable],
+    ['IMSWITCH', voters.imageSwitch],
+    ['BIOS', voters.bios],
+    ['LWM2M', false],
+    ['OMADM', false],
+    ['FOTA', false],
+  ];
+  return votes.map(([name, vote]) => `${name}:${vote ? 1 : 0}`).join(', ');
+}
+
+function temperature({ runtime }: AtCall): AtAnswer {
+  const { environment, radio } = runtime.state;
+  return ok(
+    `Temp state: ${wordFor(radio.voters, 'temperature')}`,
+    `Temperature: ${environment.temperatureC.toFixed(2)} C`,
+  );
+}
+
+function voltage({ runtime }: AtCall): AtAnswer {
+  const { environment, radio } = runtime.state;
+  // The converter's count is the voltage in its own unit: 1.8 V over 4096 steps behind a divider by four.
+  const count = Math.round((environment.millivolts / 4 / 1_800) * 4_096);
+  return ok(
+    `Volt state: ${wordFor(radio.voters, 'voltage')}`,
+    `Power supply voltage: ${environment.millivolts} mV (ADC: ${count})`,
+  );
+}
+
+function wordFor(voters: Voters, what: 'temperature' | 'voltage'): string {
+  return voters[what] ? 'Critical' : 'Normal';
+}
+
+function status(at: AtCall): AtAnswer {
+  const { state } = at.runtime;
+  const cell = signalOf(at);
+  const head = [
+    '!GSTATUS: ',
+    `Current Time:  ${Math.floor((at.now() - state.bootedAt) / 1_000)}\t\tTemperature: ${Math.round(state.environment.temperatureC)}`,
+    `Reset Counter: ${state.resets + 1}\t\tMode:        ${isRadioOn(state) ? 'ONLINE' : 'LOW POWER MODE'}`,
+    `System mode:   ${cell ? 'LTE        ' : 'NO SERVICE '}\tPS state:    ${isAttached(state) ? 'Attached' : 'Not attached'}`,
+  ];
+  return ok(...head, ...(cell ? cellLines(state, cell) : []));
+}
+
+function cellLines(state: ModemState, cell: Cell): readonly string[] {
+  const registered = state.registration.phase === 'registered';
+  const connected = state.bearers.some(({ phase }) => phase === 'active');
+  const emm = registered ? 'Registered     \tNormal Service' : 'Deregistered   \tAttach Needed';
+  return [
+    `LTE band:      B${cell.band}     \t\tLTE bw:      20 MHz`,
+    // Uplink channels lie 18000 above in the bands below 33 (TS 36.101 5.7.3); 4294967295: none in use.
+    `LTE Rx chan:   ${cell.earfcn}\t\tLTE Tx chan: ${registered ? cell.earfcn + 18_000 : 4_294_967_295}`,
+    'LTE CA state:  NOT ASSIGNED',
+    `EMM state:     ${emm}`,
+    `RRC state:     ${connected ? 'RRC Connected' : 'RRC Idle'}`,
+    'IMS reg state: No Srv',
+    '',
+    `PCC RxM RSSI:  ${cell.rssiDbm}\t\tRSRP (dBm):  ${cell.rsrpDbm}`,
+    `PCC RxD RSSI:  ${cell.rssiDbm - 2}\t\tRSRP (dBm):  ${cell.rsrpDbm - 2}`,
+    `Tx Power:      ${connected ? 15 : 0}\t\tTAC:         ${hex(cell.tac, 4)} (${cell.tac})`,
+    `RSRQ (dB):     ${cell.rsrqDb.toFixed(1)}\t\tCell ID:     ${hex(cell.cellId, 8)} (${cell.cellId})`,
+    `SINR (dB):     ${cell.sinrDb.toFixed(1)}`,
+  ];
+}
+
+function lteInfo(at: AtCall): AtAnswer {
+  const cell = signalOf(at);
+  const serving = 'Serving:   EARFCN MCC MNC   TAC      CID Bd D U SNR PCI  RSRQ   RSRP   RSSI RXLV';
+  const neighbours = [
+    'IntraFreq:                                          PCI  RSRQ   RSRP   RSSI RXLV',
+    'InterFreq: EARFCN ThresholdLow ThresholdHi Priority PCI  RSRQ   RSRP   RSSI RXLV',
+  ];
+  return ok('!LTEINFO:', serving, ...(cell ? [servingLine(cell)] : []), ...neighbours);
+}
+
+function servingLine(cell: Cell): string {
+  const columns: readonly (readonly [value: string | number, width: number])[] = [
+    [cell.earfcn, 17],
+    [cell.mcc, 4],
+    [cell.mnc, 4],
+    [cell.tac, 6],
+    [hex(cell.cellId, 8), 9],
+    [cell.band, 3],
+    [5, 2], // 20 MHz down and up
+    [5, 2],
+    [Math.round(cell.sinrDb), 4],
+    [cell.pci, 4],
+    [cell.rsrqDb.toFixed(1), 6],
+    [cell.rsrpDbm.toFixed(1), 7],
+    [cell.rssiDbm.toFixed(1), 7],
+  ];
+  return columns.map(([value, width]) => String(value).padStart(width)).join('') + ' --';
+}
+
+function accessTechnology(at: AtCall): AtAnswer {
+  return ok(`*CNTI: 0,${signalOf(at) ? 'LTE' : 'NONE'}`);
+}

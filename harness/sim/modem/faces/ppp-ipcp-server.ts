@@ -1,0 +1,52 @@
+import type { Clock } from '../../../core/clock.ts';
+import { createControlProtocol } from '../../../protocols/ppp/control-protocol.ts';
+import { decodeIpcpOption, encodeIpcpOption } from '../../../protocols/ppp/ipcp-options.ts';
+import { ipcpRequest, judgeIpcp, reviseIpcp, type IpcpWishes } from '../../../protocols/ppp/ipcp.ts';
+import type { Session } from '../../network/network.ts';
+
+export interface IpcpServerOptions {
+  readonly clock: Clock;
+  readonly session: Session;
+  readonly localAddress: string;
+  readonly send: (packet: Uint8Array) => void;
+  readonly trace: (text: string) => void;
+}
+
+export interface IpcpServer {
+  start(): void;
+  isOpen(): boolean;
+  receive(packet: Uint8Array): void;
+  lowerDown(): void;
+}
+
+/** The modem's end of IPCP: names itself, and hands the session's address and name servers to the peer. */
+export function createIpcpServer(options: IpcpServerOptions): IpcpServer {
+  const { session } = options;
+  const assigned: IpcpWishes = {
+    address: session.address,
+    primaryDns: session.dns[0],
+    secondaryDns: session.dns[1],
+  };
+  let wishes: IpcpWishes = { address: options.localAddress };
+  const ipcp = createControlProtocol(options.clock, options.send, {
+    request: () => ipcpRequest(wishes).map(encodeIpcpOption),
+    judge: (raw) => {
+      const verdict = judgeIpcp(raw.map(decodeIpcpOption), assigned);
+      if (verdict.kind === 'ack') options.trace('IPCP acked');
+      return { kind: verdict.kind, options: verdict.options.map(encodeIpcpOption) };
+    },
+    revise: (answer, raw) => {
+      wishes = reviseIpcp(wishes, answer, raw.map(decodeIpcpOption));
+    },
+    onUp: () => options.trace(`IPCP up ${session.address}`),
+  });
+  return {
+    start: () => {
+      ipcp.open();
+      ipcp.lowerUp();
+    },
+    isOpen: () => ipcp.phase() === 'opened',
+    receive: (packet) => ipcp.receive(packet),
+    lowerDown: () => ipcp.lowerDown(),
+  };
+}

@@ -1,0 +1,125 @@
+import type { Ms } from '../../core/units.ts';
+import {
+  activateContext,
+  deactivateContext,
+  defineContext,
+  sessionGranted,
+  sessionLost,
+  settleBearers,
+  undefineContext,
+} from './bearers.ts';
+import { setComposition } from './composition.ts';
+import { booted, powerOff, powerOn, reset, restart, shutDown, shutDownNow } from './power.ts';
+import {
+  authenticateFcc,
+  ignoreWDisable,
+  setEnvironment,
+  setFunctionality,
+  setRadio,
+  setWDisablePin,
+} from './radio.ts';
+import {
+  attach,
+  cellLost,
+  detach,
+  registrationAnswered,
+  rescan,
+  scanned,
+  searchAnew,
+  selectNetwork,
+  settleRegistration,
+} from './registration.ts';
+import {
+  cardAnswered,
+  changePin,
+  enterPin,
+  enterPuk,
+  insertCard,
+  removeCard,
+  setPinLock,
+} from './sim-slot.ts';
+import type { ModemState } from './state.ts';
+import { indicate, type Effect, type Input, type TimerName, type Turn } from './turn.ts';
+
+export interface Step {
+  readonly state: ModemState;
+  readonly effects: readonly Effect[];
+}
+
+/**
+ * What becomes of a modem when something happens to it. Pure: the same state, input and time give the same step. What
+ * makes no sense now (a PIN without a card, an answer to an old question) changes nothing.
+ */
+export function step(state: ModemState, input: Input, now: Ms): Step {
+  const turn: Turn = { state, now, effects: [] };
+  apply(turn, input);
+  settleRegistration(turn);
+  settleBearers(turn);
+  return { state: turn.state, effects: turn.effects };
+}
+
+type Handlers = { readonly [K in Input['kind']]: (turn: Turn, input: Extract<Input, { kind: K }>) => void };
+
+const handlers: Handlers = {
+  powerOn: (turn) => powerOn(turn),
+  powerOff: (turn) => powerOff(turn),
+  reset: (turn, { into }) => reset(turn, into ?? 'on'),
+  shutDown: (turn) => shutDown(turn),
+  simInserted: (turn, { card }) => insertCard(turn, card),
+  simRemoved: (turn) => removeCard(turn),
+  enterPin: (turn, { pin }) => whileOn(turn, () => enterPin(turn, pin)),
+  enterPuk: (turn, { puk, newPin }) => whileOn(turn, () => enterPuk(turn, puk, newPin)),
+  setPinLock: (turn, { enabled, pin }) => whileOn(turn, () => setPinLock(turn, enabled, pin)),
+  changePin: (turn, { pin, newPin }) => whileOn(turn, () => changePin(turn, pin, newPin)),
+  setFunctionality: (turn, { level }) => whileOn(turn, () => setFunctionality(turn, level)),
+  authenticateFcc: (turn) => whileOn(turn, () => authenticateFcc(turn)),
+  setWDisablePin: (turn, { asserted }) => setWDisablePin(turn, asserted),
+  ignoreWDisable: (turn, { ignore }) => whileOn(turn, () => ignoreWDisable(turn, ignore)),
+  setRadioAccess: (turn, { access }) => whileOn(turn, () => retune(turn, { access })),
+  setLteBands: (turn, { bands }) => whileOn(turn, () => retune(turn, { lteBands: bands })),
+  environment: (turn, { environment }) => setEnvironment(turn, environment),
+  selectNetwork: (turn, input) =>
+    whileOn(turn, () =>
+      selectNetwork(turn, input.selection, input.selection === 'manual' ? input.plmn : undefined),
+    ),
+  attach: (turn) => whileOn(turn, () => attach(turn)),
+  detach: (turn) => whileOn(turn, () => detach(turn)),
+  scanned: (turn, { attempt, cell }) => scanned(turn, attempt, cell),
+  cellLost: (turn) => cellLost(turn),
+  registrationAnswer: (turn, { attempt, answer }) => registrationAnswered(turn, attempt, answer),
+  defineContext: (turn, { context }) => whileOn(turn, () => defineContext(turn, context)),
+  undefineContext: (turn, { cid }) => whileOn(turn, () => undefineContext(turn, cid)),
+  activateContext: (turn, { cid, waits }) => activateContext(turn, cid, waits ?? false),
+  deactivateContext: (turn, { cid }) => deactivateContext(turn, cid),
+  sessionGranted: (turn, { cid, attempt, address }) => sessionGranted(turn, cid, attempt, address),
+  sessionRefused: (turn, { cid, attempt, cause }) => sessionLost(turn, cid, attempt, cause),
+  sessionReleased: (turn, { cid, attempt, cause }) => sessionLost(turn, cid, attempt, cause),
+  setComposition: (turn, { composition }) => whileOn(turn, () => setComposition(turn, composition)),
+  timer: (turn, { name }) => timers[name](turn),
+};
+
+const timers: Readonly<Record<TimerName, (turn: Turn) => void>> = {
+  boot: booted,
+  restart,
+  shutdown: shutDownNow,
+  sim: (turn) => {
+    if (turn.state.power.phase === 'on') cardAnswered(turn);
+  },
+  phonebook: (turn) => indicate(turn, { kind: 'phonebook' }),
+  rescan,
+};
+
+function apply<K extends Input['kind']>(turn: Turn, input: Extract<Input, { kind: K }>): void {
+  const handle = handlers[input.kind] as (turn: Turn, input: Input) => void;
+  handle(turn, input);
+}
+
+/** Commands reach only firmware that runs. */
+function whileOn(turn: Turn, change: () => void): void {
+  if (turn.state.power.phase === 'on') change();
+}
+
+function retune(turn: Turn, change: Parameters<typeof setRadio>[1]): void {
+  setRadio(turn, change);
+  searchAnew(turn);
+}

@@ -1,0 +1,189 @@
+import type { Cancel, Clock } from '../../core/clock.ts';
+import type { MobileNetwork, Session, SmCause } from '../network/network.ts';
+import { step } from './machine.ts';
+import { bearerOf, type EndCause, type ModemState } from './state.ts';
+import type { Effect, Indication, Input, TimerName } from './turn.ts';
+
+export interface RuntimeOptions {
+  readonly clock: Clock;
+  readonly network: MobileNetwork;
+  readonly initial: ModemState;
+  readonly onIndication: (what: Indication) => void;
+  readonly onEnumerate: (as: 'application' | 'boot-loader') => void;
+  readonly onVanish: () => void;
+}
+
+/** The machine at work: keeps its state, carries its effects out. */
+export interface Runtime {
+  readonly state: ModemState;
+  readonly network: MobileNetwork;
+  /** The state has changed when it returns, unless the machine itself was at work on another input. */
+  input(input: Input): void;
+  /** Runs `body` with start-up and search taking no time: how a modem that has long been on is made. */
+  atOnce(body: () => void): void;
+  /**
+   * Sets the session of a context up, or joins the one that is there.
+   * @param waits blocks until the modem is attached instead of failing
+   */
+  connect(cid: number, waits: boolean, done: (answer: Session | { readonly refused: SmCause }) => void): void;
+  disconnect(cid: number): void;
+}
+
+interface Waiter {
+  readonly cid: number;
+  readonly done: (answer: Session | { readonly refused: SmCause }) => void;
+}
+
+export function createRuntime(options: RuntimeOptions): Runtime {
+  return new MachineRuntime(options);
+}
+
+class MachineRuntime implements Runtime {
+  readonly network: MobileNetwork;
+  readonly #options: RuntimeOptions;
+  readonly #timers = new Map<TimerName, Cancel>();
+  /** By number of the activation. */
+  readonly #sessions = new Map<number, Session>();
+  readonly #queue: Input[] = [];
+  #state: ModemState;
+  #waiters: Waiter[] = [];
+  #busy = false;
+  #hurried = false;
+
+  constructor(options: RuntimeOptions) {
+    this.#options = options;
+    this.network = options.network;
+    this.#state = options.initial;
+  }
+
+  get state(): ModemState {
+    return this.#state;
+  }
+
+  input(input: Input): void {
+    this.#queue.push(input);
+    if (this.#busy) return;
+    this.#busy = true;
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      const { state, effects } = step(this.#state, next, this.#options.clock.now());
+      this.#state = state;
+      for (const effect of effects) this.#carryOut(effect);
+    }
+    this.#busy = false;
+  }
+
+  atOnce(body: () => void): void {
+    this.#hurried = true;
+    body();
+    this.#hurried = false;
+  }
+
+  connect(cid: number, waits: boolean, done: Waiter['done']): void {
+    const session = this.#sessionOf(cid);
+    if (session) return done(session);
+    this.#waiters.push({ cid, done });
+    return this.input({ kind: 'activateContext', cid, waits });
+  }
+
+  disconnect(cid: number): void {
+    this.input({ kind: 'deactivateContext', cid });
+  }
+
+  #sessionOf(cid: number): Session | undefined {
+    const bearer = bearerOf(this.#state, cid);
+    return bearer?.phase === 'active' ? this.#sessions.get(bearer.attempt) : undefined;
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.kind) {
+      case 'arm':
+        return this.#arm(effect.name, effect.afterMs);
+      case 'cancel':
+        return this.#cancel(effect.name);
+      case 'enumerate':
+        return this.#options.onEnumerate(effect.as);
+      case 'vanish':
+        return this.#options.onVanish();
+      case 'scan':
+        return this.#scan(effect.attempt, effect.afterMs);
+      case 'register':
+        return this.#register(effect.attempt, effect.imsi);
+      case 'activate':
+        return this.#activate(effect.cid, effect.attempt, effect.apn);
+      case 'deactivate':
+        return this.#deactivate(effect.attempt);
+      case 'indication':
+        return this.#indicate(effect.what);
+    }
+  }
+
+  #arm(name: TimerName, afterMs: number): void {
+    this.#cancel(name);
+    if (this.#hurried && name !== 'rescan') return this.input({ kind: 'timer', name });
+    const fire = (): void => {
+      this.#timers.delete(name);
+      this.input({ kind: 'timer', name });
+    };
+    this.#timers.set(name, this.#options.clock.after(afterMs, fire));
+    return undefined;
+  }
+
+  #cancel(name: TimerName): void {
+    this.#timers.get(name)?.();
+    this.#timers.delete(name);
+  }
+
+  #scan(attempt: number, afterMs: number): void {
+    const look = (): void => this.input({ kind: 'scanned', attempt, cell: this.network.cell });
+    if (this.#hurried) look();
+    else this.#options.clock.after(afterMs, look);
+  }
+
+  #register(attempt: number, imsi: string): void {
+    const answer = this.network.register(imsi);
+    const tell = (): void => this.input({ kind: 'registrationAnswer', attempt, answer });
+    if (answer.state === 'searching') tell();
+    else this.#options.clock.after(answer.afterMs, tell);
+  }
+
+  #activate(cid: number, attempt: number, apn: string): void {
+    this.network.activate(apn, (answer) => {
+      if ('refused' in answer) {
+        this.input({ kind: 'sessionRefused', cid, attempt, cause: answer.refused });
+      } else this.#granted(cid, attempt, answer);
+    });
+  }
+
+  #granted(cid: number, attempt: number, session: Session): void {
+    if (bearerOf(this.#state, cid)?.attempt !== attempt) return session.release(); // given up meanwhile
+    this.#sessions.set(attempt, session);
+    session.onReleased((cause) => this.input({ kind: 'sessionReleased', cid, attempt, cause }));
+    return this.input({ kind: 'sessionGranted', cid, attempt, address: session.address });
+  }
+
+  #deactivate(attempt: number): void {
+    const session = this.#sessions.get(attempt);
+    this.#sessions.delete(attempt);
+    session?.release();
+  }
+
+  #indicate(what: Indication): void {
+    this.#options.onIndication(what);
+    if (what.kind === 'bearerUp') this.#answer(what.cid, this.#sessionOf(what.cid));
+    if (what.kind === 'bearerDown') this.#answer(what.cid, undefined);
+  }
+
+  #answer(cid: number, session: Session | undefined): void {
+    const mine = this.#waiters.filter((waiter) => waiter.cid === cid);
+    this.#waiters = this.#waiters.filter((waiter) => waiter.cid !== cid);
+    const answer = session ?? { refused: causeNumber(this.#state.lastEnd?.cause ?? 'no-service') };
+    for (const { done } of mine) done(answer);
+  }
+}
+
+/** The modem's own causes in the network's numbers (TS 24.008 10.5.6.6). */
+function causeNumber(cause: EndCause): SmCause {
+  if (typeof cause === 'number') return cause;
+  if (cause === 'requested') return 36;
+  return cause === 'no-context' ? 27 : 38;
+}
