@@ -1,0 +1,254 @@
+import type { Cancel } from '../../../../core/clock.ts';
+import type { Ms } from '../../../../core/units.ts';
+import type { Netifd, RouterMachine, UciSection } from '../../machine.ts';
+import type { Firewall } from '../firewall.ts';
+import type { Stack } from '../stack.ts';
+import { bridges, ethernetPorts, mainDevice } from './devices.ts';
+import { Interface, type InterfaceEvents } from './interface.ts';
+import { createResolver } from './resolver.ts';
+import { leaseProtos, noneProto, staticProto } from './static.ts';
+import { interfaceStatus } from './status.ts';
+import { createProto3g } from './proto-3g.ts';
+import { flagOf, optionOf, type Layer3, type Proto } from './types.ts';
+
+/** netifd with its beginning, its end and its hotplug scripts. */
+export interface NetifdDaemon extends Netifd {
+  /** Makes the board's own ports and the bridges of the configuration known. */
+  findDevices(): void;
+  start(): void;
+  stop(): void;
+  /** `/etc/init.d/network restart`: everything down, and up again from the configuration. */
+  restart(): Promise<void>;
+  /** A tty or usbmisc node came or went; the 3g handler's hotplug script tells netifd. */
+  hotplug(node: string, action: 'add' | 'remove'): void;
+}
+
+export interface NetifdParts {
+  readonly firewall: Firewall;
+}
+
+/** From the kernel's event to the end of the hotplug script: procd runs them one after another. */
+const HOTPLUG_MS: Ms = 400;
+/** /etc/init.d/network restart: "ifdown -a; sleep 1". */
+const RESTART_PAUSE_MS: Ms = 1_000;
+
+interface State {
+  readonly machine: RouterMachine;
+  readonly stack: Stack;
+  readonly firewall: Firewall;
+  readonly protos: Readonly<Record<string, Proto>>;
+  readonly interfaces: Map<string, Interface>;
+  readonly events: InterfaceEvents;
+  readonly timers: Set<Cancel>;
+  /** The power is off: what was still waiting must not wake anything. */
+  stopped: boolean;
+}
+
+export function createNetifd(machine: RouterMachine, stack: Stack, parts: NetifdParts): NetifdDaemon {
+  const interfaces = new Map<string, Interface>();
+  const writeResolver = createResolver(machine);
+  const updateResolver = (): void =>
+    writeResolver(
+      sorted(interfaces)
+        .filter((iface) => (iface.layer3?.dns.length ?? 0) > 0)
+        .map((iface) => ({ interfaceName: iface.name, servers: iface.layer3?.dns ?? [] })),
+    );
+  const state: State = {
+    machine,
+    stack,
+    firewall: parts.firewall,
+    protos: Object.fromEntries(
+      [staticProto, ...leaseProtos, noneProto, createProto3g(machine, stack)].map((proto) => [
+        proto.name,
+        proto,
+      ]),
+    ),
+    interfaces,
+    events: {
+      configured: (iface, layer3) => configure(stack, iface, layer3),
+      up: (iface) => {
+        updateResolver();
+        parts.firewall.hotplug(iface.name, iface.layer3?.device ?? '');
+      },
+      unconfigured: (_iface, layer3) => {
+        unconfigure(stack, layer3);
+        updateResolver();
+      },
+    },
+    timers: new Set(),
+    stopped: false,
+  };
+  return {
+    interfaceNames: () => sorted(interfaces).map(({ name }) => name),
+    up: (name) => act(interfaces, name, (iface) => iface.setUp()),
+    down: (name) => act(interfaces, name, (iface) => iface.setDown()),
+    status: (name) => {
+      const iface = interfaces.get(name);
+      return iface && interfaceStatus(machine, iface);
+    },
+    reload: () => applyConfiguration(state),
+    findDevices: () => {
+      stack.addLink({ name: 'lo', kind: 'loopback' });
+      addDevices(state, machine.uci.committed('network') ?? []);
+    },
+    start: () => applyConfiguration(state),
+    stop: () => stop(state),
+    restart: () => restart(state),
+    hotplug: (node, action) => hotplug(state, node, action),
+  };
+}
+
+function sorted(interfaces: ReadonlyMap<string, Interface>): Interface[] {
+  return [...interfaces.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function act(
+  interfaces: ReadonlyMap<string, Interface>,
+  name: string,
+  f: (iface: Interface) => void,
+): boolean {
+  const iface = interfaces.get(name);
+  if (iface) f(iface);
+  return iface !== undefined;
+}
+
+/** Compares the configuration with what is there: new, changed and removed interfaces. */
+function applyConfiguration(state: State): void {
+  if (state.stopped) return;
+  const sections = state.machine.uci.committed('network') ?? [];
+  addDevices(state, sections);
+  const wanted = new Map(
+    sections
+      .filter((section) => section.type === 'interface' && !flagOf(section, 'disabled', false))
+      .map((section) => [section.name, section]),
+  );
+  for (const iface of sorted(state.interfaces)) {
+    const section = wanted.get(iface.name);
+    if (section && sameOptions(section, iface.section)) continue;
+    iface.remove(() => {
+      if (state.interfaces.get(iface.name) !== iface) return;
+      state.interfaces.delete(iface.name);
+      const now = wantedNow(state, iface.name);
+      if (now) addInterface(state, now);
+    });
+  }
+  for (const section of wanted.values())
+    if (!state.interfaces.has(section.name)) addInterface(state, section);
+}
+
+/** The section as it is when an old interface has gone: it may have changed again meanwhile. */
+function wantedNow(state: State, name: string): UciSection | undefined {
+  return (state.machine.uci.committed('network') ?? []).find(
+    (section) => section.type === 'interface' && section.name === name && !flagOf(section, 'disabled', false),
+  );
+}
+
+function addInterface(state: State, section: UciSection): void {
+  const proto = state.protos[optionOf(section, 'proto') ?? 'none'];
+  const device = mainDevice(section);
+  const iface = new Interface(
+    state.machine,
+    {
+      section,
+      // A protocol without its handler is treated as none, and its device is never there.
+      proto: proto ?? noneProto,
+      device,
+      autostart: flagOf(section, 'auto', true),
+      carrier: state.stack.link(device ?? '')?.carrier ?? false,
+    },
+    state.events,
+  );
+  if (!proto) iface.available = false;
+  state.interfaces.set(section.name, iface);
+  if (iface.autostart) iface.setUp();
+}
+
+function addDevices(state: State, sections: readonly UciSection[]): void {
+  const { stack, machine } = state;
+  const bridged = bridges(sections);
+  const masters = new Map(
+    [...bridged].flatMap(([bridge, ports]) => ports.map((port) => [port, bridge] as const)),
+  );
+  ethernetPorts(sections).forEach((name, index) => {
+    const master = masters.get(name);
+    // Nothing is plugged into the WAN port of the rig; the runner's computer is on the LAN.
+    const link = stack.addLink({
+      name,
+      kind: 'ethernet',
+      mac: nthMac(machine, index),
+      carrier: master !== undefined,
+    });
+    link.master = master;
+  });
+  for (const [name, ports] of bridged) {
+    const mac = stack.link(ports[0] ?? '')?.mac ?? nthMac(machine, 0);
+    stack.addLink({ name, kind: 'bridge', mac, carrier: ports.length > 0 });
+  }
+}
+
+/** Addresses of a board are numbered on from the one on its label. */
+function nthMac(machine: RouterMachine, index: number): string {
+  const octets = machine.board.macAddress.split(':');
+  const last = (Number.parseInt(octets[5] ?? '0', 16) + index) & 0xff;
+  return [...octets.slice(0, 5), last.toString(16).padStart(2, '0')].join(':');
+}
+
+function configure(stack: Stack, iface: Interface, layer3: Layer3): void {
+  const [address] = layer3.addresses;
+  const link = stack.link(layer3.device);
+  if (address && link && link.kind !== 'ppp') {
+    const { address: local, mask } = address;
+    stack.setDevice({ name: link.name, kind: link.kind, mtu: link.mtu, address: { local, mask } });
+  }
+  const metric = Number(optionOf(iface.section, 'metric') ?? 0);
+  for (const { target, mask, nexthop } of layer3.routes) {
+    stack.addRoute({ target: `${target}/${mask}`, via: nexthop, device: layer3.device, metric });
+  }
+}
+
+function unconfigure(stack: Stack, layer3: Layer3): void {
+  stack.removeRoutes(layer3.device);
+  stack.removeDevice(layer3.device);
+}
+
+function sameOptions(a: UciSection, b: UciSection): boolean {
+  const text = (section: UciSection): string =>
+    JSON.stringify([...section.options].sort(([x], [y]) => (x < y ? -1 : 1)));
+  return text(a) === text(b);
+}
+
+function hotplug(state: State, node: string, action: 'add' | 'remove'): void {
+  const cancel = state.machine.clock.after(HOTPLUG_MS, () => {
+    state.timers.delete(cancel);
+    for (const iface of sorted(state.interfaces)) {
+      if (iface.proto.name !== '3g' || optionOf(iface.section, 'device') !== `/dev/${node}`) continue;
+      iface.setAvailable(action === 'add');
+    }
+  });
+  state.timers.add(cancel);
+}
+
+async function restart(state: State): Promise<void> {
+  await Promise.all(
+    sorted(state.interfaces).map(
+      (iface) =>
+        new Promise<void>((resolve) =>
+          iface.remove(() => {
+            state.interfaces.delete(iface.name);
+            resolve();
+          }),
+        ),
+    ),
+  );
+  await state.machine.clock.sleep(RESTART_PAUSE_MS);
+  applyConfiguration(state);
+}
+
+function stop(state: State): void {
+  state.stopped = true;
+  for (const cancel of state.timers) cancel();
+  state.timers.clear();
+  state.firewall.stop();
+  for (const iface of sorted(state.interfaces)) iface.stop();
+  state.interfaces.clear();
+}

@@ -1,0 +1,144 @@
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../../core/clock.ts';
+import type { Rng } from '../../core/chance.ts';
+import type { Timeline } from '../../core/timeline.ts';
+import type { Ms } from '../../core/units.ts';
+import type { Fault } from '../faults.ts';
+import type { Board } from './boards/board.ts';
+import type { FileSystem, RouterMachine } from './machine.ts';
+import type { Flavour } from './flavour.ts';
+import type { ModemOnBus } from './net/modem-on-bus.ts';
+import { createNet, type Net } from './net/net.ts';
+import { installPrograms } from './programs.ts';
+import { runScript } from './shell/execute.ts';
+import { createShellState, type Io } from './shell/state.ts';
+import { createCollector, inputOf } from './shell/streams.ts';
+import { signals } from './signals.ts';
+import { createSshServer } from './ssh-server.ts';
+import type { NetworkSettings } from './network-settings.ts';
+import { createSystem } from './system.ts';
+
+export interface SimRouterOptions {
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly timeline: Timeline;
+  readonly flavour: Flavour;
+  readonly board: Board;
+  /** What sits in the mini-PCIe slot. */
+  readonly modem: ModemOnBus;
+  readonly faults: readonly Fault[];
+  readonly network: NetworkSettings;
+  /** The SSH host key, a private key file's text. */
+  readonly hostKey: string;
+  /** Without one, root logs in with a blank password. */
+  readonly rootPassword?: string | undefined;
+  /** A line of authorized_keys: `ssh-ed25519 AAAA… name`. */
+  readonly authorizedKey?: string | undefined;
+  /** How long the router was on before the run; 95 s by default. */
+  readonly uptimeMs?: Ms;
+}
+
+/** A simulated router, switched on. */
+export interface SimRouter {
+  /** Its present life: a reboot makes a new one. */
+  readonly machine: RouterMachine;
+  /** Runs a script as `ash -c` would; its exit status. */
+  run(script: string, io?: Partial<Io>): Promise<number>;
+  /** Runs a script and gathers what it writes. */
+  capture(script: string, stdin?: string): Promise<Captured>;
+  /** A TCP connection to port 22: the router's end of it. */
+  accept(socket: Duplex): void;
+  /** All ends now; it answers again when it has booted. */
+  reboot(): void;
+  /** Power off for good. */
+  close(): void;
+}
+
+export interface Captured {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Shutdown and U-Boot, from `reboot` to the kernel's first message. */
+const RESET_MS = 8_000;
+/** From there until dropbear listens and netifd runs; a GL-MiFi takes about this long. */
+const BOOT_MS = 32_000;
+const DEFAULT_UPTIME_MS = 95_000;
+
+export function createRouter(options: SimRouterOptions): SimRouter {
+  const { clock } = options;
+  let life = begin(options, clock.now() - (options.uptimeMs ?? DEFAULT_UPTIME_MS), undefined, reboot);
+  let up = true;
+  let off = false;
+  const server = createSshServer({ ...options, machine: () => life.machine });
+  life.net.start();
+
+  function reboot(): void {
+    if (!up) return;
+    up = false;
+    server.drop();
+    life.net.stop();
+    for (const { kill } of life.machine.processes.list()) kill(signals.KILL);
+    clock.after(RESET_MS + BOOT_MS, () => {
+      if (off) return;
+      life = begin(options, clock.now() - BOOT_MS, life.machine.files, reboot);
+      up = true;
+      life.net.start();
+    });
+  }
+
+  const run = (script: string, io: Partial<Io> = {}): Promise<number> =>
+    runScript(createShellState(life.machine), script, {
+      stdin: io.stdin ?? inputOf(''),
+      outs: io.outs ?? [],
+      signal: io.signal ?? new AbortController().signal,
+    });
+
+  return {
+    get machine() {
+      return life.machine;
+    },
+    run,
+    capture: async (script, stdin = '') => {
+      const out = createCollector();
+      const err = createCollector();
+      const exitCode = await run(script, { stdin: inputOf(stdin), outs: [undefined, out.write, err.write] });
+      return { exitCode, stdout: out.text(), stderr: err.text() };
+    },
+    accept: (socket) => {
+      if (up && !off) server.accept(socket);
+      else socket.destroy();
+    },
+    reboot,
+    close: () => {
+      if (off) return;
+      off = true;
+      server.drop();
+      if (up) life.net.stop();
+      up = false;
+    },
+  };
+}
+
+/** One life of the router, from boot to reboot. */
+interface Life {
+  readonly machine: RouterMachine;
+  readonly net: Net;
+}
+
+function begin(
+  options: SimRouterOptions,
+  bootedAt: Ms,
+  overlay: FileSystem | undefined,
+  reboot: () => void,
+): Life {
+  const machine = createSystem({ ...options, bootedAt, reboot, ...(overlay ? { overlay } : {}) });
+  const net = createNet(machine, {
+    modem: options.modem,
+    interfaceName: options.network.interfaceName ?? options.flavour.modemInterface,
+    usbPath: options.board.modemPath,
+  });
+  installPrograms(machine);
+  return { machine, net };
+}
