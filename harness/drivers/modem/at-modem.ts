@@ -1,0 +1,60 @@
+import type { Ctx } from '../../core/ctx.ts';
+import type { Modem } from '../../rig/modem.ts';
+import type { Router } from '../../rig/router.ts';
+import { createAtPort } from './at-port.ts';
+import { unexpectedReply } from './errors.ts';
+import type { Ask } from './families/family.ts';
+import { familyOf } from './families/index.ts';
+import { askRegistration } from './registration.ts';
+import { askSimState } from './sim-state.ts';
+
+/** How long a modem may take to answer a question; those that search the network need more. */
+const DEFAULT_LIMIT = 5_000;
+
+/**
+ * A modem behind an OpenWrt router, asked over its AT port through the router's shell.
+ * @param modelName `mc7455`, `ec25-a`, as in the rig file
+ * @throws HarnessError from its methods: `modem.not-found` (S1), `modem.no-port` (S2), `modem.no-answer` (S3),
+ * `modem.port-busy`; `rig.no-comgt` where the router lacks the program. A refused command is a reply, not an error.
+ */
+export function createAtModem(router: Router, modelName: string): Modem {
+  const { family, model } = familyOf(modelName);
+  const port = createAtPort(router, family, model);
+  const asker =
+    (ctx: Ctx): Ask =>
+    (command) =>
+      port.at(ctx, command, DEFAULT_LIMIT);
+
+  return {
+    model: model.name,
+    usbIds: { application: model.application, bootLoader: model.bootLoader },
+    atInterface: family.atInterface,
+    pppInterface: family.pppInterface,
+    at: (ctx, command, limit = DEFAULT_LIMIT) => port.at(ctx, command, limit),
+
+    async identity(ctx) {
+      const reply = await asker(ctx)('ATI');
+      const identity = family.identity(reply.lines);
+      if (!identity) throw unexpectedReply('ATI', reply.lines);
+      return identity;
+    },
+
+    async simState(ctx) {
+      const ask = asker(ctx);
+      const state = await askSimState(ask);
+      return state === 'failed' ? ((await family.cardPresence(ask)) ?? state) : state;
+    },
+
+    async radio(ctx) {
+      const ask = asker(ctx);
+      const reply = await ask('AT+CFUN?');
+      const line = reply.lines.find((text) => text.startsWith('+CFUN:'));
+      if (line === undefined) throw unexpectedReply('AT+CFUN?', [...reply.lines, reply.final]);
+      const held = await family.lowPowerReason(ask);
+      if (held !== undefined) return { on: false, reason: held };
+      return { on: /^\+CFUN: ?1\b/.test(line), reason: line };
+    },
+
+    registration: (ctx) => askRegistration(asker(ctx)),
+  };
+}

@@ -1,0 +1,91 @@
+import { HarnessError } from '../../core/errors.ts';
+import type { UsbDevice } from '../../rig/router.ts';
+import type { ModemModel } from './families/family.ts';
+
+export function modemNotFound(model: ModemModel, devices: readonly UsbDevice[]): HarnessError {
+  const ids = devices.map(usbId);
+  const inBootLoader = ids.find((id) => model.bootLoader.includes(id));
+  const seen = inBootLoader
+    ? `${inBootLoader} is its boot loader`
+    : `there is ${ids.join(', ') || 'nothing at all'}`;
+  return new HarnessError(`no ${model.name} (${model.application.join(', ')}) on the router's USB: ${seen}`, {
+    code: 'modem.not-found',
+    blame: 'dut',
+    effect: 'none',
+    hint: inBootLoader
+      ? 'its firmware is missing or was interrupted: flash it again'
+      : 'check that it is seated and powered; `dmesg` tells whether it ever enumerated',
+    data: { expected: model.application, found: ids },
+  });
+}
+
+/** S2: the device is there and its AT interface has no serial port. */
+export function noPort(
+  device: UsbDevice,
+  interfaceNumber: number,
+  driver: string | undefined,
+  serialPackage: string,
+  installed: boolean,
+): HarnessError {
+  const hint = installed
+    ? `${serialPackage} is installed: its driver does not know ${usbId(device)}, or another one took the interface`
+    : `install ${serialPackage}`;
+  return new HarnessError(
+    `interface ${interfaceNumber} of the modem at ${device.path} has no serial port (driver ${driver ?? 'none'})`,
+    {
+      code: 'modem.no-port',
+      blame: 'dut',
+      effect: 'none',
+      hint,
+      data: { path: device.path, interfaceNumber, driver, serialPackage, installed },
+    },
+  );
+}
+
+export function portBusy(tty: string, pid: string, program: string): HarnessError {
+  return new HarnessError(`/dev/${tty} is in use by ${program === '' ? 'process' : program} (pid ${pid})`, {
+    code: 'modem.port-busy',
+    blame: 'test',
+    effect: 'none',
+    hint: 'ask the modem before the connection is dialled, or take it down first: PPP and AT share this port',
+    data: { tty, pid, program },
+  });
+}
+
+/** S3: the port is there and nothing comes back. */
+export function noAnswer(tty: string, command: string, received: readonly string[]): HarnessError {
+  const got = received.length === 0 ? 'nothing' : 'no final result code';
+  return new HarnessError(`the modem answers ${command} on /dev/${tty} with ${got}`, {
+    code: 'modem.no-answer',
+    blame: 'dut',
+    effect: 'unknown',
+    hint: 'is this its AT port? If it is, the modem hangs: reset it or cut its power',
+    data: { tty, command, received },
+  });
+}
+
+export function noComgt(said: string): HarnessError {
+  return new HarnessError(`the modem cannot be asked: ${said.trim()}`, {
+    code: 'rig.no-comgt',
+    blame: 'rig',
+    effect: 'none',
+    hint: 'install the package comgt on the router: AT commands go through its gcom',
+  });
+}
+
+/** A reply that no known firmware gives. */
+export function unexpectedReply(command: string, lines: readonly string[]): HarnessError {
+  return new HarnessError(
+    `the modem's reply to ${command} is not understood: ${lines.join(' / ') || 'empty'}`,
+    {
+      code: 'modem.unexpected-reply',
+      blame: 'harness',
+      effect: 'none',
+      data: { command, lines },
+    },
+  );
+}
+
+export function usbId(device: UsbDevice): string {
+  return `${device.vendorId}:${device.productId}`;
+}

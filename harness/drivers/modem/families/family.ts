@@ -1,0 +1,30 @@
+import type { ModemIdentity, SimState } from '../../../rig/modem.ts';
+import type { AtReply } from '../../../rig/modem.ts';
+
+/** Asks one AT command; bound to a modem and to whoever waits. */
+export type Ask = (command: string) => Promise<AtReply>;
+
+/** What the modems of one maker have in common, as data and the questions that only they understand. */
+export interface ModemFamily {
+  /** `sierra` */
+  readonly id: string;
+  /** USB interface numbers. */
+  readonly atInterface: number;
+  readonly pppInterface: number;
+  /** The OpenWrt package whose driver makes the serial ports. */
+  readonly serialPackage: string;
+  readonly models: Readonly<Record<string, ModemModel>>;
+  /** Reads the lines of ATI. */
+  identity(lines: readonly string[]): ModemIdentity | undefined;
+  /** Why the radio is held down although CFUN is 1; undefined when nothing does, or the modem does not tell. */
+  lowPowerReason(ask: Ask): Promise<string | undefined>;
+  /** Tells an absent card from a broken one, where the reply to CPIN does not. */
+  cardPresence(ask: Ask): Promise<SimState | undefined>;
+}
+
+export interface ModemModel {
+  /** `MC7455` */
+  readonly name: string;
+  readonly application: readonly string[];
+  readonly bootLoader: readonly string[];
+}

@@ -1,0 +1,92 @@
+import type { Ctx } from '../../core/ctx.ts';
+import type { ExecResult, Router } from '../../rig/router.ts';
+import { retryHarmless } from '../../transport/retry.ts';
+import type { SshConnection } from '../../transport/ssh.ts';
+import { boardCommand, parseBoard } from './board.ts';
+import { bootCommand, parseBoot } from './boot.ts';
+import { createLazyConnection } from './connections.ts';
+import { mustSucceed, noSuchInterface } from './errors.ts';
+import { parseInterfaceStatus } from './interface-status.ts';
+import { createLogTail } from './log.ts';
+import { packagesCommand, parsePackages } from './packages.ts';
+import { createPingReader, parsePingSummary } from './ping.ts';
+import { quoteWord, quoteWords } from './quote.ts';
+import { uciGet, uciSet } from './uci.ts';
+import { uploadFile, type Shell } from './upload.ts';
+import { parseUsbDevices, usbDevicesCommand } from './usb-devices.ts';
+
+export interface OpenwrtRouterOptions {
+  readonly name: string;
+  /** Makes a new connection; called when one is wanted and there is none, or it was lost. */
+  readonly connect: (ctx: Ctx) => Promise<SshConnection>;
+}
+
+/**
+ * An OpenWrt router (15.05 or later) over SSH, with nothing installed on it. Commands run on one connection, streams on
+ * a second one, both opened when they are first wanted. A command that died with its connection is never repeated; the
+ * next one connects anew.
+ */
+export function createOpenwrtRouter({ name, connect }: OpenwrtRouterOptions): Router {
+  const commands = createLazyConnection(connect);
+  const streams = createLazyConnection(connect);
+  const log = createLogTail(streams);
+  // A connection may turn out to be closed only when its turn comes: then nothing was sent, and a new one serves.
+  const shell: Shell = (ctx, script, options) =>
+    retryHarmless(ctx, ['ssh.closed'], [0], async () => (await commands.get(ctx)).exec(ctx, script, options));
+  const read = async (ctx: Ctx, script: string): Promise<string> =>
+    mustSucceed(await shell(ctx, script)).stdout;
+
+  return {
+    name,
+    shell,
+    exec: (ctx, argv, options) => shell(ctx, quoteWords(argv), options),
+    upload: (ctx, bytes, path) => uploadFile(ctx, shell, bytes, path),
+
+    board: async (ctx) => parseBoard((await shell(ctx, boardCommand)).stdout),
+    boot: async (ctx) => parseBoot(await read(ctx, bootCommand)),
+    packages: async (ctx) => parsePackages(await read(ctx, packagesCommand)),
+    usbDevices: async (ctx) => parseUsbDevices(await read(ctx, usbDevicesCommand)),
+
+    uciGet: (ctx, path) => uciGet(ctx, shell, path),
+    uciSet: (ctx, values) => uciSet(ctx, shell, values),
+
+    interfaceStatus: async (ctx, interfaceName) => {
+      const result = await shell(ctx, `ifstatus ${quoteWord(interfaceName)}`);
+      if (isMissing(result)) return undefined;
+      return parseInterfaceStatus(interfaceName, mustSucceed(result).stdout);
+    },
+    ifup: (ctx, interfaceName) => switchInterface(ctx, shell, 'ifup', interfaceName),
+    ifdown: (ctx, interfaceName) => switchInterface(ctx, shell, 'ifdown', interfaceName),
+    reloadFirewall: async (ctx) => {
+      mustSucceed(await shell(ctx, '/etc/init.d/firewall reload', { limit: 60_000 }));
+    },
+
+    ping: async (ctx, host, count) => {
+      const command = `ping -c ${count} ${quoteWord(host)}`;
+      return parsePingSummary(await shell(ctx, command, { limit: count * 1_000 + 15_000 }));
+    },
+    followPing: async (ctx, host, onReply) =>
+      (await streams.get(ctx)).stream(ctx, `exec ping ${quoteWord(host)}`, createPingReader(onReply)),
+    followLog: (ctx, onLine) => log.follow(ctx, onLine),
+
+    close: async () => {
+      await Promise.all([commands.close(), streams.close()]);
+    },
+  };
+}
+
+/** ifup and ifdown end with 0 even for an interface that is not there, and say so on either stream. */
+async function switchInterface(
+  ctx: Ctx,
+  shell: Shell,
+  command: 'ifup' | 'ifdown',
+  interfaceName: string,
+): Promise<void> {
+  const result = await shell(ctx, `${command} ${quoteWord(interfaceName)}`);
+  if (isMissing(result)) throw noSuchInterface(interfaceName);
+  mustSucceed(result);
+}
+
+function isMissing({ stdout, stderr }: ExecResult): boolean {
+  return /^Interface \S+ not found$/m.test(stdout + stderr);
+}

@@ -1,0 +1,55 @@
+import type { UsbDevice, UsbInterface } from '../../rig/router.ts';
+
+/**
+ * Walks sysfs and prints a line for each device and each interface, fields separated by `|`. Only `readlink` is a
+ * program: everything else is the shell's own, since a process costs milliseconds on a small router.
+ * A serial port shows as `ttyUSB2` (usb-serial) or in `tty/` (cdc-acm). Source: Linux Documentation/ABI, sysfs-bus-usb.
+ */
+export const usbDevicesCommand = `cd /sys/bus/usb/devices || exit 1
+for d in *; do
+  case $d in
+  *:*)
+    [ -e $d/bInterfaceNumber ] || continue
+    read -r number < $d/bInterfaceNumber
+    driver=
+    [ -e $d/driver ] && driver=$(readlink $d/driver)
+    nodes=
+    for n in $d/ttyUSB* $d/tty/* $d/net/* $d/usbmisc/*; do
+      [ -e $n ] && nodes="$nodes \${n##*/}"
+    done
+    echo "interface|$d|$number|\${driver##*/}|$nodes" ;;
+  *)
+    [ -e $d/idVendor ] || continue
+    read -r vendor < $d/idVendor
+    read -r id < $d/idProduct
+    product=
+    [ -e $d/product ] && read -r product < $d/product
+    echo "device|$d|$vendor|$id|$product" ;;
+  esac
+done`;
+
+/** Reads the output of `usbDevicesCommand`; devices in the order of their paths, interfaces by number. */
+export function parseUsbDevices(text: string): UsbDevice[] {
+  const rows = text.split('\n').map((line) => line.split('|'));
+  const interfaces = new Map<string, UsbInterface[]>();
+  for (const [kind, name = '', number = '', driver = '', nodes = ''] of rows) {
+    if (kind !== 'interface') continue;
+    const path = name.slice(0, name.indexOf(':'));
+    const list = interfaces.get(path) ?? [];
+    list.push({
+      number: Number.parseInt(number, 16),
+      driver: driver === '' ? undefined : driver,
+      nodes: nodes.split(' ').filter((node) => node !== ''),
+    });
+    interfaces.set(path, list);
+  }
+  return rows
+    .filter(([kind]) => kind === 'device')
+    .map(([, path = '', vendorId = '', productId = '', ...product]) => ({
+      path,
+      vendorId,
+      productId,
+      product: product.join('|'),
+      interfaces: (interfaces.get(path) ?? []).sort((a, b) => a.number - b.number),
+    }));
+}

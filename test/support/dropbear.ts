@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createKeyPair } from '../../harness/sim/router/host-key.ts';
+import type { SshTarget } from '../../harness/transport/ssh.ts';
+import { toolEnvironment } from './has.ts';
+import { printed, start } from './programs.ts';
+
+export interface Dropbear {
+  readonly target: SshTarget;
+  /** Fingerprint of its host key as dropbearkey prints it. */
+  readonly fingerprint: string;
+  stop(): Promise<void>;
+}
+
+/** What startDropbear needs. */
+export const dropbearNeeds = ['dropbear', 'dropbearkey', 'unshare', 'root'] as const;
+
+/**
+ * Debian's dropbear on a free port of 127.0.0.1. It runs in a mount namespace of its own with its own passwd, so that
+ * no account and no home of this machine is touched; hence root is needed.
+ */
+export async function startDropbear(): Promise<Dropbear> {
+  const folder = mkdtempSync(join(tmpdir(), 'wwanlab-dropbear-'));
+  const keys = createKeyPair();
+  const home = join(folder, 'home');
+  mkdirSync(join(home, '.ssh'), { recursive: true, mode: 0o700 });
+  writeFileSync(join(home, '.ssh/authorized_keys'), `${keys.public}\n`, { mode: 0o600 });
+  chmodSync(folder, 0o755);
+  writeFileSync(join(folder, 'passwd'), `root:x:0:0:root:${home}:/bin/sh\n`);
+  const hostKey = join(folder, 'host-key');
+  const said = execFileSync('dropbearkey', ['-t', 'ed25519', '-f', hostKey], {
+    encoding: 'utf8',
+    env: toolEnvironment(),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const fingerprint = /SHA256:\S+/.exec(said)?.[0] ?? said;
+  const port = await freePort();
+  const line = `mount --bind ${folder}/passwd /etc/passwd && exec dropbear -F -E -m -r ${hostKey} -p 127.0.0.1:${port}`;
+  const server = start('unshare', ['--mount', '--kill-child', 'sh', '-c', line]);
+  await printed(server.child, /Not backgrounding/);
+  return {
+    fingerprint,
+    target: {
+      name: 'dropbear',
+      host: '127.0.0.1',
+      port,
+      user: 'root',
+      privateKey: keys.private,
+      hostKey: fingerprint,
+    },
+    stop: async () => {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { HarnessError } from '../../../../harness/core/errors.ts';
+import { awaitBoot } from '../../../../harness/drivers/openwrt/boot.ts';
+import { createOpenwrtRouter } from '../../../../harness/drivers/openwrt/router.ts';
+import type { Router } from '../../../../harness/rig/router.ts';
+import { connectSsh } from '../../../../harness/transport/ssh.ts';
+import { testCtx } from '../../../support/ctx.ts';
+import { fakeConnection, type Answer } from '../../../support/fake-router.ts';
+import { createTestServer, hostKey, PASSWORD, reply } from '../../../support/ssh-server.ts';
+
+function routerThat(answer: (command: string, stdin?: Uint8Array) => Answer): Router {
+  const connection = fakeConnection((command, options) => answer(command, options?.stdin));
+  return createOpenwrtRouter({ name: 'fake', connect: () => Promise.resolve(connection) });
+}
+
+describe('an OpenWrt router', () => {
+  const { ctx } = testCtx();
+
+  it('knows no such interface from the text, since ifup ends with 0 either way', async () => {
+    const router = routerThat(() => 'Interface wwan not found\n');
+    expect(await router.interfaceStatus(ctx, 'wwan')).toBeUndefined();
+    await expect(router.ifup(ctx, 'wwan')).rejects.toMatchObject({
+      code: 'openwrt.no-interface',
+      blame: 'test',
+    });
+  });
+
+  it('takes a missing uci option for an answer and any other failure for a fault', async () => {
+    expect(await routerThat(() => 1).uciGet(ctx, 'network.wan.apn')).toBeUndefined();
+    expect(await routerThat(() => "a 'b'\n").uciGet(ctx, 'network.wan.apn')).toBe("a 'b'");
+    await expect(routerThat(() => 127).uciGet(ctx, 'x.y')).rejects.toMatchObject({
+      code: 'openwrt.command-failed',
+    });
+  });
+
+  it('commits each file once, and only when all values were taken', async () => {
+    const commands: string[] = [];
+    const router = routerThat((command) => (commands.push(command), 0));
+    await router.uciSet(ctx, {
+      'network.wan.apn': "o'hara",
+      'network.wan.proto': '3g',
+      'system.led.name': 'x',
+    });
+    expect(commands).toEqual([
+      `uci set 'network.wan.apn=o'\\''hara' && uci set network.wan.proto=3g && uci set system.led.name=x && ` +
+        'uci commit network && uci commit system',
+    ]);
+  });
+
+  it('compares an upload at both ends', async () => {
+    const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+    const bytes = Buffer.from([0, 255, 10, 13, 0]);
+    await routerThat((_command, stdin) => `${sha(stdin ?? Buffer.of())}  /tmp/f\n`).upload(
+      ctx,
+      bytes,
+      '/tmp/f',
+    );
+    const lossy = routerThat((_command, stdin) => `${sha(stdin?.slice(1) ?? Buffer.of())}  /tmp/f\n`);
+    await expect(lossy.upload(ctx, bytes, '/tmp/f')).rejects.toMatchObject({
+      code: 'openwrt.upload-damaged',
+      blame: 'rig',
+      data: { expected: sha(bytes) },
+    });
+    const full = routerThat(() => ({ exitCode: 1, stderr: 'sh: write error: No space left on device\n' }));
+    await expect(full.upload(ctx, bytes, '/tmp/f')).rejects.toThrow(/No space left/);
+  });
+
+  it('connects anew for the next command, and never repeats the one that died', async () => {
+    const test = testCtx();
+    const ran: string[] = [];
+    const { plug } = createTestServer({
+      run(channel, command) {
+        ran.push(command);
+        if (command === 'reboot') lines.at(-1)?.destroy();
+        else reply(channel, 'ok');
+      },
+    });
+    const lines: { destroy(): void }[] = [];
+    const router = createOpenwrtRouter({
+      name: 'router',
+      connect: (c) => {
+        const { socket, far } = plug();
+        lines.push(far);
+        return connectSsh(c, { name: 'router', user: 'root', password: PASSWORD, hostKey, socket });
+      },
+    });
+    await test.drive(async (c) => {
+      await router.shell(c, 'one');
+      await expect(router.shell(c, 'reboot')).rejects.toMatchObject({
+        code: 'ssh.closed',
+        effect: 'unknown',
+      });
+      await router.shell(c, 'two');
+      await router.close();
+    });
+    expect(ran).toEqual(['one', 'reboot', 'two']);
+    expect(lines).toHaveLength(2);
+  });
+});
+
+describe('waiting for a boot', () => {
+  const lost = (code: `ssh.${string}`): HarnessError =>
+    new HarnessError(code, { code, blame: 'rig', effect: 'unknown' });
+
+  it('sees through a router that still answers and one that is away', async () => {
+    const answers = ['old', 'ssh.closed', 'ssh.unreachable', 'new'] as const;
+    let asked = 0;
+    await testCtx().drive(async (ctx) => {
+      const boot = await awaitBoot(
+        ctx,
+        {
+          boot() {
+            const answer = answers[asked++] ?? 'new';
+            if (answer === 'ssh.closed' || answer === 'ssh.unreachable') return Promise.reject(lost(answer));
+            return Promise.resolve({ bootId: answer, uptimeMs: 1_000 });
+          },
+        },
+        'old',
+      );
+      expect(boot.bootId).toBe('new');
+      expect(asked).toBe(4);
+    });
+  });
+
+  it('gives up on a router with another host key at once', async () => {
+    await testCtx().drive(async (ctx) => {
+      const router = { boot: () => Promise.reject(lost('ssh.host-key-mismatch')) };
+      await expect(awaitBoot(ctx, router, 'old')).rejects.toMatchObject({ code: 'ssh.host-key-mismatch' });
+    });
+  });
+});
