@@ -1,0 +1,40 @@
+import type { Scene } from '../scene.ts';
+import { cause, type Match, type Signature } from '../signature.ts';
+
+function rndis(scene: Scene): Match | undefined {
+  const device = scene.usb.find(
+    (d) =>
+      (d.vendorId === '2c7c' || d.vendorId === '1199') && d.interfaces.some((f) => f.driver === 'rndis_host'),
+  );
+  const faces =
+    device?.interfaces.filter((face) => face.driver === 'rndis_host').map((face) => face.line) ?? [];
+  const told = scene.with(/QCFG=?"usbnet",[13]\b|USBCOMP=\d,\d,0*4\w{3}\b/);
+  const android = scene.with(/^S: +Product=Android|Product: Android$/);
+  if (faces.length === 0 && (told.length === 0 || android.length === 0)) return undefined;
+  const evidence = [...told, ...android, ...faces].sort((a, b) => a.number - b.number);
+  return { evidence, confidence: told.length > 0 ? 'certain' : 'likely', explains: ['F03', 'F07', 'F71'] };
+}
+
+/** The modem offers other functions than the router expects. */
+export const composition: readonly Signature[] = [
+  {
+    fault: 'F25',
+    title:
+      'the USB composition was changed (RNDIS): the AT port is elsewhere or has no driver, and QMI is gone',
+    rung: 'S2',
+    settles: true,
+    causes: [
+      cause(
+        'AT+QCFG="usbnet",3 was sent',
+        'cat /sys/kernel/debug/usb/devices: Driver=rndis_host at interfaces 0 and 1',
+        'boot a kernel from 5.10 on (OpenWrt 22.03), where the AT port is bound, and send AT+QCFG="usbnet",0 and AT+CFUN=1,1',
+      ),
+      cause(
+        'it was reset to its defaults, or its firmware updated',
+        'AT+QCFG="usbnet" or AT!USBCOMP?',
+        'set the composition again',
+      ),
+    ],
+    match: rndis,
+  },
+];

@@ -1,0 +1,119 @@
+import type { Scene } from '../scene.ts';
+import { cause, seen, type Match, type Signature } from '../signature.ts';
+import { callEnds, meaningOf3gpp, REFUSALS } from './call-end.ts';
+
+const FAILED =
+  /^"?Call failed"?$|Unable to connect IPv[46]|^No data link!|CALL_FAILED|'CallFailed'|couldn't start network|GSM connection failed|^Unable to connect$/;
+
+function refused(scene: Scene): Match | undefined {
+  const words = scene.with(FAILED);
+  const ends = callEnds(scene).filter((end) => end.type === 6);
+  const told = ends.map((end) => ({ end, meaning: meaningOf3gpp(end.code) })).find((t) => t.meaning);
+  const evidence = [...words, ...ends.map((end) => end.line)].sort((a, b) => a.number - b.number);
+  if (told?.meaning) {
+    const { title, cause: first } = told.meaning;
+    return {
+      evidence,
+      confidence: 'certain',
+      settles: true,
+      title: `the network refuses the data session: ${title}`,
+      causes: [first],
+    };
+  }
+  const last = words.at(-1);
+  if (!last || scene.reachedAfter(last.number, 'S7') || scene.has(/invalid-sim-state/)) return undefined;
+  return { evidence, confidence: 'certain' };
+}
+
+function mbimRefused(scene: Scene): Match | undefined {
+  const words = scene.with(
+    scene.has(/mbim/i) ? /Failed to connect bearer|CONNECT_FAILED/ : /Failed to connect bearer/,
+  );
+  const errors = scene.with(/nwerror: (?!0000)[0-9A-F]{4}/);
+  const evidence = [...words, ...errors].sort((a, b) => a.number - b.number);
+  const last = evidence.at(-1);
+  if (!last || scene.reachedAfter(last.number, 'S8')) return undefined;
+  if (words.length === 0 && !scene.has(/activationstate: 000[03]/)) return undefined;
+  const code = parseInt(/nwerror: ([0-9A-F]{4})/.exec(errors[0]?.text ?? '')?.[1] ?? '', 16);
+  const meaning = meaningOf3gpp(code);
+  if (!meaning) return { evidence, confidence: 'certain' };
+  return {
+    evidence,
+    confidence: 'certain',
+    settles: true,
+    title: `the network refuses the MBIM connection: ${meaning.title}`,
+    causes: [meaning.cause],
+  };
+}
+
+function phantom(scene: Scene): Match | undefined {
+  // ModemManager's own count, of a connection that lasted.
+  const counted = scene.with(/connection #\d+ finished: duration [1-9]\d*s, .*rx ?: 0 bytes/);
+  if (counted.length > 0) return { evidence: counted, confidence: 'likely', explains: ['F92'] };
+  const silent = scene.with(/RX packets:0\b|RX bytes:0\b|received 0 bytes/);
+  const up = scene.with(/^"connected"$|-> connected\)|activationstate: 0001|lease of [\d.]+ obtained/);
+  const sent = scene.with(/TX packets:[1-9]/);
+  if (silent.length === 0 || up.length === 0 || sent.length === 0) return undefined;
+  return { evidence: [...up, ...silent, ...sent].sort((a, b) => a.number - b.number), confidence: 'likely' };
+}
+
+/** Data sessions over QMI and MBIM. */
+export const dataSession: readonly Signature[] = [
+  {
+    fault: 'F77',
+    title: 'uqmi answers "No effect" to the start of the session',
+    rung: 'S7',
+    settles: true,
+    causes: [
+      cause(
+        'a session is up already (autoconnect)',
+        'uqmi -d /dev/cdc-wdm0 --get-data-status',
+        'uqmi -d /dev/cdc-wdm0 --stop-network 0xffffffff --autoconnect',
+      ),
+      cause(
+        'a fault of this uqmi or qmi.sh',
+        'the same modem, SIM and settings with another release of uqmi',
+        'another release',
+      ),
+    ],
+    match: seen(/^"No effect"$/, {
+      together: /start-network|Unable to connect|Starting network/,
+      explains: ['F78'],
+    }),
+  },
+  {
+    fault: 'F78',
+    title: 'the data session is refused',
+    rung: 'S7',
+    settles: false,
+    causes: REFUSALS,
+    match: refused,
+  },
+  {
+    fault: 'F79',
+    title: 'the MBIM connection is refused',
+    rung: 'S7',
+    settles: false,
+    causes: REFUSALS,
+    match: mbimRefused,
+  },
+  {
+    fault: 'F80',
+    title: 'a phantom session: connected, with an address, and nothing ever comes in',
+    rung: 'S9',
+    settles: false,
+    causes: [
+      cause(
+        'the APN made a second bearer beside the profile',
+        'compare --start-network --apn X with --profile 1: ip -s link',
+        "option profile '1'",
+      ),
+      cause(
+        'framing: raw-ip against 802.3',
+        'uqmi -d /dev/cdc-wdm0 --wda-get-data-format; cat /sys/class/net/wwan0/qmi/raw_ip',
+        'echo Y > raw_ip with the link down',
+      ),
+    ],
+    match: phantom,
+  },
+];

@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+
+import type { TimelineEvent } from '../../../harness/core/timeline.ts';
+import { diagnoseTimeline } from '../../../harness/diagnosis/index.ts';
+
+/** Events a second apart, numbered from 10. */
+function timeline(...events: readonly [TimelineEvent['source'], string, unknown][]): TimelineEvent[] {
+  return events.map(([source, kind, data], i) => ({ seq: 10 + i, at: i * 1_000, source, kind, data }));
+}
+
+const rung = (name: string, reached: boolean, seen: string): [TimelineEvent['source'], string, unknown] => [
+  'check',
+  'rung',
+  { rung: name, reached, seen },
+];
+const log = (line: string): [TimelineEvent['source'], string, unknown] => ['router.log', 'line', { line }];
+
+describe('diagnosis of a run', () => {
+  it('cites events by seq, and takes the first missed rung from the checks', () => {
+    const d = diagnoseTimeline(
+      timeline(
+        rung('S3', true, 'Sierra MC7455'),
+        ['at', 'command', { command: 'AT+CPIN?' }],
+        ['at', 'reply', { command: 'AT+CPIN?', lines: [], final: '+CME ERROR: SIM not inserted' }],
+        rung('S4', false, 'SIM absent'),
+        log('Tue Mar  3 08:10:32 2026 daemon.notice pppd[1]: pppd 2.4.7 started by root, uid 0'),
+        log('Tue Mar  3 08:10:34 2026 daemon.notice pppd[1]: Connect: 3g-wwan <--> /dev/ttyUSB2'),
+        log('Tue Mar  3 08:10:35 2026 daemon.notice pppd[1]: CHAP authentication succeeded'),
+        log('Tue Mar  3 08:10:41 2026 daemon.info pppd[1]: No response to 5 echo-requests'),
+      ),
+    );
+    expect(d).toMatchObject({ subject: 'modem', rung: 'S4', abstains: false });
+    expect(d.causes.map((cause) => cause.fault)).toEqual(['F40']);
+    expect(d.causes[0]?.evidence).toEqual(expect.arrayContaining([12]));
+  });
+
+  it('never looks at what was planted', () => {
+    const d = diagnoseTimeline(
+      timeline(
+        ['fault', 'sim.not-seated', { text: '+CME ERROR: SIM not inserted' }],
+        ['modem', 'state', { line: '+CME ERROR: SIM not inserted' }],
+        rung('S9', true, '3 of 3 pings'),
+      ),
+    );
+    expect(d).toMatchObject({ subject: 'healthy', rung: null, causes: [] });
+  });
+
+  it('says S10 after a drop, with what pppd said', () => {
+    const d = diagnoseTimeline(
+      timeline(
+        rung('S9', true, '3 of 3 pings'),
+        log('daemon.notice pppd[1]: local  IP address 10.0.0.2'),
+        log('daemon.info pppd[1]: No response to 5 echo-requests'),
+        log('daemon.info pppd[1]: Connect time 1.0 minutes.'),
+        ['check', 'drop', { atMs: 1, seen: 'the interface is down' }],
+      ),
+    );
+    expect(d).toMatchObject({ subject: 'modem', rung: 'S10' });
+    expect(d.causes[0]).toMatchObject({ fault: 'F90', evidence: [11, 12, 13] });
+  });
+
+  it.each([
+    ['S1', 'no 1199:9071 on USB; found 1d6b:0002', 'F23'],
+    ['S1', '1199:9070 at 1-1.2: the modem sits in its boot loader', 'F10'],
+    ['S2', 'interface 3 has driver (none) and no tty', 'F07'],
+    ['S4', 'SIM absent', 'F40'],
+    ['S4', 'SIM pin', 'F43'],
+    ['S4', 'SIM puk', 'F44'],
+    ['S6', 'searching after 45 s', 'F57'],
+    ['S6', 'denied after 45 s', 'F58'],
+  ] as const)('%s not reached, %s: %s', (name, seen, fault) => {
+    const d = diagnoseTimeline(timeline(rung(name, false, seen)));
+    expect(d).toMatchObject({ subject: 'modem', rung: name });
+    expect(d.causes.map((cause) => cause.fault)).toEqual([fault]);
+  });
+
+  it('abstains when the checks saw a drop and the log has nothing on it', () => {
+    const d = diagnoseTimeline(
+      timeline(
+        ['at', 'reply', { final: 'OK', lines: ['+CREG: 0,3', '+CEREG: 0,1'] }],
+        rung('S9', true, '3 of 3 pings'),
+        ['check', 'drop', { atMs: 1, seen: 'a new session, 13 s old' }],
+      ),
+    );
+    expect(d).toMatchObject({ subject: 'modem', rung: 'S10', abstains: true, causes: [] });
+    expect(d.why).toContain('no line of the log');
+  });
+});
