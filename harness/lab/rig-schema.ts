@@ -1,0 +1,144 @@
+import { z } from 'zod';
+
+import type { FaultKind, FaultOf } from '../sim/faults.ts';
+import { choice, duration, flag, integer, map, pattern, probability, text } from './fields.ts';
+
+export const boards = ['gl-mifi-2.2', 'gl-mifi-2.5'] as const;
+export const firmwares = ['glinet-2018', 'rooter-2019', 'openwrt-25.12'] as const;
+export const modems = ['mc7455', 'ec25-a'] as const;
+
+const hostKey = pattern(
+  /^SHA256:[A-Za-z0-9+/]{43}$/,
+  'the fingerprint of the SSH host key, SHA256: and 43 characters, as ssh-keygen -lf prints it',
+).describe('Fingerprint of the SSH host key; any other key is refused');
+
+const title = text('a sentence that says what this rig is').describe('What this rig is, in a line');
+
+/** TS 23.003 9.1: labels of letters, digits and hyphens; some operators use an underscore. */
+const apn = pattern(/^[A-Za-z0-9._-]{1,100}$/, 'an access point name such as internet').describe(
+  'Access point name',
+);
+
+const connection = map({
+  interface: pattern(/^[A-Za-z0-9_]{1,15}$/, "netifd's name of the modem's interface, such as modem or wan1")
+    .optional()
+    .describe("netifd's name of the modem's interface; the firmware's own name by default"),
+  apn,
+  username: text('a user name for PAP or CHAP').optional().describe('For PAP or CHAP'),
+  password: text('a password for PAP or CHAP, in quotes').optional().describe('For PAP or CHAP'),
+  keepalive: pattern(
+    /^\d+([ ,]\d+)?$/,
+    'unanswered LCP echoes and seconds between two, such as "5 1", in quotes',
+  )
+    .optional()
+    .describe("pppd's LCP echo policy, `failures interval`; the firmware's own by default"),
+  probeHost: text('an address that answers ping')
+    .default('8.8.8.8')
+    .describe('Answers ping behind the mobile network'),
+}).describe('The data connection');
+
+const simRouter = map({
+  board: choice(boards).describe('The hardware'),
+  firmware: choice(firmwares).describe('The firmware that runs on it'),
+  hostKey: hostKey.optional(),
+  user: text('a user name').default('root').describe('Logs in over SSH'),
+  password: text('a password, in quotes').optional().describe("The user's password"),
+}).describe('The simulated router');
+
+const sim = map({
+  pin: pattern(/^\d{4,8}$/, 'four to eight digits, in quotes')
+    .optional()
+    .describe('The card asks for this PIN'),
+}).describe('The SIM card');
+
+const simModem = map({
+  model: choice(modems).describe('The modem'),
+  sim: sim.optional(),
+}).describe('The simulated modem');
+
+const network = map({
+  operator: text("the operator's name")
+    .default('T-Mobile')
+    .describe("The operator's name, as AT+COPS? gives it"),
+  apns: z
+    .array(apn, { error: 'a list of access point names' })
+    .optional()
+    .describe("Access points that the subscription knows; the connection's own by default"),
+  rttMs: duration.optional().describe('Round trip to a host on the internet'),
+  loss: probability.optional().describe('Share of packets that the network loses'),
+}).describe('The mobile network');
+
+const duringCommand = integer(1, 1_000_000, 'the number of a command, from 1');
+
+/** One schema for each fault of the simulator: it does not compile with one too few or with other fields. */
+const faultSchemas = {
+  'sim.not-seated': map({ kind: z.literal('sim.not-seated') }),
+  'registration.searching': map({ kind: z.literal('registration.searching') }),
+  'registration.denied': map({
+    kind: z.literal('registration.denied'),
+    emmCause: integer(1, 255, 'an EMM cause from 1 to 255 (TS 24.301 9.9.3.9)'),
+  }),
+  'echo.lost': map({ kind: z.literal('echo.lost'), afterMs: duration }),
+  'reload.starves': map({ kind: z.literal('reload.starves'), forMs: duration, probability }),
+  'bearer.drops': map({ kind: z.literal('bearer.drops'), meanMs: duration }),
+  'ssh.dies': map({ kind: z.literal('ssh.dies'), duringCommand }),
+  'ssh.hangs': map({ kind: z.literal('ssh.hangs'), duringCommand }),
+} satisfies { [K in FaultKind]: z.ZodType<FaultOf<K>> };
+
+type FaultSchema = (typeof faultSchemas)[FaultKind];
+
+const fault = z.discriminatedUnion('kind', Object.values(faultSchemas) as [FaultSchema, ...FaultSchema[]], {
+  error: () => Object.keys(faultSchemas).join(', '),
+});
+
+const simRig = map({
+  kind: z.literal('sim').describe('A simulated rig, in virtual time'),
+  title,
+  planted: flag(false).describe('It has a defect on purpose and runs only when it is named'),
+  router: simRouter,
+  modem: simModem,
+  connection,
+  network: network.prefault({}),
+  faults: z
+    .array(fault, { error: 'a list of faults' })
+    .default([])
+    .describe('What is wrong with the rig on purpose'),
+}).describe('A simulated rig');
+
+const labRouter = map({
+  host: text('a host name or an address').describe('Name or address'),
+  port: integer(1, 65_535).default(22).describe('TCP port of its SSH server'),
+  user: text('a user name').default('root').describe('Logs in over SSH'),
+  hostKey,
+  password: text('a password, in quotes').optional().describe('Better: passwordEnv or keyFile'),
+  passwordEnv: pattern(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable')
+    .optional()
+    .describe('Environment variable that holds the password'),
+  keyFile: text('the path of a private key').optional().describe('Private key, from the folder of this file'),
+}).describe('A real router, reached over SSH');
+
+const labRig = map({
+  kind: z.literal('lab').describe('A real rig, in real time'),
+  title,
+  planted: flag(false).describe('It runs only when it is named'),
+  router: labRouter,
+  modem: map({ model: choice(modems).describe('The modem') }).describe('The modem in the router'),
+  connection,
+}).describe('A rig of real hardware');
+
+/** A rig file: what a *.rig.yaml holds. */
+export const rigSchema = z.discriminatedUnion('kind', [simRig, labRig], {
+  error: (issue) =>
+    (issue.code as string) === 'invalid_type'
+      ? 'a map with the keys kind, title, router, modem, connection'
+      : 'sim, lab',
+});
+
+export type SimRigValues = z.output<typeof simRig>;
+export type LabRigValues = z.output<typeof labRig>;
+
+/** JSON Schema of a rig file, for completion in editors (rigs/rig.schema.json). */
+export function rigJsonSchema(): string {
+  const { $schema, ...schema } = z.toJSONSchema(rigSchema, { io: 'input' });
+  return JSON.stringify({ $schema, title: 'wwanlab rig file', ...schema }, null, 2) + '\n';
+}
