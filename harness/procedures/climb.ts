@@ -1,0 +1,171 @@
+import type { Ctx } from '../core/ctx.ts';
+import { HarnessError } from '../core/errors.ts';
+import type { Rung } from '../core/ladder.ts';
+import type { Ms } from '../core/units.ts';
+import type { Rig } from '../rig/rig.ts';
+import { recordRung, type RungResult } from './checks.ts';
+import { awaitUp, dial, hangUp, type Dial } from './dial.ts';
+import {
+  checkControl,
+  checkDriver,
+  checkEnumeration,
+  checkPower,
+  checkRadio,
+  checkRegistration,
+  checkSim,
+  type RungCheck,
+} from './modem-rungs.ts';
+
+export interface ClimbLimits {
+  /** For registration after the modem answers. */
+  readonly registrationMs: Ms;
+  /** From `ifup` to an address. */
+  readonly dialMs: Ms;
+}
+
+/** The ladder as it was climbed: every rung up to the first that was not reached. */
+export interface Climb {
+  readonly rungs: readonly RungResult[];
+  readonly firstMissed: RungResult | undefined;
+  /** From `ifup` to the first answered ping; undefined if it never came. */
+  readonly timeToConnectMs: Ms | undefined;
+}
+
+const CLIMB: ClimbLimits = { registrationMs: 45_000, dialMs: 60_000 };
+
+/**
+ * Climbs the connect ladder S0..S9 from a link that was taken down first, and stops at the first rung that is not
+ * reached. If that is a rung of the modem (S3..S6), the dial is tried all the same: what chat and pppd log then is what
+ * a user would have pasted, and evidence.
+ */
+export async function climb(ctx: Ctx, rig: Rig, limits: ClimbLimits = CLIMB): Promise<Climb> {
+  const rungs: RungResult[] = [];
+  const checks: RungCheck[] = [checkPower, checkEnumeration, checkDriver];
+  const modemChecks = [checkControl, checkSim, checkRadio, checkRegistration(limits.registrationMs)];
+  const log = await startLog(ctx, rig);
+  try {
+    if (!(await climbAll(ctx, rig, checks, rungs))) return climbed(rungs);
+    await ctx.timeline.span('hang up', undefined, () => hangUp(ctx, rig));
+    if (!(await climbAll(ctx, rig, modemChecks, rungs))) {
+      await ctx.timeline.span('dial all the same, for its log', undefined, () => dialForLog(ctx, rig, log));
+      return climbed(rungs);
+    }
+    const attempt = await ctx.timeline.span('dial', undefined, () => dial(ctx, rig, limits.dialMs));
+    const tookMs = await climbLink(ctx, rig, attempt, rungs, log);
+    return climbed(rungs, tookMs);
+  } finally {
+    await log.stop();
+  }
+}
+
+/** Long enough for gcom's ten questions, or for the dial, the local authentication and pppd's patience. */
+const DIAL_FOR_LOG: Ms = 60_000;
+
+/** One dial to its end: netifd says that the interface is down before it starts the next. */
+async function dialForLog(ctx: Ctx, rig: Rig, log: DialLog): Promise<void> {
+  const name = rig.connection.interfaceName;
+  const before = log.lines.length;
+  await rig.router.ifup(ctx, name);
+  const ended = (): boolean => {
+    const lines = log.lines.slice(before);
+    const begun = lines.findIndex((line) => line.includes(`Interface '${name}' is setting up now`));
+    return begun >= 0 && lines.slice(begun).some((line) => line.includes(`Interface '${name}' is now down`));
+  };
+  const end = ctx.clock.now() + DIAL_FOR_LOG;
+  while (!ended() && ctx.clock.now() < end) await ctx.clock.sleep(1_000, ctx.signal);
+}
+
+async function climbAll(
+  ctx: Ctx,
+  rig: Rig,
+  checks: readonly RungCheck[],
+  rungs: RungResult[],
+): Promise<boolean> {
+  for (const check of checks) {
+    const result = await check(ctx, rig);
+    rungs.push(result);
+    if (!result.reached) return false;
+  }
+  return true;
+}
+
+/** S7, S8, S9 of a dial that is over; gives the time to the first answered ping. */
+async function climbLink(
+  ctx: Ctx,
+  rig: Rig,
+  attempt: Dial,
+  rungs: RungResult[],
+  log: DialLog,
+): Promise<Ms | undefined> {
+  const add = (rung: Rung, reached: boolean, seen: string): boolean => {
+    rungs.push(recordRung(ctx, rung, reached, seen));
+    return reached;
+  };
+  const bearer = attempt.up || log.sawAddress();
+  if (!add('S7', bearer, bearer ? 'the network granted a data session' : log.lastWords())) return undefined;
+  const { status } = attempt;
+  const configured = attempt.up && status.hasDefaultRoute;
+  const ip = `address ${status.addresses.join(', ') || 'none'}, DNS ${status.dnsServers.join(', ') || 'none'}`;
+  if (
+    !add('S8', configured, configured ? ip : `${ip}, ${status.hasDefaultRoute ? '' : 'no '}default route`)
+  ) {
+    return undefined;
+  }
+  const start = ctx.clock.now();
+  const ping = await rig.router.ping(ctx, rig.connection.probeHost, 3);
+  const rtt = ctx.clock.now() - start;
+  const text = `${ping.received} of ${ping.sent} pings to ${rig.connection.probeHost} answered`;
+  return add('S9', ping.received > 0, text) ? attempt.tookMs + Math.min(rtt, 1_000) : undefined;
+}
+
+function climbed(rungs: readonly RungResult[], timeToConnectMs?: Ms): Climb {
+  return { rungs, firstMissed: rungs.find((result) => !result.reached), timeToConnectMs };
+}
+
+/** What the router logged during a climb. */
+interface DialLog {
+  readonly lines: readonly string[];
+  /** pppd said that IPCP gave an address. */
+  sawAddress(): boolean;
+  /** The last telling line, for people. */
+  lastWords(): string;
+  stop(): Promise<void>;
+}
+
+const TELLING =
+  /No response to|Failed \(|authentication failed|timeout sending|LCP terminated|Error setting PIN|: alarm$/;
+
+async function startLog(ctx: Ctx, rig: Rig): Promise<DialLog> {
+  const lines: string[] = [];
+  const following = await rig.router.followLog(ctx, (line) => lines.push(line));
+  following.ended.catch(() => undefined); // the next command on this router reports the same loss, typed
+  return {
+    lines,
+    sawAddress: () => lines.some((line) => /local\s+IP address/.test(line)),
+    lastWords: () => {
+      const telling = lines.findLast((line) => TELLING.test(line));
+      return telling?.replace(/^.*?\w+\[\d+\]: /, '') ?? 'no address came, and the log does not say why';
+    },
+    stop: () => following.stop(),
+  };
+}
+
+/** Climbs, and throws unless the link is up in the end: how a stability suite starts. */
+export async function connect(ctx: Ctx, rig: Rig, limits: ClimbLimits = CLIMB): Promise<Climb> {
+  const result = await climb(ctx, rig, limits);
+  const missed = result.firstMissed;
+  if (!missed) return result;
+  throw new HarnessError(`could not connect: ${missed.rung} not reached: ${missed.seen}`, {
+    code: 'connect.failed',
+    blame: 'dut',
+    effect: 'done',
+    data: { rung: missed.rung },
+    hint: 'run the connect/ppp suite on this rig for the whole ladder',
+  });
+}
+
+/** Brings a link that has dropped back up: netifd's own re-dial first, then one `ifup`. */
+export async function reconnect(ctx: Ctx, rig: Rig, limit: Ms): Promise<Dial> {
+  const own = await awaitUp(ctx, rig, limit);
+  return own.up ? own : dial(ctx, rig, limit);
+}

@@ -1,0 +1,59 @@
+import type { Ctx } from '../core/ctx.ts';
+import { HarnessError } from '../core/errors.ts';
+import type { Ms } from '../core/units.ts';
+import type { Rig } from '../rig/rig.ts';
+import type { InterfaceStatus } from '../rig/router.ts';
+
+/** How a dial went: the last state that netifd showed, and how long it took. */
+export interface Dial {
+  readonly up: boolean;
+  readonly status: InterfaceStatus;
+  readonly tookMs: Ms;
+}
+
+/** Takes the modem's interface down and waits until netifd has finished with it. */
+export async function hangUp(ctx: Ctx, rig: Rig): Promise<void> {
+  const name = rig.connection.interfaceName;
+  await interfaceStatus(ctx, rig);
+  await rig.router.ifdown(ctx, name);
+  await ctx.expect(
+    `interface ${name} is down`,
+    async (c) => {
+      const status = await interfaceStatus(c, rig);
+      return !status.up && !status.pending ? status : undefined;
+    },
+    20_000,
+  );
+}
+
+/** Brings the modem's interface up and waits for an address; a dial that fails is data, not an error. */
+export async function dial(ctx: Ctx, rig: Rig, limit: Ms): Promise<Dial> {
+  const start = ctx.clock.now();
+  await rig.router.ifup(ctx, rig.connection.interfaceName);
+  return awaitUp(ctx, rig, limit, start);
+}
+
+/** Waits until the interface is up with an address, netifd's own re-dials included. */
+export async function awaitUp(ctx: Ctx, rig: Rig, limit: Ms, start: Ms = ctx.clock.now()): Promise<Dial> {
+  for (;;) {
+    const status = await interfaceStatus(ctx, rig);
+    const tookMs = ctx.clock.now() - start;
+    const up = status.up && status.addresses.length > 0;
+    const stopped = !status.up && !status.pending && status.errors.length > 0;
+    if (up || stopped || tookMs >= limit) return { up, status, tookMs };
+    await ctx.clock.sleep(1_000, ctx.signal);
+  }
+}
+
+/** `ifstatus` of the modem's interface; that it exists is the rig file's word. */
+export async function interfaceStatus(ctx: Ctx, rig: Rig): Promise<InterfaceStatus> {
+  const name = rig.connection.interfaceName;
+  const status = await rig.router.interfaceStatus(ctx, name);
+  if (status) return status;
+  throw new HarnessError(`the router has no interface "${name}"`, {
+    code: 'rig.no-interface',
+    blame: 'rig',
+    effect: 'none',
+    hint: `see "ubus list network.interface.*" on the router and set connection.interface in the rig file`,
+  });
+}

@@ -1,0 +1,95 @@
+import type { Ctx } from '../core/ctx.ts';
+import { isHarnessError } from '../core/errors.ts';
+import type { Ms } from '../core/units.ts';
+import type { Rig } from '../rig/rig.ts';
+import type { UsbDevice } from '../rig/router.ts';
+import { recordRung, type RungResult } from './checks.ts';
+
+/** One step up: gives what was seen, whether or not the rung was reached. */
+export type RungCheck = (ctx: Ctx, rig: Rig) => Promise<RungResult>;
+
+/** S0: the router answers and says how long it has been up. */
+export const checkPower: RungCheck = async (ctx, rig) => {
+  const boot = await rig.router.boot(ctx);
+  return recordRung(ctx, 'S0', true, `router up for ${Math.round(boot.uptimeMs / 1_000)} s`);
+};
+
+/** S1: the modem is on USB with the ids of its application, not those of its boot loader. */
+export const checkEnumeration: RungCheck = async (ctx, rig) => {
+  const devices = await rig.router.usbDevices(ctx);
+  const device = findModem(rig, devices);
+  if (device) return recordRung(ctx, 'S1', true, `${usbId(device)} at ${device.path}`);
+  const inBootLoader = devices.find((d) => rig.modem.usbIds.bootLoader.includes(usbId(d)));
+  return recordRung(ctx, 'S1', false, inBootLoader ? bootLoaderText(inBootLoader) : absentText(rig, devices));
+};
+
+/** S2: the kernel has bound a serial driver to the interface that carries PPP. */
+export const checkDriver: RungCheck = async (ctx, rig) => {
+  const device = findModem(rig, await rig.router.usbDevices(ctx));
+  const wanted = rig.modem.pppInterface;
+  const port = device?.interfaces.find((i) => i.number === wanted);
+  const tty = port?.nodes.find((node) => node.startsWith('tty'));
+  const seen = tty
+    ? `interface ${wanted} is ${tty} (${port?.driver})`
+    : `interface ${wanted} has driver ${port?.driver ?? '(none)'} and no tty`;
+  return recordRung(ctx, 'S2', tty !== undefined, seen);
+};
+
+/** S3: the modem answers AT and says who it is. */
+export const checkControl: RungCheck = async (ctx, rig) => {
+  try {
+    const who = await rig.modem.identity(ctx);
+    return recordRung(ctx, 'S3', true, `${who.manufacturer} ${who.model}, ${who.revision}`);
+  } catch (error) {
+    if (isHarnessError(error) && error.code.startsWith('modem.')) {
+      return recordRung(ctx, 'S3', false, error.message);
+    }
+    throw error;
+  }
+};
+
+/** S4: the SIM is read and unlocked. */
+export const checkSim: RungCheck = async (ctx, rig) => {
+  const state = await rig.modem.simState(ctx);
+  return recordRung(ctx, 'S4', state === 'ready', `SIM ${state}`);
+};
+
+/** S5: the radio is on and nothing holds it in low power. */
+export const checkRadio: RungCheck = async (ctx, rig) => {
+  const radio = await rig.modem.radio(ctx);
+  return recordRung(ctx, 'S5', radio.on, radio.reason);
+};
+
+/** S6: registered at home or roaming, within `limit`. */
+export function checkRegistration(limit: Ms): RungCheck {
+  return async (ctx, rig) => {
+    const start = ctx.clock.now();
+    for (;;) {
+      const state = await rig.modem.registration(ctx);
+      if (state === 'home' || state === 'roaming')
+        return recordRung(ctx, 'S6', true, `registered (${state})`);
+      const waited = ctx.clock.now() - start;
+      if (waited >= limit) {
+        return recordRung(ctx, 'S6', false, `${state} after ${Math.round(waited / 1_000)} s`);
+      }
+      await ctx.clock.sleep(2_000, ctx.signal);
+    }
+  };
+}
+
+function findModem(rig: Rig, devices: readonly UsbDevice[]): UsbDevice | undefined {
+  return devices.find((device) => rig.modem.usbIds.application.includes(usbId(device)));
+}
+
+function usbId(device: UsbDevice): string {
+  return `${device.vendorId}:${device.productId}`;
+}
+
+function bootLoaderText(device: UsbDevice): string {
+  return `${usbId(device)} at ${device.path}: the modem sits in its boot loader`;
+}
+
+function absentText(rig: Rig, devices: readonly UsbDevice[]): string {
+  const present = devices.map(usbId).join(', ') || 'nothing';
+  return `no ${rig.modem.usbIds.application.join(' or ')} on USB; found ${present}`;
+}
