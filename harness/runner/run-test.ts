@@ -1,0 +1,83 @@
+import type { Ctx } from '../core/ctx.ts';
+import { messageOf } from '../core/errors.ts';
+import { openRig } from '../lab/open-rig.ts';
+import type { Rig } from '../rig/rig.ts';
+import type { Finding } from '../verdict/verdict.ts';
+import { findingOf } from './finding-of.ts';
+import type { RigTestOptions, Scene } from './host.ts';
+import { parameterValues } from './parameters.ts';
+import type { Session } from './session.ts';
+import { judges, procedures } from './toolbox.ts';
+
+export interface TestRun {
+  readonly suite: string;
+  readonly title: string;
+  readonly repetition: number;
+  readonly options: RigTestOptions<string>;
+  readonly body: (scene: Scene<string>) => Promise<Finding>;
+}
+
+/**
+ * Runs one test on a rig of its own and records what came of it. Whatever goes wrong becomes a finding: the device's
+ * fault is `fail`, everybody else's is `error`.
+ */
+export async function runTest(session: Session, test: TestRun): Promise<Finding> {
+  const { suite, title, repetition } = test;
+  const { rigFile, plan } = session;
+  // Each repetition has a seed of its own, so that any of them can be run again alone.
+  const seed = String(Number(plan.seed) + repetition - 1);
+  const { ctx, clock } = session.newCtx(seed, `${suite}/${title}`);
+  const begin = ctx.timeline.add('run', 'test.begin', {
+    rig: rigFile.id,
+    suite,
+    title,
+    repetition,
+    seed,
+    set: plan.set,
+  });
+  session.tell({ type: 'test.begin', suite, title, repetition });
+  const finding = await clock.drive(title, () => findOut(session, ctx, test)).catch(findingOf);
+  const signed = { ...finding, rig: rigFile.id, suite, title, repetition, seed };
+  ctx.timeline.add('run', 'test.end', { ...signed, tookMs: Math.round(clock.now()) }, begin.seq);
+  session.tell({
+    type: 'test.end',
+    suite,
+    title,
+    repetition,
+    outcome: finding.outcome,
+    message: finding.message,
+    rung: finding.rung,
+  });
+  return finding;
+}
+
+async function findOut(session: Session, ctx: Ctx, test: TestRun): Promise<Finding> {
+  const { options } = test;
+  const parameters = parameterValues(options.parameters ?? {}, session.plan.set);
+  const limit = typeof options.limit === 'function' ? options.limit(parameters) : options.limit;
+  const rig = await openRig(ctx, session.rigFile);
+  try {
+    const missing = options.requires.filter((capability) => !rig.has.has(capability));
+    if (missing.length > 0) return skipped(missing);
+    await recordLog(ctx, rig);
+    return await ctx.within(limit, `"${test.title}" on ${rig.id}`, (fenced) =>
+      test.body({ ctx: fenced, rig, parameters, procedures, judges }),
+    );
+  } finally {
+    await closeQuietly(ctx, rig);
+  }
+}
+
+/** From the first moment to the last: what a test did not ask for may still explain it. */
+async function recordLog(ctx: Ctx, rig: Rig): Promise<void> {
+  const log = await rig.router.followLog(ctx, () => undefined);
+  log.ended.catch(() => undefined); // whoever needs the router next is told, typed
+}
+
+function skipped(missing: readonly string[]): Finding {
+  return { outcome: 'skip', message: `the rig lacks ${missing.join(', ')}`, missing };
+}
+
+async function closeQuietly(ctx: Ctx, rig: Rig): Promise<void> {
+  await rig.close().catch((error: unknown) => ctx.timeline.add('run', 'close.failed', messageOf(error)));
+}

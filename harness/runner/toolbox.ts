@@ -1,0 +1,17 @@
+import * as judging from '../verdict/judges.ts';
+import { climb, connect } from '../procedures/climb.ts';
+import { runTrial } from '../procedures/disturb.ts';
+import { soak } from '../procedures/soak.ts';
+
+/** What a suite can do with a rig. */
+export const procedures = { climb, connect, runTrial, soak };
+
+/** What turns observations into findings. */
+export const judges = {
+  connect: judging.judgeConnect,
+  trial: judging.judgeTrial,
+  soak: judging.judgeSoak,
+};
+
+export type Procedures = typeof procedures;
+export type Judges = typeof judges;
