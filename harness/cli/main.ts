@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+import { isHarnessError, messageOf } from '../core/errors.ts';
+import { didYouMean } from '../lab/nearest.ts';
+import { commandHelp, generalHelp } from './help.ts';
+import { processIo, type Io } from './io.ts';
+import { packageVersion } from './package-version.ts';
+import { commands, type Arguments, type CommandSpec } from './spec.ts';
+import { usageError } from './usage.ts';
+
+type Command = (args: Arguments, io: Io) => Promise<number>;
+
+/** Loaded only when called: `--help` answers before a single dependency is read. */
+const load: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./run.ts')).run,
+  'rigs list': async () => (await import('./rigs-list.ts')).rigsList,
+  'rigs check': async () => (await import('./rigs-check.ts')).rigsCheck,
+  'rigs explain': async () => (await import('./rigs-explain.ts')).rigsExplain,
+  diagnose: async () => (await import('./diagnose.ts')).diagnose,
+};
+
+const WRONG_USAGE = 64;
+const INFRASTRUCTURE = 2;
+
+async function main(argv: readonly string[], io: Io): Promise<number> {
+  const words = argv.filter((word) => !word.startsWith('-'));
+  const specs = commands.filter(({ name }) => isCalled(name, words));
+  if (argv.includes('--help') || argv.includes('-h')) {
+    io.out(specs.length > 0 ? commandHelp(specs) : generalHelp());
+    return 0;
+  }
+  if (argv.includes('--version') || argv[0] === '-V') {
+    io.out(`${packageVersion()}\n`);
+    return 0;
+  }
+  if (words.length === 0 && argv.length === 0) {
+    io.err(generalHelp());
+    return WRONG_USAGE;
+  }
+  const spec = chooseCommand(argv, specs);
+  const { parseArguments } = await import('./parse.ts');
+  const args = parseArguments(spec, argv.slice(spec.name.split(' ').length));
+  const command = await (load[spec.name] as () => Promise<Command>)();
+  return command(args, io);
+}
+
+/** `rigs` calls all of `rigs list`, `rigs check`, `rigs explain`: good enough for help. */
+function isCalled(name: string, words: readonly string[]): boolean {
+  const parts = name.split(' ');
+  const second = words[1];
+  if (parts[0] !== words[0]) return false;
+  return parts.length === 1 || second === undefined || parts[1] === second;
+}
+
+function chooseCommand(argv: readonly string[], specs: readonly CommandSpec[]): CommandSpec {
+  const [first = '', second] = argv;
+  const [only] = specs;
+  if (only && specs.length === 1 && argv.join(' ').startsWith(only.name)) return only;
+  const group = commands.filter(({ name }) => name.startsWith(`${first} `));
+  if (group.length > 0) {
+    const known = group.map(({ name }) => name.split(' ')[1] as string);
+    const problem =
+      second === undefined ? 'needs one more word' : `has no "${second}"${didYouMean(second, known)}`;
+    throw usageError('unknown-command', `"${first}" ${problem}: ${known.join(', ')}`, 'see: wwanlab --help');
+  }
+  const known = [...new Set(commands.map(({ name }) => name.split(' ')[0] as string))];
+  throw usageError(
+    'unknown-command',
+    first.startsWith('-')
+      ? `${first} stands where a command should`
+      : `there is no command "${first}"${didYouMean(first, known)}`,
+    `commands: ${known.join(', ')}; see: wwanlab --help`,
+  );
+}
+
+/** Tells what went wrong and what to do next. A bug in wwanlab shows its stack; anything foreseen does not. */
+function report(error: unknown, io: Io): number {
+  if (!isHarnessError(error)) {
+    const stack = (error as { stack?: string } | null)?.stack ?? messageOf(error);
+    io.err(`wwanlab: a bug in wwanlab, please report it:\n${stack}\n`);
+    return INFRASTRUCTURE;
+  }
+  io.err(`wwanlab: ${messageOf(error)}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`);
+  return error.code.startsWith('usage.') ? WRONG_USAGE : INFRASTRUCTURE;
+}
+
+const io = processIo();
+const exitCode = await main(process.argv.slice(2), io).catch((error: unknown) => report(error, io));
+// Sockets of a rig that broke must not keep the process; but what was written must get out first.
+process.exitCode = exitCode;
+process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));

@@ -1,0 +1,144 @@
+/** A command as data: its help is printed and its arguments are parsed from the same lines. */
+export interface CommandSpec {
+  /** The words that call it: `rigs check`. */
+  readonly name: string;
+  /** What follows the name: `[options]`, `RIG`. */
+  readonly usage: string;
+  /** One line, for the list of commands. */
+  readonly about: string;
+  readonly details: readonly string[];
+  /** Names of the positional arguments that it must have, in order. */
+  readonly positionals: readonly string[];
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly Example[];
+}
+
+export interface OptionSpec {
+  readonly name: string;
+  /** Name of its value; without one it is a switch. */
+  readonly value?: string;
+  /** May be given more than once. */
+  readonly many?: true;
+  readonly about: string;
+}
+
+export interface Example {
+  readonly type: string;
+  readonly about: string;
+}
+
+/** What was typed after a command's name, checked against its spec. */
+export interface Arguments {
+  readonly positionals: readonly string[];
+  flag(name: string): boolean;
+  text(name: string): string | undefined;
+  texts(name: string): readonly string[];
+}
+
+const json: OptionSpec = {
+  name: 'json',
+  about: 'print one JSON document and nothing else on standard output',
+};
+
+const run: CommandSpec = {
+  name: 'run',
+  usage: '[options]',
+  about: 'run suites on rigs and leave a report',
+  details: [
+    'Runs every suite on every rig that was not broken on purpose (or those that you name), one rig',
+    'after the other, prints a table of verdicts, and leaves reports/<run>/ with junit.xml, the timeline,',
+    'a log of each source, and a diagnosis of whatever did not pass.',
+  ],
+  positionals: [],
+  options: [
+    { name: 'rig', value: 'RIG', many: true, about: "a rig's id or the path of a rig file; repeatable" },
+    {
+      name: 'suite',
+      value: 'SUITE',
+      many: true,
+      about: "a suite's id or the path of a suite file; repeatable",
+    },
+    { name: 'seed', value: 'N', about: 'source of all chance on a simulated rig; 1 by default' },
+    { name: 'repeat', value: 'N', about: 'run each test N times, each with the next seed; 1 by default' },
+    { name: 'set', value: 'PARAM=VALUE', many: true, about: "a suite's parameter (see --list); repeatable" },
+    { name: 'out', value: 'DIR', about: 'where to leave the report; ./reports by default' },
+    {
+      name: 'list',
+      about: 'show the suites, what they need and their parameters, and the rigs; run nothing',
+    },
+    json,
+  ],
+  examples: [
+    { type: 'wwanlab run', about: 'everything, on every simulated rig' },
+    { type: 'wwanlab run --rig sim-mifi25-mc7455 --suite connect/ppp', about: 'does this modem get online?' },
+    {
+      type: 'wwanlab run --suite stability/soak --set soak.hours=24',
+      about: 'does it stay online for a day?',
+    },
+    {
+      type: 'wwanlab run --rig sim-planted-sim-not-seated',
+      about: 'what a failure looks like (exit code 1)',
+    },
+    {
+      type: 'wwanlab run --suite ../mine/roaming.suite.ts --rig my.rig.yaml',
+      about: 'your suite on your rig',
+    },
+  ],
+};
+
+const rigsList: CommandSpec = {
+  name: 'rigs list',
+  usage: '[--json]',
+  about: 'show the rigs that are known',
+  details: ['Rig files are looked for in ./rigs, and in the package where there is no such folder.'],
+  positionals: [],
+  options: [json],
+  examples: [{ type: 'wwanlab rigs list', about: 'every rig, with what it is made of' }],
+};
+
+const rigsCheck: CommandSpec = {
+  name: 'rigs check',
+  usage: 'RIG',
+  about: 'check a rig file, then look whether everything in the rig answers',
+  details: [
+    'Prints every mistake in the file at file:line:column. If there is none, opens the rig and asks the router,',
+    'the USB bus, the modem and the SIM card, in this order, so that you see where it ends. Changes nothing.',
+  ],
+  positionals: ['RIG'],
+  options: [json],
+  examples: [
+    { type: 'wwanlab rigs check sim-mifi22-ec25', about: 'a rig that ships with wwanlab' },
+    { type: 'wwanlab rigs check lab/shelf-3.rig.yaml', about: 'your own, before the nightly run' },
+  ],
+};
+
+const rigsExplain: CommandSpec = {
+  name: 'rigs explain',
+  usage: 'RIG',
+  about: 'show every value of a rig and where it came from',
+  details: ['Values are those of the file, with the line, or defaults. Secrets stay hidden.'],
+  positionals: ['RIG'],
+  options: [json],
+  examples: [{ type: 'wwanlab rigs explain sim-mifi25-mc7455', about: 'also what the file leaves out' }],
+};
+
+const diagnose: CommandSpec = {
+  name: 'diagnose',
+  usage: 'FILE|RUN [--json]',
+  about: 'say why a modem did not get or stay online, from a log or a run',
+  details: [
+    'FILE is a system log as the router wrote it or as somebody pasted it into a forum; - reads standard input.',
+    'RUN is a run directory or its timeline.jsonl. Names the first rung of the connect ladder that was not',
+    'reached, the causes in order of likelihood with the lines that speak for them, and how to confirm each.',
+    'Exit code 0: it says something, also that all is well; 3: the log does not say enough.',
+  ],
+  positionals: ['FILE'],
+  options: [json],
+  examples: [
+    { type: 'wwanlab diagnose thread.txt', about: 'a pasted log' },
+    { type: 'ssh root@192.168.8.1 logread | wwanlab diagnose -', about: "the router's own log" },
+    { type: 'wwanlab diagnose reports/2026-11-23T20-38-25-abc', about: 'a run that failed' },
+  ],
+};
+
+export const commands = [run, rigsList, rigsCheck, rigsExplain, diagnose] as const;
