@@ -1,0 +1,29 @@
+/**
+ * `npm run bench`: figures of this machine, now. They are printed, never asserted by a test: a shared machine is noisy.
+ * `-- --json` prints [{name, value, unit, target, ok}].
+ */
+import { benchCli } from './cli.ts';
+import { benchSsh } from './ssh.ts';
+import type { Figure } from './figure.ts';
+
+const json = process.argv.includes('--json');
+
+const groups: readonly { readonly title: string; readonly run: () => Promise<Figure[]> }[] = [
+  { title: 'command line and simulated rigs', run: benchCli },
+  { title: 'SSH commands', run: benchSsh },
+];
+
+const figures: Figure[] = [];
+for (const { title, run } of groups) {
+  process.stderr.write(`measuring ${title} …\n`);
+  figures.push(...(await run()));
+}
+
+if (json) {
+  process.stdout.write(JSON.stringify(figures, undefined, 2) + '\n');
+} else {
+  for (const { name, value, unit, target, ok } of figures) {
+    const goal = target === undefined ? '' : `  target ${target}  ${ok ? 'met' : 'MISSED'}`;
+    process.stdout.write(`${name.padEnd(62)} ${String(value).padStart(9)} ${unit.padEnd(6)}${goal}\n`);
+  }
+}

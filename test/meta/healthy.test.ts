@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { onlyRun, temporaryFolder, wwanlab, type CliResult } from '../support/cli.ts';
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+describe('the default run', () => {
+  let result: CliResult;
+  const out = join(folder.path, 'first');
+
+  beforeAll(async () => {
+    result = await wwanlab(['run', '--out', out]);
+  });
+
+  it('passes on every healthy rig, and says in the end where its report is', () => {
+    expect({ exitCode: result.exitCode, stderr: result.stderr }).toMatchObject({ exitCode: 0 });
+    const run = onlyRun(out);
+    expect(result.stdout).toContain(join(run, 'junit.xml'));
+    const { verdicts } = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')) as {
+      verdicts: { rig: string; suite: string; outcome: string }[];
+    };
+    expect(new Set(verdicts.map((v) => v.rig)).size).toBe(4);
+    expect(verdicts.map((v) => v.outcome)).toEqual(verdicts.map(() => 'pass'));
+    expect(verdicts).toHaveLength(12);
+  });
+
+  it('gives the same timeline for the same seed, byte for byte, and another for another', async () => {
+    const timeline = async (name: string, seed: string): Promise<string> => {
+      const args = ['run', '--rig', 'sim-mifi22-ec25', '--seed', seed, '--set', 'soak.hours=0.2'];
+      await wwanlab([...args, '--set', 'reload.windows=8', '--out', join(folder.path, name)]);
+      return readFileSync(join(onlyRun(join(folder.path, name)), 'timeline.jsonl'), 'utf8');
+    };
+    const [a, b, c] = [await timeline('a', '7'), await timeline('b', '7'), await timeline('c', '8')];
+    expect(a === b).toBe(true);
+    expect(a === c).toBe(false);
+    expect(a.split('\n').length).toBeGreaterThan(1_000);
+  });
+});

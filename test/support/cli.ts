@@ -1,0 +1,59 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { TimelineEvent } from '../../harness/core/timeline.ts';
+import { projectRoot } from './sources.ts';
+
+const MAIN = join(projectRoot, 'dist/harness/cli/main.js');
+
+export interface CliResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built command line to its end. */
+export function wwanlab(argv: readonly string[], input = ''): Promise<CliResult> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [MAIN, ...argv],
+      { cwd: projectRoot, maxBuffer: 1 << 26, env: plainEnvironment() },
+      (error, stdout, stderr) => resolve({ exitCode: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
+    );
+    child.stdin?.on('error', () => undefined); // a command that does not read closes the pipe first
+    child.stdin?.end(input);
+  });
+}
+
+/** Starts the built command line and leaves it running. */
+export function startWwanlab(argv: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [MAIN, ...argv], { cwd: projectRoot, env: plainEnvironment() });
+}
+
+// The tests' own Jest leaves NODE_OPTIONS and the like behind, which a user's shell would not have.
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _options, JEST_WORKER_ID: _worker, FORCE_COLOR: _colour, ...rest } = process.env;
+  return { ...rest, NO_COLOR: '1' };
+}
+
+/** A folder for reports that goes away with `remove`. */
+export function temporaryFolder(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'wwanlab-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** The only run directory in a reports folder. */
+export function onlyRun(reports: string): string {
+  const runs = readdirSync(reports).filter((name) => existsSync(join(reports, name, 'timeline.jsonl')));
+  if (runs.length !== 1)
+    throw new Error(`expected one run in ${reports}, found ${runs.join(', ') || 'none'}`);
+  return join(reports, runs[0] as string);
+}
+
+export function readTimelineFile(run: string): TimelineEvent[] {
+  const lines = readFileSync(join(run, 'timeline.jsonl'), 'utf8').trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as TimelineEvent);
+}
