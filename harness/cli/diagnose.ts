@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { HarnessError, messageOf, type ErrorCode } from '../core/errors.ts';
@@ -24,7 +24,7 @@ export async function diagnose(args: Arguments, io: Io): Promise<number> {
   const target = args.positionals[0] as string;
   const timeline = timelineAt(target);
   if (timeline !== undefined) return showRun(diagnoseRun(timeline), args, io);
-  const bytes = target === '-' ? await readInput(process.stdin) : readLogFile(target);
+  const bytes = await (target === '-' ? readBytes(process.stdin, 'standard input') : readLogFile(target));
   const diagnosis = diagnoseLines(readLog(bytes));
   io.out(args.flag('json') ? toJson(diagnosis) : renderDiagnosis(diagnosis) + '\n');
   return exitCodeFor([diagnosis]);
@@ -93,11 +93,10 @@ function timelineAt(target: string): string | undefined {
   return stat.isFile() && isTimeline(target) ? target : undefined;
 }
 
-function readLogFile(path: string): Uint8Array {
+/** Read as a stream: a pipe or a device has no size to look at first. */
+async function readLogFile(path: string): Promise<Uint8Array> {
   try {
-    const { size } = statSync(path);
-    if (size > MOST_BYTES) throw tooBig(path);
-    return readFileSync(path);
+    return await readBytes(createReadStream(path), path);
   } catch (error) {
     if (error instanceof HarnessError) throw error;
     throw refusal(
@@ -109,15 +108,14 @@ function readLogFile(path: string): Uint8Array {
   }
 }
 
-/** All of standard input. */
-async function readInput(stream: AsyncIterable<string | Uint8Array>): Promise<Uint8Array> {
+async function readBytes(stream: AsyncIterable<string | Uint8Array>, name: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of stream) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     chunks.push(bytes);
     length += bytes.length;
-    if (length > MOST_BYTES) throw tooBig('standard input');
+    if (length > MOST_BYTES) throw tooBig(name);
   }
   return Buffer.concat(chunks);
 }

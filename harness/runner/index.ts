@@ -34,9 +34,10 @@ export function rigTest<Name extends string>(
   const host = globalThis.wwanlabHost;
   if (!host) throw new Error('this suite needs a rig: run it with "wwanlab run --suite PATH"');
   host.declare(title, options as RigTestOptions<string>);
+  const { test } = globalThis as unknown as JestGlobals;
   for (let repetition = 1; repetition <= host.repeat; repetition++) {
     const name = host.repeat === 1 ? title : `${title} (${repetition} of ${host.repeat})`;
-    globalThis.test(
+    test(
       name,
       () =>
         host.run(title, options as RigTestOptions<string>, repetition, (scene) => body(scene as Scene<Name>)),
@@ -45,6 +46,7 @@ export function rigTest<Name extends string>(
   }
 }
 
-declare global {
-  var test: (name: string, body: () => Promise<void>, limit: number) => void;
+/** Jest's own `test`, by its shape: a global declaration here would clash with the types that a suite's author uses. */
+interface JestGlobals {
+  readonly test: (name: string, body: () => Promise<void>, limit: number) => void;
 }
