@@ -68,7 +68,10 @@ function jestConfig({ plan, logsDirectory }: ChildOptions): object {
     testEnvironment: join(here, 'environment.js'),
     testEnvironmentOptions: plan,
     transform: { '^.+\\.[jt]s$': [require.resolve('@swc/jest'), SWC_OPTIONS] },
-    transformIgnorePatterns: ['/node_modules/', '/dist/'],
+    // Installed as somebody's dependency, our own suites lie in node_modules, which Jest would pass over.
+    transformIgnorePatterns: ['/node_modules/(?!wwanlab/suites/)', '/dist/'],
+    testPathIgnorePatterns: [],
+    haste: { retainAllFiles: true },
     extensionsToTreatAsEsm: ['.ts'],
     moduleNameMapper: { '^(wwanlab/runner|.*/harness/runner/index\\.[jt]s)$': join(here, 'index.js') },
     testSequencer: join(here, 'sequencer.js'),
