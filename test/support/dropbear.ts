@@ -16,7 +16,7 @@ export interface Dropbear {
 }
 
 /** What startDropbear needs. */
-export const dropbearNeeds = ['dropbear', 'dropbearkey', 'unshare', 'root'] as const;
+export const dropbearNeeds = ['dropbear', 'dropbearkey', 'mount namespace'] as const;
 
 /**
  * Debian's dropbear on a free port of 127.0.0.1. It runs in a mount namespace of its own with its own passwd, so that

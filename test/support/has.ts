@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
 
-/** Is this program installed? `root` asks for root's rights instead. */
+/**
+ * Is this program installed? `mount namespace` asks for the right to make one instead: root has it, but not in every
+ * container.
+ */
 export function has(program: string): boolean {
-  if (program === 'root') return process.getuid?.() === 0;
+  const look = program === 'mount namespace' ? 'unshare --mount true' : `command -v ${program}`;
   try {
-    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore', env: toolEnvironment() });
+    execFileSync('sh', ['-c', look], { stdio: 'ignore', env: toolEnvironment() });
     return true;
   } catch {
     return false;
