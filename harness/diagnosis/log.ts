@@ -20,15 +20,6 @@ export interface LogLine {
   readonly timeResolution: TimeResolution;
 }
 
-/** The lines whose message matches. */
-export function linesWith(lines: readonly LogLine[], pattern: RegExp): LogLine[] {
-  return lines.filter((line) => pattern.test(line.text));
-}
-
-export function hasLine(lines: readonly LogLine[], pattern: RegExp): boolean {
-  return lines.some((line) => pattern.test(line.text));
-}
-
 /** Minute stamps can't order what happened within a minute. */
 export function isOrderUnreliable(lines: readonly LogLine[]): boolean {
   return lines.some((line) => line.timeResolution === 'minute');

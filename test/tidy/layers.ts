@@ -3,7 +3,7 @@
  * `rig`, so that one wrong belief can't pass on both sides. `lab` is the one place that builds a rig.
  * To change it, change ARCHITECTURE.md with it and say why.
  */
-export const layers: Readonly<Record<string, readonly string[]>> = {
+export const layers: Readonly<Record<string, readonly string[]>> = stack({
   core: [],
   protocols: ['core'],
   rig: ['core'],
@@ -14,46 +14,21 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   verdict: ['core'],
   diagnosis: ['core'],
   report: ['core', 'verdict', 'diagnosis'],
-  lab: [
-    'core',
-    'protocols',
-    'transport',
-    'rig',
-    'drivers',
-    'sim',
-    'procedures',
-    'verdict',
-    'diagnosis',
-    'report',
-  ],
-  runner: [
-    'core',
-    'protocols',
-    'transport',
-    'rig',
-    'drivers',
-    'sim',
-    'procedures',
-    'verdict',
-    'diagnosis',
-    'report',
-    'lab',
-  ],
-  cli: [
-    'core',
-    'protocols',
-    'transport',
-    'rig',
-    'drivers',
-    'sim',
-    'procedures',
-    'verdict',
-    'diagnosis',
-    'report',
-    'lab',
-    'runner',
-  ],
-};
+  lab: 'all above',
+  runner: 'all above',
+  cli: 'all above',
+});
+
+function stack(
+  table: Readonly<Record<string, readonly string[] | 'all above'>>,
+): Record<string, readonly string[]> {
+  const names = Object.keys(table);
+  const allowed = names.map((name, place) => {
+    const named = table[name] as readonly string[] | 'all above';
+    return [name, named === 'all above' ? names.slice(0, place) : named] as const;
+  });
+  return Object.fromEntries(allowed);
+}
 
 /** Calls that only these folders may make: everybody else asks a Clock, a Rng or the Timeline. */
 export const banned: readonly {

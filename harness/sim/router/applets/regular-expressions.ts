@@ -1,16 +1,6 @@
 /** POSIX regular expressions (XBD 9), as grep and sed take them, written as JavaScript's. */
 
-const CLASSES: Readonly<Record<string, string>> = {
-  alnum: 'A-Za-z0-9',
-  alpha: 'A-Za-z',
-  blank: ' \\t',
-  digit: '0-9',
-  lower: 'a-z',
-  punct: '!-\\/:-@\\[-`{-~',
-  space: '\\s',
-  upper: 'A-Z',
-  xdigit: '0-9A-Fa-f',
-};
+import { characterClasses } from '../character-classes.ts';
 
 /**
  * @param extended ERE (`grep -E`); otherwise BRE, in which `\(`, `\{`, `\|`, `\+`, `\?` are the operators
@@ -65,7 +55,7 @@ function bracketAt(pattern: string, start: number): { source: string; end: numbe
     if (c === ']' && !first) return { source: `[${negated ? '^' : ''}${inside}]`, end: i };
     const named = c === '[' ? /^\[:(\w+):\]/.exec(pattern.slice(i)) : null;
     if (named) {
-      inside += CLASSES[named[1] as string] ?? '';
+      inside += characterClasses[named[1] as string] ?? '';
       i += named[0].length - 1;
     } else inside += '\\[]^'.includes(c) ? '\\' + c : c;
   }

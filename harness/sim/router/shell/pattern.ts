@@ -1,17 +1,6 @@
 import type { FileSystem } from '../machine.ts';
+import { characterClasses } from '../character-classes.ts';
 import { absolute } from '../files.ts';
-
-const CLASSES: Readonly<Record<string, string>> = {
-  alnum: 'A-Za-z0-9',
-  alpha: 'A-Za-z',
-  blank: ' \\t',
-  digit: '0-9',
-  lower: 'a-z',
-  punct: '!-\\/:-@\\[-`{-~',
-  space: '\\s',
-  upper: 'A-Z',
-  xdigit: '0-9A-Fa-f',
-};
 
 const compiled = new Map<string, string>();
 
@@ -72,7 +61,7 @@ function bracketAt(pattern: string, start: number): { source: string; end: numbe
     if (c === ']' && !first) return { source: `[${negated ? '^' : ''}${inside}]`, end: i };
     const named = c === '[' ? /^\[:(\w+):\]/.exec(pattern.slice(i)) : null;
     if (named) {
-      inside += CLASSES[named[1] as string] ?? '';
+      inside += characterClasses[named[1] as string] ?? '';
       i += named[0].length - 1;
     } else if (c === '\\' && i + 1 < pattern.length) inside += escape(pattern[++i] as string);
     else inside += c === '-' ? '-' : escape(c);
