@@ -7,7 +7,7 @@ import {
   type ModemState,
   type PdpContext,
 } from './state.ts';
-import { indicate, patch, type Turn } from './turn.ts';
+import { indicate, patch, type Input, type Turn } from './turn.ts';
 
 export function defineContext(turn: Turn, context: PdpContext): void {
   const others = turn.state.contexts.filter(({ cid }) => cid !== context.cid);
@@ -29,7 +29,7 @@ export function activateContext(turn: Turn, cid: number, waits: boolean): void {
   }
   const attempt = turn.state.activations + 1;
   patch(turn, { activations: attempt });
-  put(turn, { cid, phase: 'waiting', attempt, address: undefined });
+  put(turn, { cid, phase: 'waiting', attempt, address: undefined, address6: undefined });
 }
 
 function obstacle(state: ModemState, cid: number, waits: boolean): EndCause | undefined {
@@ -53,7 +53,8 @@ function request(turn: Turn, bearer: Bearer): void {
   if (!context) return;
   const { cid, attempt } = bearer;
   put(turn, { ...bearer, phase: 'activating' });
-  turn.effects.push({ kind: 'activate', cid, attempt, apn: context.apn, type: context.type });
+  const { apn, type, credentials } = context;
+  turn.effects.push({ kind: 'activate', cid, attempt, request: { apn, type, credentials } });
 }
 
 export function deactivateContext(turn: Turn, cid: number): void {
@@ -61,10 +62,11 @@ export function deactivateContext(turn: Turn, cid: number): void {
   if (bearer) end(turn, bearer, 'requested', 'user');
 }
 
-export function sessionGranted(turn: Turn, cid: number, attempt: number, address: string): void {
+export function sessionGranted(turn: Turn, granted: Extract<Input, { kind: 'sessionGranted' }>): void {
+  const { cid, attempt, address, address6 } = granted;
   const bearer = bearerOf(turn.state, cid);
   if (bearer?.phase !== 'activating' || bearer.attempt !== attempt) return;
-  put(turn, { ...bearer, phase: 'active', address });
+  put(turn, { ...bearer, phase: 'active', address, address6 });
   indicate(turn, { kind: 'bearerUp', cid });
 }
 

@@ -91,7 +91,7 @@ const handlers: Handlers = {
   undefineContext: (turn, { cid }) => whileOn(turn, () => undefineContext(turn, cid)),
   activateContext: (turn, { cid, waits }) => activateContext(turn, cid, waits ?? false),
   deactivateContext: (turn, { cid }) => deactivateContext(turn, cid),
-  sessionGranted: (turn, { cid, attempt, address }) => sessionGranted(turn, cid, attempt, address),
+  sessionGranted,
   sessionRefused: (turn, { cid, attempt, cause }) => sessionLost(turn, cid, attempt, cause),
   sessionReleased: (turn, { cid, attempt, cause }) => sessionLost(turn, cid, attempt, cause),
   setComposition: (turn, { composition }) => whileOn(turn, () => setComposition(turn, composition)),

@@ -3,11 +3,11 @@ import type { Cancel, Clock } from '../../core/clock.ts';
 import type { Timeline } from '../../core/timeline.ts';
 import { faultOf, type Fault } from '../faults.ts';
 import type { MobileNetwork } from '../network/network.ts';
-import { createAtPort, type AtPort } from './faces/at/at-port.ts';
-import type { ModemPort } from './port.ts';
+import { createFunction } from './faces/functions.ts';
+import type { ModemFunction } from './function.ts';
+import type { ControlPort, ModemPort, NetworkPort } from './port.ts';
 import { functionsOf, type ModemProfile } from './profile.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
-import { createSerialPort, type SerialPort } from './serial-port.ts';
 import { createModemState, type ModemState, type SimCard } from './state.ts';
 import type { Indication, Input } from './turn.ts';
 import type { UsbIdentity } from './usb.ts';
@@ -39,6 +39,10 @@ export interface EmulatedModem {
   onUsb(f: (identity: UsbIdentity | undefined) => void): Cancel;
   /** Undefined: that interface is no serial port, or the modem is not there. */
   openPort(interfaceNumber: number): ModemPort | undefined;
+  /** Undefined: that interface has no control channel (QMI, MBIM), or the modem is not there. */
+  openControl(interfaceNumber: number): ControlPort | undefined;
+  /** Undefined: that interface carries no packets (QMI, MBIM data, ECM data), or the modem is not there. */
+  openNetwork(interfaceNumber: number): NetworkPort | undefined;
   /** The supply: a relay, a GPIO of the router. */
   power(on: boolean): void;
   insertSim(card?: Partial<SimCard>): void;
@@ -54,21 +58,15 @@ export function createModem(options: ModemOptions): EmulatedModem {
   return modem;
 }
 
-interface Port {
-  readonly serial: SerialPort;
-  /** Undefined: a function without AT (DIAG, NMEA), which swallows what it gets. */
-  readonly face: AtPort | undefined;
-}
-
 class Modem implements EmulatedModem {
   readonly profile: ModemProfile;
   readonly #options: ModemOptions;
   readonly #runtime: Runtime;
   readonly #faults: readonly Fault[];
   readonly #listeners = new Set<(identity: UsbIdentity | undefined) => void>();
-  readonly #ports = new Map<number, Port>();
+  /** By interface number; the functions of one enumeration. */
+  readonly #functions = new Map<number, ModemFunction>();
   #usb: UsbIdentity | undefined;
-  #calls = 0;
 
   constructor(options: ModemOptions) {
     const { clock, network, profile } = options;
@@ -128,14 +126,23 @@ class Modem implements EmulatedModem {
   }
 
   openPort(interfaceNumber: number): ModemPort | undefined {
-    return this.#ports.get(interfaceNumber)?.serial.host;
+    return this.#functions.get(interfaceNumber)?.serial;
+  }
+
+  openControl(interfaceNumber: number): ControlPort | undefined {
+    return this.#functions.get(interfaceNumber)?.control;
+  }
+
+  openNetwork(interfaceNumber: number): NetworkPort | undefined {
+    return this.#working().find(({ network }) => network?.interfaceNumber === interfaceNumber)?.network;
   }
 
   #enumerate(as: 'application' | 'boot-loader'): void {
     this.#usb = as === 'application' ? this.#application() : this.#bootLoader();
-    for (const { number, role } of this.#usb.interfaces) {
-      if (role === 'at' || role === 'modem') this.#ports.set(number, this.#atPort(number));
-      else if (role === 'diag' || role === 'nmea') this.#ports.set(number, deafPort(number));
+    const parts = { ...this.#options, runtime: this.#runtime, faults: this.#faults };
+    for (const usb of this.#usb.interfaces) {
+      const working = createFunction(parts, usb);
+      if (working) this.#functions.set(usb.number, working);
     }
     const { vendorId, productId } = this.#usb;
     this.#options.timeline.add('modem', 'usb.attached', { id: `${vendorId}:${productId}`, as });
@@ -163,39 +170,20 @@ class Modem implements EmulatedModem {
   }
 
   #vanish(): void {
-    for (const port of this.#ports.values()) {
-      port.face?.close();
-      port.serial.vanish();
-    }
-    this.#ports.clear();
+    for (const working of this.#working()) working.vanish();
+    this.#functions.clear();
     this.#usb = undefined;
     this.#options.timeline.add('modem', 'usb.detached');
     for (const tell of this.#listeners) tell(undefined);
   }
 
-  #atPort(interfaceNumber: number): Port {
-    const { clock, rng, timeline } = this.#options;
-    const serial = createSerialPort(interfaceNumber, {
-      receive: (bytes) => face.receive(bytes),
-      setDtr: (on) => face.setDtr(on),
-    });
-    const face = createAtPort({
-      clock,
-      timeline,
-      profile: this.profile,
-      runtime: this.#runtime,
-      interfaceNumber,
-      send: (bytes) => serial.send(bytes),
-      dropCarrier: () => serial.dropCarrier(),
-      callRng: () => rng.fork(`call/${++this.#calls}`),
-      echoLostAfterMs: faultOf(this.#faults, 'echo.lost')?.afterMs,
-    });
-    return { serial, face };
-  }
-
   #indicated(what: Indication): void {
     this.#record(what);
-    for (const { face } of this.#ports.values()) face?.indicate(what);
+    for (const working of this.#working()) working.indicate(what);
+  }
+
+  #working(): readonly ModemFunction[] {
+    return [...this.#functions.values()];
   }
 
   #record(what: Indication): void {
@@ -220,9 +208,4 @@ class Modem implements EmulatedModem {
       default:
     }
   }
-}
-
-function deafPort(interfaceNumber: number): Port {
-  const handlers = { receive: () => undefined, setDtr: () => undefined };
-  return { serial: createSerialPort(interfaceNumber, handlers), face: undefined };
 }

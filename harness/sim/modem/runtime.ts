@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from '../../core/clock.ts';
-import type { MobileNetwork, Session, SmCause } from '../network/network.ts';
+import type { MobileNetwork, Session, SessionRequest, SmCause } from '../network/network.ts';
 import { step } from './machine.ts';
 import { bearerOf, type EndCause, type ModemState } from './state.ts';
 import type { Effect, Indication, Input, TimerName } from './turn.ts';
@@ -27,6 +27,8 @@ export interface Runtime {
    */
   connect(cid: number, waits: boolean, done: (answer: Session | { readonly refused: SmCause }) => void): void;
   disconnect(cid: number): void;
+  /** Of a context whose bearer is active. */
+  sessionOf(cid: number): Session | undefined;
 }
 
 interface Waiter {
@@ -79,7 +81,7 @@ class MachineRuntime implements Runtime {
   }
 
   connect(cid: number, waits: boolean, done: Waiter['done']): void {
-    const session = this.#sessionOf(cid);
+    const session = this.sessionOf(cid);
     if (session) return done(session);
     this.#waiters.push({ cid, done });
     return this.input({ kind: 'activateContext', cid, waits });
@@ -89,7 +91,7 @@ class MachineRuntime implements Runtime {
     this.input({ kind: 'deactivateContext', cid });
   }
 
-  #sessionOf(cid: number): Session | undefined {
+  sessionOf(cid: number): Session | undefined {
     const bearer = bearerOf(this.#state, cid);
     return bearer?.phase === 'active' ? this.#sessions.get(bearer.attempt) : undefined;
   }
@@ -109,7 +111,7 @@ class MachineRuntime implements Runtime {
       case 'register':
         return this.#register(effect.attempt, effect.imsi);
       case 'activate':
-        return this.#activate(effect.cid, effect.attempt, effect.apn);
+        return this.#activate(effect.cid, effect.attempt, effect.request);
       case 'deactivate':
         return this.#deactivate(effect.attempt);
       case 'indication':
@@ -146,8 +148,8 @@ class MachineRuntime implements Runtime {
     else this.#options.clock.after(answer.afterMs, tell);
   }
 
-  #activate(cid: number, attempt: number, apn: string): void {
-    this.network.activate(apn, (answer) => {
+  #activate(cid: number, attempt: number, request: SessionRequest): void {
+    this.network.activate(request, (answer) => {
       if ('refused' in answer) {
         this.input({ kind: 'sessionRefused', cid, attempt, cause: answer.refused });
       } else this.#granted(cid, attempt, answer);
@@ -158,7 +160,14 @@ class MachineRuntime implements Runtime {
     if (bearerOf(this.#state, cid)?.attempt !== attempt) return session.release(); // given up meanwhile
     this.#sessions.set(attempt, session);
     session.onReleased((cause) => this.input({ kind: 'sessionReleased', cid, attempt, cause }));
-    return this.input({ kind: 'sessionGranted', cid, attempt, address: session.address });
+    const { ipv4, ipv6 } = session;
+    return this.input({
+      kind: 'sessionGranted',
+      cid,
+      attempt,
+      address: ipv4?.address,
+      address6: ipv6?.address,
+    });
   }
 
   #deactivate(attempt: number): void {
@@ -169,7 +178,7 @@ class MachineRuntime implements Runtime {
 
   #indicate(what: Indication): void {
     this.#options.onIndication(what);
-    if (what.kind === 'bearerUp') this.#answer(what.cid, this.#sessionOf(what.cid));
+    if (what.kind === 'bearerUp') this.#answer(what.cid, this.sessionOf(what.cid));
     if (what.kind === 'bearerDown') this.#answer(what.cid, undefined);
   }
 

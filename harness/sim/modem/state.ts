@@ -1,6 +1,6 @@
 import type { Ms } from '../../core/units.ts';
 import type { Registration, SimState } from '../../rig/modem.ts';
-import type { Cell, SmCause } from '../network/network.ts';
+import type { Cell, Credentials, PdpType, SmCause } from '../network/network.ts';
 
 /**
  * What the modem is, in meanings: no bytes, no settings of a port. Every face (AT now, QMI and MBIM later) reads this
@@ -148,12 +148,11 @@ export interface RegistrationPart {
   readonly emmCause: number | undefined;
 }
 
-export type PdpType = 'IP' | 'IPV6' | 'IPV4V6' | 'PPP';
-
 export interface PdpContext {
   readonly cid: number;
   readonly type: PdpType;
   readonly apn: string;
+  readonly credentials?: Credentials | undefined;
 }
 
 export interface Bearer {
@@ -161,7 +160,9 @@ export interface Bearer {
   /** `waiting`: a call blocks on it, but the modem is not attached. */
   readonly phase: 'waiting' | 'activating' | 'active';
   readonly attempt: number;
+  /** Of the session, while it is active. */
   readonly address: string | undefined;
+  readonly address6: string | undefined;
 }
 
 export interface BearerEnd {

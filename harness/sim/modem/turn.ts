@@ -1,14 +1,6 @@
 import type { Ms } from '../../core/units.ts';
-import type { Cell, RegistrationAnswer, SmCause } from '../network/network.ts';
-import type {
-  Environment,
-  Functionality,
-  ModemState,
-  PdpContext,
-  PdpType,
-  RadioAccess,
-  SimCard,
-} from './state.ts';
+import type { Cell, RegistrationAnswer, SessionRequest, SmCause } from '../network/network.ts';
+import type { Environment, Functionality, ModemState, PdpContext, RadioAccess, SimCard } from './state.ts';
 
 /** What can happen to a modem: commands by their meaning, answers of the network, timers, hands. */
 export type Input =
@@ -44,7 +36,8 @@ export type Input =
       readonly kind: 'sessionGranted';
       readonly cid: number;
       readonly attempt: number;
-      readonly address: string;
+      readonly address: string | undefined;
+      readonly address6: string | undefined;
     }
   | {
       readonly kind: 'sessionRefused' | 'sessionReleased';
@@ -74,8 +67,7 @@ export type Effect =
       readonly kind: 'activate';
       readonly cid: number;
       readonly attempt: number;
-      readonly apn: string;
-      readonly type: PdpType;
+      readonly request: SessionRequest;
     }
   /** Gives the session of this bearer back. */
   | { readonly kind: 'deactivate'; readonly cid: number; readonly attempt: number }

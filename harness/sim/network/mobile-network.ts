@@ -53,7 +53,7 @@ export function createNetwork(options: NetworkOptions): MobileNetwork {
     const session = createSession(rng, internet, operator.dns, () => cancelDrop());
     if (drops) {
       cancelDrop = clock.after(exponential(rng, drops.meanMs), () => {
-        timeline.add('fault', drops.kind, { address: session.address });
+        timeline.add('fault', drops.kind, { address: session.ipv4?.address });
         session.end(smCause.regularDeactivation);
       });
     }
@@ -63,12 +63,15 @@ export function createNetwork(options: NetworkOptions): MobileNetwork {
   return {
     cell: searching ? undefined : operator.cell,
     register,
-    activate: (apn, done) => {
+    activate: ({ apn }, done) => {
       const refused = refusal(apn, options.subscription, operator);
       clock.after(rng.integer(...ACTIVATION_MS), () => done(refused === undefined ? grant() : { refused }));
     },
   };
 }
+
+/** Packets that wait for a slow modem; what comes on top is dropped. */
+const MAX_WAITING = 512;
 
 /** An empty name asks for the subscription's default (TS 23.060 annex A). Names are case-insensitive (TS 23.003 9.1). */
 function refusal(apn: string, subscription: Subscription, operator: Operator): SmCause | undefined {
@@ -98,21 +101,31 @@ function createSession(
   const octets = Uint8Array.of(10, rng.integer(64, 191), rng.integer(0, 255), host);
   const address = addressAt(octets, 0);
   let live = true;
-  let onPacket: ((packet: Uint8Array) => void) | undefined;
+  const queue: Uint8Array[] = [];
+  let onReadable: (() => void) | undefined;
   const onReleased: ((cause: SmCause) => void)[] = [];
   const deliver = (packet: Uint8Array): void => {
     // Only what is meant for this address, and only while it is this modem's.
-    if (live && addressAt(packet, 16) === address) onPacket?.(packet);
+    if (!live || addressAt(packet, 16) !== address || queue.length === MAX_WAITING) return;
+    queue.push(packet);
+    if (queue.length === 1) onReadable?.();
   };
   return {
-    address,
-    gateway: addressAt(Uint8Array.of(...octets.subarray(0, 3), host + 1), 0),
-    dns,
+    type: 'IP',
+    ipv4: {
+      address,
+      gateway: addressAt(Uint8Array.of(...octets.subarray(0, 3), host + 1), 0),
+      prefixLength: 30,
+      dns,
+    },
+    ipv6: undefined,
+    mtu: 1_500,
     send: (packet) => {
       if (live) internet.carry(packet, deliver);
     },
-    onPacket: (f) => {
-      onPacket = f;
+    receive: () => queue.shift(),
+    onReadable: (f) => {
+      onReadable = f;
     },
     onReleased: (f) => {
       onReleased.push(f);

@@ -28,14 +28,53 @@ export type RegistrationAnswer =
   | { readonly state: 'denied'; readonly afterMs: Ms; readonly emmCause: number }
   | { readonly state: 'searching' };
 
-/** A granted data session: an address, name servers, and packets both ways. */
-export interface Session {
+export type PdpType = 'IP' | 'IPV6' | 'IPV4V6' | 'PPP';
+
+/** What a modem asks for: PDN Connectivity Request (TS 24.301 8.3.20). */
+export interface SessionRequest {
+  /** Empty: the subscription's default. */
+  readonly apn: string;
+  readonly type: PdpType;
+  /** Protocol configuration options (TS 24.008 10.5.6.3): what the access point's own authentication is given. */
+  readonly credentials?: Credentials | undefined;
+}
+
+export interface Credentials {
+  readonly method: 'pap' | 'chap' | 'either';
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface Ipv4Settings {
   readonly address: string;
   readonly gateway: string;
-  readonly dns: readonly [string, string];
-  /** Hands an IPv4 packet to the network. */
+  readonly prefixLength: number;
+  readonly dns: readonly string[];
+}
+
+export interface Ipv6Settings {
+  /** Global address of the modem's choice within the prefix; the host may take another one of it. */
+  readonly address: string;
+  readonly prefixLength: number;
+  /** Link-local address of the packet gateway. */
+  readonly gateway: string;
+  readonly dns: readonly string[];
+}
+
+/** A granted data session: addresses, name servers, and IP packets both ways. */
+export interface Session {
+  /** What was granted: it can be less than was asked for. */
+  readonly type: PdpType;
+  readonly ipv4: Ipv4Settings | undefined;
+  readonly ipv6: Ipv6Settings | undefined;
+  /** Bytes. */
+  readonly mtu: number;
+  /** Hands an IP packet to the network. */
   send(packet: Uint8Array): void;
-  onPacket(f: (packet: Uint8Array) => void): void;
+  /** The oldest downlink packet, taken out of a bounded queue; undefined: none waits. */
+  receive(): Uint8Array | undefined;
+  /** Called each time a packet joins the empty queue. One listener; it takes packets whenever it can send them on. */
+  onReadable(f: (() => void) | undefined): void;
   /** Called when the network ends the session (fault `bearer.drops`); every listener is kept. Not after `release`. */
   onReleased(f: (cause: SmCause) => void): void;
   /** The modem gives the session back; harmless afterwards. */
@@ -47,5 +86,5 @@ export interface MobileNetwork {
   readonly cell: Cell | undefined;
   register(imsi: string): RegistrationAnswer;
   /** Called back after the network's own delay. */
-  activate(apn: string, done: (answer: Session | { readonly refused: SmCause }) => void): void;
+  activate(request: SessionRequest, done: (answer: Session | { readonly refused: SmCause }) => void): void;
 }

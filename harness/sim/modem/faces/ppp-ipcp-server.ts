@@ -2,11 +2,11 @@ import type { Clock } from '../../../core/clock.ts';
 import { createControlProtocol } from '../../../protocols/ppp/control-protocol.ts';
 import { decodeIpcpOption, encodeIpcpOption } from '../../../protocols/ppp/ipcp-options.ts';
 import { ipcpRequest, judgeIpcp, reviseIpcp, type IpcpWishes } from '../../../protocols/ppp/ipcp.ts';
-import type { Session } from '../../network/network.ts';
+import type { Ipv4Settings } from '../../network/network.ts';
 
 export interface IpcpServerOptions {
   readonly clock: Clock;
-  readonly session: Session;
+  readonly settings: Ipv4Settings;
   readonly localAddress: string;
   readonly send: (packet: Uint8Array) => void;
   readonly trace: (text: string) => void;
@@ -21,11 +21,12 @@ export interface IpcpServer {
 
 /** The modem's end of IPCP: names itself, and hands the session's address and name servers to the peer. */
 export function createIpcpServer(options: IpcpServerOptions): IpcpServer {
-  const { session } = options;
+  const { address, dns } = options.settings;
+  const [primaryDns, secondaryDns] = dns;
   const assigned: IpcpWishes = {
-    address: session.address,
-    primaryDns: session.dns[0],
-    secondaryDns: session.dns[1],
+    address,
+    ...(primaryDns === undefined ? {} : { primaryDns }),
+    ...(secondaryDns === undefined ? {} : { secondaryDns }),
   };
   let wishes: IpcpWishes = { address: options.localAddress };
   const ipcp = createControlProtocol(options.clock, options.send, {
@@ -38,7 +39,7 @@ export function createIpcpServer(options: IpcpServerOptions): IpcpServer {
     revise: (answer, raw) => {
       wishes = reviseIpcp(wishes, answer, raw.map(decodeIpcpOption));
     },
-    onUp: () => options.trace(`IPCP up ${session.address}`),
+    onUp: () => options.trace(`IPCP up ${address}`),
   });
   return {
     start: () => {

@@ -5,7 +5,7 @@ import { createDeframer } from '../../../protocols/ppp/hdlc.ts';
 import { lcpOptionsHex } from '../../../protocols/ppp/lcp.ts';
 import { createPppLink, type LcpAgreement, type PppLink } from '../../../protocols/ppp/link.ts';
 import { pppProtocol } from '../../../protocols/ppp/protocols.ts';
-import type { Session, SmCause } from '../../network/network.ts';
+import type { Ipv4Settings, Session, SmCause } from '../../network/network.ts';
 import { createAuthenticator } from './ppp-authenticator.ts';
 import { createIpcpServer, type IpcpServer } from './ppp-ipcp-server.ts';
 
@@ -23,6 +23,8 @@ export interface PppFaceOptions {
   readonly echo?: () => boolean;
   /** Bytes to the host. */
   readonly write: (bytes: Uint8Array) => void;
+  /** Does the port take more now? Always, by default. While it does not, packets wait with the network. */
+  readonly isClear?: () => boolean;
   /**
    * Asks the modem machine for the data session, after authentication. `done` may be called later or never (no SIM):
    * until then the firmware is blocked and answers nothing.
@@ -38,6 +40,8 @@ export type PppEnd = 'peer' | 'refused' | 'released' | 'authentication' | 'negot
 export interface PppFace {
   /** Bytes from the host, in data state. */
   receive(bytes: Uint8Array): void;
+  /** The port is clear again. */
+  resume(): void;
   /** The network ended the session: LCP Terminate-Request, then the end of the call. */
   networkReleased(): void;
   /** DTR dropped, unplug, reset: gives the session back, says nothing more. */
@@ -125,6 +129,10 @@ class PppServer implements PppFace {
     if (!this.#over) this.#deframer.push(bytes);
   }
 
+  resume(): void {
+    this.#forward();
+  }
+
   networkReleased(): void {
     this.#terminate('released', 'Network released the session');
   }
@@ -194,19 +202,30 @@ class PppServer implements PppFace {
       return;
     }
     this.#session = answer;
-    answer.onPacket((packet) => {
-      if (this.#ipcp?.isOpen()) this.#link.send(pppProtocol.ip, packet);
-    });
+    answer.onReadable(() => this.#forward());
     answer.onReleased(() => this.networkReleased());
+    if (answer.ipv4) this.#startIpcp(answer.ipv4);
+    this.#unblock();
+  }
+
+  #startIpcp(settings: Ipv4Settings): void {
     this.#ipcp = createIpcpServer({
       clock: this.#options.clock,
-      session: answer,
+      settings,
       localAddress: this.#options.localAddress ?? '10.64.64.64',
       send: (packet) => this.#link.send(pppProtocol.ipcp, packet),
       trace: (text) => this.#trace(text),
     });
     this.#ipcp.start();
-    this.#unblock();
+  }
+
+  /** Hands the network's packets on, as many as the port takes. */
+  #forward(): void {
+    while (this.#options.isClear?.() ?? true) {
+      const packet = this.#session?.receive();
+      if (!packet) return;
+      if (this.#ipcp?.isOpen()) this.#link.send(pppProtocol.ip, packet);
+    }
   }
 
   /** What waited is read now, in its order. */

@@ -52,7 +52,7 @@ export function testNetwork(clock: Clock): TestNetwork {
     asked: [],
     sessions: [],
     register: () => network.answer,
-    activate: (apn, done) => {
+    activate: ({ apn }, done) => {
       network.asked.push(apn);
       const { refused } = network;
       clock.after(300, () => done(refused === undefined ? grant(network) : { refused }));
@@ -64,11 +64,18 @@ export function testNetwork(clock: Clock): TestNetwork {
 function grant(network: TestNetwork): TestSession {
   const listeners: ((cause: number) => void)[] = [];
   const session: TestSession = {
-    address: `10.1.2.${network.sessions.length + 3}`,
-    gateway: '10.1.2.1',
-    dns: ['8.8.8.8', '8.8.4.4'],
+    type: 'IP',
+    ipv4: {
+      address: `10.1.2.${network.sessions.length + 3}`,
+      gateway: '10.1.2.1',
+      prefixLength: 24,
+      dns: ['8.8.8.8', '8.8.4.4'],
+    },
+    ipv6: undefined,
+    mtu: 1_500,
     send: () => undefined,
-    onPacket: () => undefined,
+    receive: () => undefined,
+    onReadable: () => undefined,
     onReleased: (f) => void listeners.push(f),
     released: 0,
     release: () => void session.released++,

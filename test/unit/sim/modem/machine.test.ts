@@ -71,7 +71,13 @@ describe('the machine', () => {
       { kind: 'deactivateContext', cid: 1 },
       { kind: 'activateContext', cid: 1 },
     );
-    const late = run(again.state, { kind: 'sessionGranted', cid: 1, attempt, address: '10.0.0.1' });
+    const late = run(again.state, {
+      kind: 'sessionGranted',
+      cid: 1,
+      attempt,
+      address: '10.0.0.1',
+      address6: undefined,
+    });
     expect(late.state.bearers[0]?.phase).toBe('activating');
     const stale = run(late.state, { kind: 'sessionRefused', cid: 1, attempt, cause: 27 });
     expect(stale.state.bearers).toHaveLength(1);
@@ -122,7 +128,13 @@ function helpfulInput(rng: Rng, state: ModemState): Input {
     { kind: 'scanned', attempt, cell },
     { kind: 'registrationAnswer', attempt, answer },
     { kind: 'activateContext', cid: 1 },
-    { kind: 'sessionGranted', cid: 1, attempt: state.bearers[0]?.attempt ?? 0, address: '10.0.0.1' },
+    {
+      kind: 'sessionGranted',
+      cid: 1,
+      attempt: state.bearers[0]?.attempt ?? 0,
+      address: '10.0.0.1',
+      address6: undefined,
+    },
   ];
   return steps[rng.integer(0, steps.length - 1)] as Input;
 }
@@ -172,7 +184,7 @@ function anyInput(rng: Rng, state: ModemState): Input {
     { kind: 'undefineContext', cid },
     { kind: 'activateContext', cid, waits: on },
     { kind: 'deactivateContext', cid },
-    { kind: 'sessionGranted', cid, attempt, address: '10.0.0.1' },
+    { kind: 'sessionGranted', cid, attempt, address: '10.0.0.1', address6: undefined },
     { kind: pick(['sessionRefused', 'sessionReleased'] as const), cid, attempt, cause: 27 },
     { kind: 'setComposition', composition: pick([0x10d, 0x100d, 0x110d, 0]) },
     { kind: 'timer', name: pick(timerNames) },

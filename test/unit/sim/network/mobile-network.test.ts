@@ -30,7 +30,7 @@ function setUp({ seed = 'network', faults = [], path }: Setup = {}) {
     ...(path ? { path } : {}),
   });
   const activate = (apn: string): Promise<Session | { readonly refused: SmCause }> =>
-    new Promise((resolve) => network.activate(apn, resolve));
+    new Promise((resolve) => network.activate({ apn, type: 'IP' }, resolve));
   const session = async (): Promise<Session> => {
     const answer = await activate('epc.tmobile.com');
     if ('refused' in answer) throw new Error(`refused with cause ${answer.refused}`);
@@ -72,7 +72,9 @@ describe('activation', () => {
       Promise.all(['epc.tmobile.com', 'EPC.T-Mobile.com'.replace('-', ''), ''].map(activate)),
     );
     for (const answer of answers) {
-      expect(answer).toMatchObject({ address: expect.stringMatching(/^10\./), dns: ['8.8.8.8', '8.8.4.4'] });
+      expect(answer).toMatchObject({
+        ipv4: { address: expect.stringMatching(/^10\./), dns: ['8.8.8.8', '8.8.4.4'] },
+      });
     }
     expect(clock.now()).toBeLessThanOrEqual(1_200);
   });
@@ -93,14 +95,14 @@ describe('a data session', () => {
       const data = await session();
       const replies: { seq: number; ttl: number; rtt: number }[] = [];
       let sentAt = 0;
-      data.onPacket((packet) => {
+      onPackets(data, (packet) => {
         const echo = decodeEcho(packet);
         if (echo) replies.push({ seq: echo.seq, ttl: echo.ttl, rtt: clock.now() - sentAt });
       });
       for (let seq = 0; seq < 200; seq++) {
         sentAt = clock.now();
-        data.send(request(data.address, '8.8.8.8', seq));
-        data.send(request(data.address, '192.168.1.1', 9_999));
+        data.send(request(addressOf(data), '8.8.8.8', seq));
+        data.send(request(addressOf(data), '192.168.1.1', 9_999));
         await clock.sleep(100);
       }
       expect(replies.map(({ seq }) => seq)).toEqual(Array.from({ length: 200 }, (_, seq) => seq));
@@ -117,8 +119,8 @@ describe('a data session', () => {
     await clock.drive('losses', async () => {
       const data = await session();
       const seen = new Set<number>();
-      data.onPacket((packet) => void seen.add(decodeEcho(packet)?.seq ?? -1));
-      for (let seq = 0; seq < 300; seq++) data.send(request(data.address, '1.1.1.1', seq));
+      onPackets(data, (packet) => void seen.add(decodeEcho(packet)?.seq ?? -1));
+      for (let seq = 0; seq < 300; seq++) data.send(request(addressOf(data), '1.1.1.1', seq));
       await clock.sleep(1_000);
       for (let seq = 0; seq + 2 < 300; seq++) {
         expect([seq, seq + 1, seq + 2].some((one) => seen.has(one))).toBe(true);
@@ -132,12 +134,12 @@ describe('a data session', () => {
     await clock.drive('release', async () => {
       const data = await session();
       let replies = 0;
-      data.onPacket(() => replies++);
+      onPackets(data, () => replies++);
       data.send(Uint8Array.of(0x45, 1, 2));
       data.send(request('10.1.1.1', '8.8.8.8', 0));
       await clock.sleep(100);
       expect(replies).toBe(0);
-      data.send(request(data.address, '8.8.8.8', 1));
+      data.send(request(addressOf(data), '8.8.8.8', 1));
       data.release();
       await clock.sleep(100);
       expect(replies).toBe(0);
@@ -179,3 +181,14 @@ describe('a data session', () => {
     expect(events).toEqual([]);
   });
 });
+
+function addressOf(session: Session): string {
+  return session.ipv4?.address ?? '';
+}
+
+/** Takes each packet as soon as it is there. */
+function onPackets(session: Session, take: (packet: Uint8Array) => void): void {
+  session.onReadable(() => {
+    for (let packet = session.receive(); packet; packet = session.receive()) take(packet);
+  });
+}

@@ -13,6 +13,7 @@ import {
 } from '../../../../protocols/at/result-code.ts';
 import type { ModemProfile } from '../../profile.ts';
 import type { Runtime } from '../../runtime.ts';
+import type { SerialPort } from '../../serial-port.ts';
 import type { Indication } from '../../turn.ts';
 import { createDataCall } from './data-call.ts';
 import { tableFor } from './table.ts';
@@ -25,8 +26,7 @@ export interface AtPortOptions {
   readonly profile: ModemProfile;
   readonly runtime: Runtime;
   readonly interfaceNumber: number;
-  readonly send: (bytes: Uint8Array) => void;
-  readonly dropCarrier: () => void;
+  readonly port: SerialPort;
   readonly callRng: () => Rng;
   readonly echoLostAfterMs: Ms | undefined;
 }
@@ -49,7 +49,7 @@ class Port implements AtPort {
   readonly #at: AtCall;
   readonly #call: ReturnType<typeof createDataCall>;
   readonly #execute: (command: AtCommand) => AtAnswer | Promise<AtAnswer>;
-  readonly #assembler = createLineAssembler((bytes) => this.#options.send(bytes));
+  readonly #assembler = createLineAssembler((bytes) => this.#options.port.send(bytes));
   /** What came while a command was at work. */
   readonly #backlog: Uint8Array[] = [];
   /** Of the command line at work, for the record. */
@@ -199,7 +199,7 @@ class Port implements AtPort {
 
   #carrierLost(): void {
     this.#result({ kind: 'no-carrier' });
-    this.#options.dropCarrier();
+    this.#options.port.dropCarrier();
   }
 
   #replySettings(): AtCall['wire'] {
@@ -207,6 +207,6 @@ class Port implements AtPort {
   }
 
   #write(text: string): void {
-    if (text !== '' && !this.#closed) this.#options.send(Buffer.from(text, 'latin1'));
+    if (text !== '' && !this.#closed) this.#options.port.send(Buffer.from(text, 'latin1'));
   }
 }

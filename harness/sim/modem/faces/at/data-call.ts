@@ -4,6 +4,7 @@ import type { Timeline } from '../../../../core/timeline.ts';
 import type { Ms } from '../../../../core/units.ts';
 import type { ModemProfile } from '../../profile.ts';
 import type { Runtime } from '../../runtime.ts';
+import type { SerialPort } from '../../serial-port.ts';
 import { createPppFace, type PppFace } from '../ppp.ts';
 import type { DataCall } from './wire.ts';
 
@@ -14,7 +15,7 @@ export interface DataCallOptions {
   readonly runtime: Runtime;
   /** Chance for the next call. */
   readonly callRng: () => Rng;
-  readonly send: (bytes: Uint8Array) => void;
+  readonly port: SerialPort;
   /** Fault `echo.lost`. */
   readonly echoLostAfterMs: Ms | undefined;
   /** The call ended by itself: NO CARRIER. */
@@ -56,10 +57,11 @@ class Call implements PortDataCall {
   }
 
   open(cid: number): void {
-    const { clock, timeline, profile, runtime, callRng, send } = this.#options;
+    const { clock, timeline, profile, runtime, callRng, port } = this.#options;
     this.#phase = 'data';
     this.#cid = cid;
     this.#lastByteAt = clock.now();
+    port.onClear(() => this.#ppp?.resume());
     let mayEcho = (): boolean => true;
     this.#ppp = createPppFace({
       clock,
@@ -70,8 +72,9 @@ class Call implements PortDataCall {
       echo: () => mayEcho(),
       // While the host is in command state, frames would stand among its replies.
       write: (bytes) => {
-        if (this.#phase === 'data') send(bytes);
+        if (this.#phase === 'data') port.send(bytes);
       },
+      isClear: () => port.isClear(),
       activate: (done) =>
         // A dial-up server that has said CONNECT waits for the network for as long as it takes.
         runtime.connect(cid, profile.dial.activatesAt === 'network-phase', (answer) => {

@@ -1,6 +1,7 @@
 import { cme } from '../../../../protocols/at/error-codes.ts';
 import type { AtValue } from '../../../../protocols/at/command.ts';
-import { bearerOf, contextOf, isAttached, type PdpType } from '../../state.ts';
+import type { PdpType } from '../../../network/network.ts';
+import { bearerOf, contextOf, isAttached } from '../../state.ts';
 import { cmeError, constant, integerIn, ok, portSetting } from './answer.ts';
 import type { Answer, AtAnswer, AtCall, Family } from './wire.ts';
 

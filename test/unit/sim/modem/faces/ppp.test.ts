@@ -77,11 +77,13 @@ function createBench(options: Partial<PppFaceOptions> = {}): Bench {
 
 function createSession(): Session & { released: number; onReleasedBy: ((cause: number) => void)[] } {
   const session = {
-    address: '10.1.2.3',
-    gateway: '10.1.2.4',
-    dns: ['8.8.8.8', '8.8.4.4'] as const,
+    type: 'IP' as const,
+    ipv4: { address: '10.1.2.3', gateway: '10.1.2.4', prefixLength: 24, dns: ['8.8.8.8', '8.8.4.4'] },
+    ipv6: undefined,
+    mtu: 1_500,
     send: () => undefined,
-    onPacket: () => undefined,
+    receive: () => undefined,
+    onReadable: () => undefined,
     onReleasedBy: [] as ((cause: number) => void)[],
     onReleased: (f: (cause: number) => void) => void session.onReleasedBy.push(f),
     released: 0,

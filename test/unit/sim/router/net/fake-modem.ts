@@ -89,7 +89,7 @@ export function createFakeModem(parts: {
         authentication: 'chap',
         echo: () => modem.answersEchoes,
         write: send,
-        activate: (done) => network.activate('internet', done),
+        activate: (done) => network.activate({ apn: 'internet', type: 'IP' }, done),
         onEnd: () => {
           face = undefined;
           say('\r\nNO CARRIER\r\n');

@@ -103,7 +103,7 @@ export function createPppRig(options: RigOptions = {}): PppRig {
       echo: () => options.echo?.(clock.now()) ?? true,
       write: (bytes) => rig.toHost(bytes),
       activate: (done) => {
-        if (!options.simless) network.activate(apn, done);
+        if (!options.simless) network.activate({ apn, type: 'IP' }, done);
       },
       onEnd: callEnded,
     });
