@@ -2,6 +2,7 @@ import type { Ctx } from '../core/ctx.ts';
 import { HarnessError } from '../core/errors.ts';
 import type { Rung } from '../core/ladder.ts';
 import type { Ms } from '../core/units.ts';
+import type { DataMode } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import { recordRung, type RungResult } from './checks.ts';
 import { awaitUp, dial, hangUp, type Dial } from './dial.ts';
@@ -21,6 +22,8 @@ export interface ClimbLimits {
   readonly registrationMs: Ms;
   /** From `ifup` to an address. */
   readonly dialMs: Ms;
+  /** How the packets go: PPP by default. The rig has been brought into this mode before (`inMode`). */
+  readonly mode?: DataMode;
 }
 
 /** The ladder as it was climbed: every rung up to the first that was not reached. */
@@ -40,7 +43,7 @@ const CLIMB: ClimbLimits = { registrationMs: 45_000, dialMs: 60_000 };
  */
 export async function climb(ctx: Ctx, rig: Rig, limits: ClimbLimits = CLIMB): Promise<Climb> {
   const rungs: RungResult[] = [];
-  const checks: RungCheck[] = [checkPower, checkEnumeration, checkDriver];
+  const checks: RungCheck[] = [checkPower, checkEnumeration, checkDriver(limits.mode ?? 'ppp')];
   const modemChecks = [checkControl, checkSim, checkRadio, checkRegistration(limits.registrationMs)];
   const log = await startLog(ctx, rig);
   try {

@@ -45,15 +45,33 @@ export async function awaitUp(ctx: Ctx, rig: Rig, limit: Ms, start: Ms = ctx.clo
   }
 }
 
-/** `ifstatus` of the modem's interface; that it exists is the rig file's word. */
+/**
+ * `ifstatus` of the modem's interface; that it exists is the rig file's word. Where the protocol hands its addresses
+ * to interfaces of its own (`wwan_4`, `wwan_6`: the qmi and mbim handlers), theirs count as its own.
+ */
 export async function interfaceStatus(ctx: Ctx, rig: Rig): Promise<InterfaceStatus> {
   const name = rig.connection.interfaceName;
   const status = await rig.router.interfaceStatus(ctx, name);
-  if (status) return status;
+  if (status) return status.up && status.addresses.length === 0 ? withChildren(ctx, rig, status) : status;
   throw new HarnessError(`the router has no interface "${name}"`, {
     code: 'rig.no-interface',
     blame: 'rig',
     effect: 'none',
     hint: `see "ubus list network.interface.*" on the router and set connection.interface in the rig file`,
   });
+}
+
+async function withChildren(ctx: Ctx, rig: Rig, parent: InterfaceStatus): Promise<InterfaceStatus> {
+  let status = parent;
+  for (const family of ['4', '6']) {
+    const child = await rig.router.interfaceStatus(ctx, `${parent.name}_${family}`);
+    if (!child?.up) continue;
+    status = {
+      ...status,
+      addresses: [...status.addresses, ...child.addresses],
+      dnsServers: [...status.dnsServers, ...child.dnsServers],
+      hasDefaultRoute: status.hasDefaultRoute || child.hasDefaultRoute,
+    };
+  }
+  return status;
 }

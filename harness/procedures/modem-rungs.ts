@@ -1,6 +1,7 @@
 import type { Ctx } from '../core/ctx.ts';
 import { isHarnessError } from '../core/errors.ts';
 import type { Ms } from '../core/units.ts';
+import type { DataMode, ExpectedInterface } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
 import { recordRung, type RungResult } from './checks.ts';
@@ -23,17 +24,35 @@ export const checkEnumeration: RungCheck = async (ctx, rig) => {
   return recordRung(ctx, 'S1', false, inBootLoader ? bootLoaderText(inBootLoader) : absentText(rig, devices));
 };
 
-/** S2: the kernel has bound a serial driver to the interface that carries PPP. */
-export const checkDriver: RungCheck = async (ctx, rig) => {
-  const device = findModem(rig, await rig.router.usbDevices(ctx));
-  const wanted = rig.modem.pppInterface;
-  const port = device?.interfaces.find((i) => i.number === wanted);
-  const tty = port?.nodes.find((node) => node.startsWith('tty'));
-  const seen = tty
-    ? `interface ${wanted} is ${tty} (${port?.driver})`
-    : `interface ${wanted} has driver ${port?.driver ?? '(none)'} and no tty`;
-  return recordRung(ctx, 'S2', tty !== undefined, seen);
-};
+/** S2: the kernel has bound its drivers to the interfaces that this mode needs. */
+export function checkDriver(mode: DataMode): RungCheck {
+  return async (ctx, rig) => {
+    const device = findModem(rig, await rig.router.usbDevices(ctx));
+    const seen = (rig.modem.modes[mode] ?? []).map((wanted) => checkInterface(device, wanted));
+    const missing = seen.filter(({ ok }) => !ok);
+    const told = missing.length > 0 ? missing : seen;
+    return recordRung(ctx, 'S2', missing.length === 0, told.map(({ text }) => text).join('; '));
+  };
+}
+
+/** Does this interface show the driver and the nodes that it must? */
+export function checkInterface(
+  device: UsbDevice | undefined,
+  wanted: ExpectedInterface,
+): { readonly ok: boolean; readonly text: string } {
+  const found = device?.interfaces.find(({ number }) => number === wanted.number);
+  const name = `interface ${wanted.number} (${wanted.purpose})`;
+  if (!found) return { ok: false, text: `${name} is not there` };
+  const nodes = found.nodes.join(', ') || 'no node';
+  if (found.driver !== wanted.driver) {
+    return { ok: false, text: `${name} has driver ${found.driver ?? '(none)'}, not ${wanted.driver}` };
+  }
+  const missing = wanted.nodes.filter((prefix) => !found.nodes.some((node) => node.startsWith(prefix)));
+  if (missing.length > 0) {
+    return { ok: false, text: `${name} has ${nodes} (${found.driver}), and no ${missing.join(', ')}` };
+  }
+  return { ok: true, text: `${name} is ${nodes} (${found.driver})` };
+}
 
 /** S3: the modem answers AT and says who it is. */
 export const checkControl: RungCheck = async (ctx, rig) => {
@@ -77,7 +96,8 @@ export function checkRegistration(limit: Ms): RungCheck {
   };
 }
 
-function findModem(rig: Rig, devices: readonly UsbDevice[]): UsbDevice | undefined {
+/** The modem with its application running; undefined: it is not there, or in its boot loader. */
+export function findModem(rig: Rig, devices: readonly UsbDevice[]): UsbDevice | undefined {
   return devices.find((device) => rig.modem.usbIds.application.includes(usbId(device)));
 }
 

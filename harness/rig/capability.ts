@@ -5,6 +5,9 @@
 export const capabilities = [
   'modem.at',
   'modem.ppp',
+  'modem.qmi',
+  'modem.mbim',
+  'modem.ecm',
   'router.firewall',
   'router.flash',
   'console',

@@ -20,6 +20,25 @@ export interface ModemIdentity {
   readonly revision: string;
 }
 
+/** How packets get from the router to the modem: PPP over a serial port, or one of the USB network functions. */
+export const dataModes = ['ppp', 'qmi', 'mbim', 'ecm'] as const;
+export type DataMode = (typeof dataModes)[number];
+
+/** A network function of USB; a modem shows one of them at a time, beside its serial ports. */
+export type NetworkMode = Exclude<DataMode, 'ppp'>;
+
+/** A USB interface as the router must show it: its driver, and the nodes that the driver makes. */
+export interface ExpectedInterface {
+  /** `bInterfaceNumber` */
+  readonly number: number;
+  /** For people: `AT port`, `QMI control and data`. */
+  readonly purpose: string;
+  /** `qcserial`, `qmi_wwan` … */
+  readonly driver: string;
+  /** Beginnings of the names of its nodes: `ttyUSB`, `cdc-wdm`, `wwan`. */
+  readonly nodes: readonly string[];
+}
+
 /** A modem under test, asked over its AT port. */
 export interface Modem {
   readonly model: string;
@@ -28,6 +47,8 @@ export interface Modem {
   /** USB interface number of the port that answers AT and, where it is the same one, carries PPP. */
   readonly atInterface: number;
   readonly pppInterface: number;
+  /** The modes that this model has, and what USB must show in each. */
+  readonly modes: Readonly<Partial<Record<DataMode, readonly ExpectedInterface[]>>>;
   at(ctx: Ctx, command: string, limit?: Ms): Promise<AtReply>;
   identity(ctx: Ctx): Promise<ModemIdentity>;
   simState(ctx: Ctx): Promise<SimState>;
@@ -35,4 +56,13 @@ export interface Modem {
   radio(ctx: Ctx): Promise<{ readonly on: boolean; readonly reason: string }>;
   /** The best of CEREG, CGREG and CREG: a data-only SIM is refused by CREG and healthy (fault F60). */
   registration(ctx: Ctx): Promise<Registration>;
+  /** The network function that USB shows after the next restart; undefined: none, or one that we have no name for. */
+  composition(ctx: Ctx): Promise<NetworkMode | undefined>;
+  /**
+   * Makes USB show this network function after the next restart, and reads it back. The serial ports stay.
+   * @throws HarnessError `modem.no-mode` if the model lacks it, `modem.mode-refused` with the modem's own words
+   */
+  compose(ctx: Ctx, mode: NetworkMode): Promise<void>;
+  /** Restarts the firmware. It leaves USB within seconds; who waits for it to come back looks at the router. */
+  restart(ctx: Ctx): Promise<void>;
 }

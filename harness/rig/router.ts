@@ -57,6 +57,8 @@ export interface InterfaceStatus {
 export interface UsbDevice {
   /** `1-1.2` */
   readonly path: string;
+  /** The kernel's number of the device on its bus: a new one means that it has enumerated anew. */
+  readonly number: number;
   /** Four hexadecimal digits, lower case. */
   readonly vendorId: string;
   readonly productId: string;
@@ -107,13 +109,18 @@ export interface Router {
   usbDevices(ctx: Ctx): Promise<readonly UsbDevice[]>;
 
   uciGet(ctx: Ctx, path: string): Promise<string | undefined>;
-  uciSet(ctx: Ctx, values: Readonly<Record<string, string>>): Promise<void>;
+  /** Sets and commits; undefined takes an option away. */
+  uciSet(ctx: Ctx, values: Readonly<Record<string, string | undefined>>): Promise<void>;
 
   /** Undefined where there is no such interface. */
   interfaceStatus(ctx: Ctx, name: string): Promise<InterfaceStatus | undefined>;
   ifup(ctx: Ctx, name: string): Promise<void>;
   ifdown(ctx: Ctx, name: string): Promise<void>;
   reloadFirewall(ctx: Ctx): Promise<void>;
+  /** netifd reads its configuration again; interfaces that changed are made anew. */
+  reloadNetwork(ctx: Ctx): Promise<void>;
+  /** Is there a handler for this netifd protocol (`3g`, `qmi`, `mbim`)? `static` and `dhcp` need none. */
+  hasProtocol(ctx: Ctx, name: string): Promise<boolean>;
 
   /** Sends `count` echo requests, one a second; waits for at most `limit`. */
   ping(ctx: Ctx, host: string, count: number): Promise<PingSummary>;

@@ -1,16 +1,18 @@
 import * as judging from '../verdict/judges.ts';
 import { climb, connect } from '../procedures/climb.ts';
 import { runTrial } from '../procedures/disturb.ts';
+import { inMode, swapMode } from '../procedures/mode.ts';
 import { soak } from '../procedures/soak.ts';
 
 /** What a suite can do with a rig. */
-export const procedures = { climb, connect, runTrial, soak };
+export const procedures = { climb, connect, inMode, swapMode, runTrial, soak };
 
 /** What turns observations into findings. */
 export const judges = {
   connect: judging.judgeConnect,
   trial: judging.judgeTrial,
   soak: judging.judgeSoak,
+  swaps: judging.judgeSwaps,
 };
 
 export type Procedures = typeof procedures;

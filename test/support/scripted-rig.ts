@@ -20,6 +20,7 @@ export interface Script {
 
 export const ec25: UsbDevice = {
   path: '1-1.2',
+  number: 3,
   vendorId: '2c7c',
   productId: '0125',
   product: 'LTE Modem',
@@ -92,6 +93,8 @@ function scriptedRouter(script: Script): Router {
       script.upSince = undefined;
       return Promise.resolve();
     },
+    reloadNetwork: unused,
+    hasProtocol: () => Promise.resolve(true),
     reloadFirewall: (ctx) => Promise.resolve(script.onReload(ctx)),
     ping: (_ctx, _host, count) => Promise.resolve({ sent: count, received: script.answersPing ? count : 0 }),
     followPing: (ctx, _host, onReply) => Promise.resolve(followPing(ctx, script, onReply)),
@@ -126,6 +129,15 @@ function scriptedModem(script: Script): Modem {
     usbIds: { application: ['2c7c:0125'], bootLoader: [] },
     atInterface: 2,
     pppInterface: 3,
+    modes: {
+      ppp: [
+        { number: 2, purpose: 'AT', driver: 'option', nodes: ['ttyUSB'] },
+        { number: 3, purpose: 'PPP', driver: 'option', nodes: ['ttyUSB'] },
+      ],
+    },
+    composition: () => Promise.resolve(undefined),
+    compose: () => Promise.resolve(),
+    restart: () => Promise.resolve(),
     at: (_ctx, command) => Promise.resolve({ command, ok: true, lines: [], final: 'OK' }),
     identity: () => Promise.resolve({ manufacturer: 'Quectel', model: 'EC25', revision: 'R' }),
     simState: () => Promise.resolve(script.sim),

@@ -2,7 +2,7 @@ import type { Ctx } from '../../core/ctx.ts';
 import type { Modem } from '../../rig/modem.ts';
 import type { Router } from '../../rig/router.ts';
 import { createAtPort } from './at-port.ts';
-import { unexpectedReply } from './errors.ts';
+import { modeRefused, noMode, unexpectedReply } from './errors.ts';
 import type { Ask } from './families/family.ts';
 import { familyOf } from './families/index.ts';
 import { askRegistration } from './registration.ts';
@@ -30,6 +30,7 @@ export function createAtModem(router: Router, modelName: string): Modem {
     usbIds: { application: model.application, bootLoader: model.bootLoader },
     atInterface: family.atInterface,
     pppInterface: family.pppInterface,
+    modes: model.modes,
     at: (ctx, command, limit = DEFAULT_LIMIT) => port.at(ctx, command, limit),
 
     async identity(ctx) {
@@ -56,5 +57,21 @@ export function createAtModem(router: Router, modelName: string): Modem {
     },
 
     registration: (ctx) => askRegistration(asker(ctx)),
+
+    composition: (ctx) => family.composition(asker(ctx)),
+
+    async compose(ctx, mode) {
+      if (!(mode in model.modes)) throw noMode(model, mode);
+      const ask = asker(ctx);
+      const refusal = await family.compose(ask, model, mode);
+      if (refusal) throw modeRefused(model, mode, refusal.final);
+      const chosen = await family.composition(ask);
+      if (chosen !== mode) throw modeRefused(model, mode, `it reads back as ${chosen ?? 'none of ours'}`);
+    },
+
+    async restart(ctx) {
+      const reply = await asker(ctx)(family.restartCommand);
+      if (!reply.ok) throw unexpectedReply(family.restartCommand, [...reply.lines, reply.final]);
+    },
   };
 }

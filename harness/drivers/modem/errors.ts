@@ -73,6 +73,24 @@ export function noComgt(said: string): HarnessError {
   });
 }
 
+export function noMode(model: ModemModel, mode: string): HarnessError {
+  return new HarnessError(`the ${model.name} has no ${mode.toUpperCase()}`, {
+    code: 'modem.no-mode',
+    blame: 'test',
+    effect: 'none',
+    hint: `it has ${Object.keys(model.modes).join(', ')}`,
+  });
+}
+
+export function modeRefused(model: ModemModel, mode: string, said: string): HarnessError {
+  return new HarnessError(`the ${model.name} does not change its USB composition to ${mode}: ${said}`, {
+    code: 'modem.mode-refused',
+    blame: 'dut',
+    effect: 'unknown',
+    hint: 'nothing changes before its next restart; ask it for its composition to see what that will be',
+  });
+}
+
 /** A reply that no known firmware gives. */
 export function unexpectedReply(command: string, lines: readonly string[]): HarnessError {
   return new HarnessError(

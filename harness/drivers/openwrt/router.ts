@@ -60,6 +60,11 @@ export function createOpenwrtRouter({ name, connect }: OpenwrtRouterOptions): Ro
     reloadFirewall: async (ctx) => {
       mustSucceed(await shell(ctx, '/etc/init.d/firewall reload', { limit: 60_000 }));
     },
+    reloadNetwork: async (ctx) => {
+      mustSucceed(await shell(ctx, '/etc/init.d/network reload', { limit: 60_000 }));
+    },
+    hasProtocol: async (ctx, protocol) =>
+      (await shell(ctx, `[ -e ${quoteWord(`/lib/netifd/proto/${protocol}.sh`)} ]`)).exitCode === 0,
 
     ping: async (ctx, host, count) => {
       const command = `ping -c ${count} ${quoteWord(host)}`;

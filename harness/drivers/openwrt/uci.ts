@@ -10,17 +10,24 @@ export async function uciGet(ctx: Ctx, shell: Shell, path: string): Promise<stri
   return mustSucceed(result).stdout.replace(/\n$/, '');
 }
 
-/** Sets all values, then commits each configuration file that they are in; nothing is committed when one is refused. */
+/**
+ * Sets all values (undefined: the option is taken away), then commits each configuration file that they are in; nothing
+ * is committed when one is refused.
+ */
 export async function uciSet(
   ctx: Ctx,
   shell: Shell,
-  values: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   const entries = Object.entries(values);
   if (entries.length === 0) return;
   const files = [...new Set(entries.map(([path]) => path.split('.', 1)[0] ?? path))];
   const commands = [
-    ...entries.map(([path, value]) => `uci set ${quoteWord(`${path}=${value}`)}`),
+    ...entries.map(([path, value]) =>
+      value === undefined
+        ? `{ uci -q delete ${quoteWord(path)} || true; }`
+        : `uci set ${quoteWord(`${path}=${value}`)}`,
+    ),
     ...files.map((file) => `uci commit ${quoteWord(file)}`),
   ];
   mustSucceed(await shell(ctx, commands.join(' && ')));

@@ -24,7 +24,8 @@ for d in *; do
     read -r id < $d/idProduct
     product=
     [ -e $d/product ] && read -r product < $d/product
-    echo "device|$d|$vendor|$id|$product" ;;
+    read -r devnum < $d/devnum
+    echo "device|$d|$devnum|$vendor|$id|$product" ;;
   esac
 done`;
 
@@ -45,8 +46,9 @@ export function parseUsbDevices(text: string): UsbDevice[] {
   }
   return rows
     .filter(([kind]) => kind === 'device')
-    .map(([, path = '', vendorId = '', productId = '', ...product]) => ({
+    .map(([, path = '', number = '', vendorId = '', productId = '', ...product]) => ({
       path,
+      number: Number(number),
       vendorId,
       productId,
       product: product.join('|'),

@@ -1,5 +1,11 @@
-import type { ModemIdentity, SimState } from '../../../rig/modem.ts';
-import type { AtReply } from '../../../rig/modem.ts';
+import type {
+  AtReply,
+  DataMode,
+  ExpectedInterface,
+  ModemIdentity,
+  NetworkMode,
+  SimState,
+} from '../../../rig/modem.ts';
 
 /** Asks one AT command; bound to a modem and to whoever waits. */
 export type Ask = (command: string) => Promise<AtReply>;
@@ -14,12 +20,18 @@ export interface ModemFamily {
   /** The OpenWrt package whose driver makes the serial ports. */
   readonly serialPackage: string;
   readonly models: Readonly<Record<string, ModemModel>>;
+  /** What the firmware is restarted with. */
+  readonly restartCommand: string;
   /** Reads the lines of ATI. */
   identity(lines: readonly string[]): ModemIdentity | undefined;
   /** Why the radio is held down although CFUN is 1; undefined when nothing does, or the modem does not tell. */
   lowPowerReason(ask: Ask): Promise<string | undefined>;
   /** Tells an absent card from a broken one, where the reply to CPIN does not. */
   cardPresence(ask: Ask): Promise<SimState | undefined>;
+  /** The network function that it will show after the next restart. */
+  composition(ask: Ask): Promise<NetworkMode | undefined>;
+  /** Chooses it; gives the reply that refused, or undefined when all went well. */
+  compose(ask: Ask, model: ModemModel, mode: NetworkMode): Promise<AtReply | undefined>;
 }
 
 export interface ModemModel {
@@ -27,4 +39,5 @@ export interface ModemModel {
   readonly name: string;
   readonly application: readonly string[];
   readonly bootLoader: readonly string[];
+  readonly modes: Readonly<Partial<Record<DataMode, readonly ExpectedInterface[]>>>;
 }

@@ -1,4 +1,14 @@
+import type { ExpectedInterface, NetworkMode } from '../../../rig/modem.ts';
+import { unexpectedReply } from '../errors.ts';
 import type { ModemFamily } from './family.ts';
+
+const serial: readonly ExpectedInterface[] = [
+  { number: 2, purpose: 'AT', driver: 'option', nodes: ['ttyUSB'] },
+  { number: 3, purpose: 'PPP', driver: 'option', nodes: ['ttyUSB'] },
+];
+
+/** AT+QCFG="usbnet" by what it makes USB show. 3 is RNDIS, which shifts the serial ports: never chosen by us. */
+const usbnet: Readonly<Record<NetworkMode, number>> = { qmi: 0, ecm: 1, mbim: 2 };
 
 /** Quectel EC21 and EC25. Sources: kernel option.c, EC25&EC21 AT Commands Manual V1.3. */
 export const quectel: ModemFamily = {
@@ -6,9 +16,29 @@ export const quectel: ModemFamily = {
   atInterface: 2,
   pppInterface: 3,
   serialPackage: 'kmod-usb-serial-option',
+  restartCommand: 'AT+CFUN=1,1',
   models: {
     // Its emergency download mode is Qualcomm's own.
-    'ec25-a': { name: 'EC25-A', application: ['2c7c:0125'], bootLoader: ['05c6:9008'] },
+    'ec25-a': {
+      name: 'EC25-A',
+      application: ['2c7c:0125'],
+      bootLoader: ['05c6:9008'],
+      modes: {
+        ppp: serial,
+        qmi: [...serial, { number: 4, purpose: 'QMI', driver: 'qmi_wwan', nodes: ['cdc-wdm', 'wwan'] }],
+        mbim: [
+          ...serial,
+          { number: 4, purpose: 'MBIM control', driver: 'cdc_mbim', nodes: ['cdc-wdm', 'wwan'] },
+          { number: 5, purpose: 'MBIM data', driver: 'cdc_mbim', nodes: [] },
+        ],
+        ecm: [
+          ...serial,
+          // A modem with a MAC address of its own is ethN or usbN, by the kernel's version.
+          { number: 4, purpose: 'ECM control', driver: 'cdc_ether', nodes: [] },
+          { number: 5, purpose: 'ECM data', driver: 'cdc_ether', nodes: [] },
+        ],
+      },
+    },
   },
   identity([manufacturer, model, revision]) {
     if (manufacturer === undefined || model === undefined || !revision?.startsWith('Revision:'))
@@ -22,5 +52,15 @@ export const quectel: ModemFamily = {
       reply.lines.find((l) => l.startsWith('+QSIMSTAT:')) ?? '',
     )?.[1];
     return inserted === '0' ? 'absent' : undefined;
+  },
+  async composition(ask) {
+    const reply = await ask('AT+QCFG="usbnet"');
+    const text = /^\+QCFG: ?"usbnet",(\d+)/m.exec(reply.lines.join('\n'))?.[1];
+    if (text === undefined) throw unexpectedReply('AT+QCFG="usbnet"', [...reply.lines, reply.final]);
+    return (['qmi', 'ecm', 'mbim'] as const).find((mode) => usbnet[mode] === Number(text));
+  },
+  async compose(ask, _model, mode) {
+    const reply = await ask(`AT+QCFG="usbnet",${usbnet[mode]}`);
+    return reply.ok ? undefined : reply;
   },
 };

@@ -1,7 +1,28 @@
-import type { ModemFamily } from './family.ts';
+import type { ExpectedInterface, NetworkMode } from '../../../rig/modem.ts';
+import { unexpectedReply } from '../errors.ts';
+import type { Ask, ModemFamily } from './family.ts';
 
 /** `Temp:0, User:1`: who votes for low power, with a count (AT!PCINFO?). */
 const VOTER = /(\w+):([1-9]\d*)/g;
+
+const at: ExpectedInterface = { number: 3, purpose: 'AT and PPP', driver: 'qcserial', nodes: ['ttyUSB'] };
+const qmi: ExpectedInterface = {
+  number: 8,
+  purpose: 'QMI',
+  driver: 'qmi_wwan',
+  nodes: ['cdc-wdm', 'wwan'],
+};
+const mbim: readonly ExpectedInterface[] = [
+  { number: 12, purpose: 'MBIM control', driver: 'cdc_mbim', nodes: ['cdc-wdm', 'wwan'] },
+  { number: 13, purpose: 'MBIM data', driver: 'cdc_mbim', nodes: [] },
+];
+const modes = { ppp: [at], qmi: [at, qmi], mbim: [at, ...mbim] };
+
+/** Bits of AT!USBCOMP (AT Command Reference 4117727). */
+const MODEM_BIT = 0x8;
+const networkBits: Readonly<Record<NetworkMode, number>> = { qmi: 0x100, mbim: 0x1000, ecm: 0x80000 };
+/** RMNET0, RMNET1, RMNET2, MBIM, RNDIS, ECM. */
+const ALL_NETWORK_BITS = 0x100 | 0x400 | 0x800 | 0x1000 | 0x4000 | 0x80000;
 
 /**
  * Sierra Wireless MDM9x30 and MDM9x50. Sources: kernel qcserial.c (SWI layout: AT and PPP share interface 3), AT Command
@@ -12,14 +33,27 @@ export const sierra: ModemFamily = {
   atInterface: 3,
   pppInterface: 3,
   serialPackage: 'kmod-usb-serial-qualcomm',
+  restartCommand: 'AT!RESET',
   models: {
     mc7455: {
       name: 'MC7455',
       application: ['1199:9071', '1199:9079', '413c:81b6'],
       bootLoader: ['1199:9070', '1199:9078', '413c:81b5'],
+      modes,
     },
-    em7565: { name: 'EM7565', application: ['1199:9091'], bootLoader: ['1199:9090'] },
-    'aircard-340u': { name: 'AirCard 340U', application: ['1199:9051'], bootLoader: [] },
+    em7565: {
+      name: 'EM7565',
+      application: ['1199:9091', '1199:90b1'],
+      bootLoader: ['1199:9090', '1199:90b0'],
+      modes,
+    },
+    // Whether it has MBIM, nobody says.
+    'aircard-340u': {
+      name: 'AirCard 340U',
+      application: ['1199:9051'],
+      bootLoader: [],
+      modes: { ppp: [at], qmi: [at, qmi] },
+    },
   },
   identity(lines) {
     const field = (name: string): string | undefined =>
@@ -44,4 +78,29 @@ export const sierra: ModemFamily = {
     return voters.length === 0 ? state : `${state}, held there by ${voters.join(', ')}`;
   },
   cardPresence: () => Promise.resolve(undefined), // +CME ERROR: SIM not inserted says it all
+  async composition(ask) {
+    const { bits } = await readComposition(ask);
+    return (['qmi', 'mbim', 'ecm'] as const).find((mode) => (bits & networkBits[mode]) !== 0);
+  },
+  async compose(ask, _model, mode) {
+    const unlocked = await ask('AT!ENTERCND="A710"');
+    if (!unlocked.ok) return unlocked;
+    const { type, bits } = await readComposition(ask);
+    const wanted = (bits & ~ALL_NETWORK_BITS) | MODEM_BIT | networkBits[mode];
+    const mask = wanted.toString(16).toUpperCase().padStart(8, '0');
+    const reply = await ask(`AT!USBCOMP=1,${type},${mask}`);
+    return reply.ok ? undefined : reply;
+  },
 };
+
+/** AT!USBCOMP? as it will be after the next restart; the type's number differs from model to model. */
+async function readComposition(ask: Ask): Promise<{ readonly type: number; readonly bits: number }> {
+  const reply = await ask('AT!USBCOMP?');
+  const text = reply.lines.join('\n');
+  const type = /Config Type:\s*(\d+)/i.exec(text)?.[1];
+  const bits = /Interface bitmask:\s*(?:0x)?([0-9A-F]+)/i.exec(text)?.[1];
+  if (type === undefined || bits === undefined) {
+    throw unexpectedReply('AT!USBCOMP?', [...reply.lines, reply.final]);
+  }
+  return { type: Number(type), bits: Number.parseInt(bits, 16) };
+}

@@ -11,7 +11,7 @@ function usbModem(id: string, driver: string | undefined, tty: readonly string[]
     { number: 2, driver, nodes: tty.slice(0, 1) },
     { number: 3, driver, nodes: tty.slice(1, 2) },
   ];
-  return { path: '1-1.2', vendorId, productId, product: 'modem', interfaces };
+  return { path: '1-1.2', number: 3, vendorId, productId, product: 'modem', interfaces };
 }
 
 const mc7455 = usbModem('1199:9071', 'qcserial', ['ttyUSB1', 'ttyUSB2']);

@@ -125,15 +125,16 @@ describe('small outputs', () => {
   it('USB devices with their interfaces, drivers and nodes', () => {
     const text = [
       'interface|1-0:1.0|00|hub|',
-      'device|1-1.2|1199|9071|Sierra Wireless MC7455',
+      'device|1-1.2|3|1199|9071|Sierra Wireless MC7455',
       'interface|1-1.2:1.12|0c|cdc_mbim| wwan0 cdc-wdm0',
       'interface|1-1.2:1.3|03|qcserial| ttyUSB2',
       'interface|1-1.2:1.8|08||',
-      'device|usb1|1d6b|0002|EHCI | Controller',
+      'device|usb1|1|1d6b|0002|EHCI | Controller',
     ].join('\n');
     const [modem, hub] = parseUsbDevices(text);
     expect(modem).toEqual({
       path: '1-1.2',
+      number: 3,
       vendorId: '1199',
       productId: '9071',
       product: 'Sierra Wireless MC7455',

@@ -1,0 +1,208 @@
+import type { Ctx } from '../core/ctx.ts';
+import { HarnessError, messageOf } from '../core/errors.ts';
+import type { Ms } from '../core/units.ts';
+import type { DataMode, NetworkMode } from '../rig/modem.ts';
+import type { Rig } from '../rig/rig.ts';
+import type { UsbDevice } from '../rig/router.ts';
+import { hangUp } from './dial.ts';
+import { checkInterface, findModem } from './modem-rungs.ts';
+
+/** One interface of the modem, as a mode wants it and as it is. */
+export interface InterfaceCheck {
+  readonly ok: boolean;
+  /** For people: `interface 8 (QMI) is cdc-wdm0, wwan0 (qmi_wwan)`. */
+  readonly text: string;
+}
+
+/** A change of mode: from what the router dialled with before, to what USB and netifd show now. */
+export interface ModeSwap {
+  readonly from: DataMode | undefined;
+  readonly to: DataMode;
+  /** False: the composition was the right one already, and nothing was restarted. */
+  readonly restarted: boolean;
+  /** Until the last driver was bound, or until the limit. */
+  readonly tookMs: Ms;
+  readonly interfaces: readonly InterfaceCheck[];
+  readonly ok: boolean;
+}
+
+/** How long a modem may take to leave USB, and to come back with all drivers bound. */
+const LEAVE_MS: Ms = 20_000;
+const RETURN_MS: Ms = 60_000;
+const LOOK_EVERY_MS: Ms = 500;
+
+/** The netifd protocol of each mode, and the package that brings its handler. */
+const protocols: Readonly<Record<DataMode, { readonly name: string; readonly package?: string }>> = {
+  ppp: { name: '3g', package: 'comgt' },
+  qmi: { name: 'qmi', package: 'uqmi' },
+  mbim: { name: 'mbim', package: 'umbim' },
+  ecm: { name: 'dhcp' },
+};
+
+/**
+ * Brings modem and router into a mode: the link is taken down, the modem recomposed and restarted if it must be, its
+ * drivers awaited, and netifd's interface set to the protocol. The link stays down.
+ * @throws HarnessError `rig.no-protocol`, `modem.no-mode`, `modem.mode-refused`, `modem.not-restarted`
+ */
+export async function swapMode(ctx: Ctx, rig: Rig, to: DataMode): Promise<ModeSwap> {
+  return ctx.timeline.span('swap mode', { to }, async () => {
+    await mustHaveProtocol(ctx, rig, to);
+    const from = await configuredMode(ctx, rig);
+    await hangUp(ctx, rig);
+    const start = ctx.clock.now();
+    const restarted = await recompose(ctx, rig, to);
+    const { device, interfaces } = await awaitInterfaces(ctx, rig, to, start);
+    const ok = interfaces.every((check) => check.ok);
+    const swap: ModeSwap = { from, to, restarted, tookMs: ctx.clock.now() - start, interfaces, ok };
+    ctx.timeline.add('check', 'mode', swap);
+    if (ok && device) await configure(ctx, rig, to, device);
+    return swap;
+  });
+}
+
+/**
+ * Runs `body` in a mode, and brings the rig back into the state that it was in (composition and configuration), also
+ * when the body fails. A rig that can't be brought back is an error that says so.
+ */
+export async function inMode<T>(ctx: Ctx, rig: Rig, mode: DataMode, body: () => Promise<T>): Promise<T> {
+  const before = await rememberMode(ctx, rig);
+  const run = async (): Promise<T> => {
+    const swap = await swapMode(ctx, rig, mode);
+    if (!swap.ok) throw notInMode(swap);
+    return body();
+  };
+  const result = await run().then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  const left = await restoreMode(ctx, rig, before).then(
+    () => undefined,
+    (error: unknown) => leftChanged(mode, error),
+  );
+  if (left) ctx.timeline.add('step', 'rig.left-changed', { message: left.message });
+  if ('error' in result) throw result.error;
+  if (left) throw left;
+  return result.value;
+}
+
+/** What a change of mode touches. */
+interface Remembered {
+  readonly composition: NetworkMode | undefined;
+  readonly options: Readonly<Record<string, string | undefined>>;
+}
+
+async function rememberMode(ctx: Ctx, rig: Rig): Promise<Remembered> {
+  const options: Record<string, string | undefined> = {};
+  for (const option of ['proto', 'device', 'apn', 'auto']) {
+    const path = `network.${rig.connection.interfaceName}.${option}`;
+    options[path] = await rig.router.uciGet(ctx, path);
+  }
+  await hangUp(ctx, rig); // in a call, the port does not answer AT
+  return { composition: await rig.modem.composition(ctx), options };
+}
+
+async function restoreMode(ctx: Ctx, rig: Rig, { composition, options }: Remembered): Promise<void> {
+  await hangUp(ctx, rig);
+  if (composition !== undefined && (await recompose(ctx, rig, composition))) {
+    await awaitInterfaces(ctx, rig, composition, ctx.clock.now());
+  }
+  await rig.router.uciSet(ctx, options);
+  await rig.router.reloadNetwork(ctx);
+}
+
+function leftChanged(mode: DataMode, error: unknown): HarnessError {
+  return new HarnessError(`the rig was left in ${mode} mode: ${messageOf(error)}`, {
+    code: 'rig.left-changed',
+    blame: 'rig',
+    effect: 'done',
+    hint: "look at the modem's composition and at /etc/config/network on the router",
+    cause: error,
+  });
+}
+
+/** The mode that netifd's interface is set to; undefined: a protocol that is none of ours. */
+async function configuredMode(ctx: Ctx, rig: Rig): Promise<DataMode | undefined> {
+  const proto = await rig.router.uciGet(ctx, `network.${rig.connection.interfaceName}.proto`);
+  return (['ppp', 'qmi', 'mbim', 'ecm'] as const).find((mode) => protocols[mode].name === proto);
+}
+
+async function mustHaveProtocol(ctx: Ctx, rig: Rig, mode: DataMode): Promise<void> {
+  const { name, package: packageName } = protocols[mode];
+  if (packageName === undefined || (await rig.router.hasProtocol(ctx, name))) return;
+  throw new HarnessError(`the router has no handler for the protocol ${name}`, {
+    code: 'rig.no-protocol',
+    blame: 'rig',
+    effect: 'none',
+    hint: `install the package ${packageName} on the router`,
+  });
+}
+
+/** PPP needs no network function of its own: it leaves the composition as it is. @returns was it restarted? */
+async function recompose(ctx: Ctx, rig: Rig, mode: DataMode): Promise<boolean> {
+  if (mode === 'ppp' || (await rig.modem.composition(ctx)) === mode) return false;
+  const before = findModem(rig, await rig.router.usbDevices(ctx))?.number;
+  await rig.modem.compose(ctx, mode);
+  await rig.modem.restart(ctx);
+  await ctx.expect(
+    'the modem leaves USB for its restart',
+    async (c) => {
+      const device = findModem(rig, await rig.router.usbDevices(c));
+      return device?.number === before ? undefined : true;
+    },
+    LEAVE_MS,
+    LOOK_EVERY_MS,
+  );
+  return true;
+}
+
+/** Looks until every interface is as it must be, or the limit has passed. */
+async function awaitInterfaces(
+  ctx: Ctx,
+  rig: Rig,
+  mode: DataMode,
+  start: Ms,
+): Promise<{ readonly device: UsbDevice | undefined; readonly interfaces: readonly InterfaceCheck[] }> {
+  const wanted = rig.modem.modes[mode] ?? [];
+  for (;;) {
+    const device = findModem(rig, await rig.router.usbDevices(ctx));
+    const interfaces = wanted.map((one) => checkInterface(device, one));
+    const done = interfaces.every(({ ok }) => ok) || ctx.clock.now() - start > RETURN_MS;
+    if (done) return { device, interfaces };
+    await ctx.clock.sleep(LOOK_EVERY_MS, ctx.signal);
+  }
+}
+
+/** Writes netifd's interface anew; addresses, APN and credentials stay as the rig has them. */
+async function configure(ctx: Ctx, rig: Rig, mode: DataMode, modem: UsbDevice): Promise<void> {
+  const section = `network.${rig.connection.interfaceName}`;
+  await rig.router.uciSet(ctx, {
+    [`${section}.proto`]: protocols[mode].name,
+    [`${section}.device`]: dataDevice(rig, mode, modem),
+    [`${section}.apn`]: rig.connection.apn,
+    // Who dials when is the suite's business.
+    [`${section}.auto`]: '0',
+  });
+  await rig.router.reloadNetwork(ctx);
+}
+
+/** `/dev/ttyUSB2`, `/dev/cdc-wdm0`, `usb0`: by their place on USB. */
+function dataDevice(rig: Rig, mode: DataMode, modem: UsbDevice): string {
+  const nodesOf = (number: number | undefined): readonly string[] =>
+    modem.interfaces.find((one) => one.number === number)?.nodes ?? [];
+  if (mode === 'ppp') return `/dev/${nodesOf(rig.modem.pppInterface).find((node) => node.startsWith('tty'))}`;
+  const network = (rig.modem.modes[mode] ?? []).flatMap(({ number }) => nodesOf(number));
+  const control = network.find((node) => node.startsWith('cdc-wdm'));
+  const device = mode === 'ecm' ? network.find((node) => !node.startsWith('tty')) : control;
+  return mode === 'ecm' ? (device ?? 'usb0') : `/dev/${device ?? 'cdc-wdm0'}`;
+}
+
+function notInMode(swap: ModeSwap): HarnessError {
+  const wrong = swap.interfaces.filter(({ ok }) => !ok).map(({ text }) => text);
+  return new HarnessError(`the modem did not come up in ${swap.to} mode: ${wrong.join('; ')}`, {
+    code: 'mode.not-reached',
+    blame: 'dut',
+    effect: 'done',
+    data: { to: swap.to, wrong },
+    hint: 'dmesg and /sys/kernel/debug/usb/devices on the router: which driver took which interface?',
+  });
+}

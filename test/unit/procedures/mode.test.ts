@@ -1,0 +1,140 @@
+import { describe, expect, it } from '@jest/globals';
+import { inMode, swapMode } from '../../../harness/procedures/mode.ts';
+import type { DataMode, ExpectedInterface, NetworkMode } from '../../../harness/rig/modem.ts';
+import type { Rig } from '../../../harness/rig/rig.ts';
+import type { UsbDevice } from '../../../harness/rig/router.ts';
+import { judgeSwaps } from '../../../harness/verdict/judge-swap.ts';
+import { testCtx } from '../../support/ctx.ts';
+import { scriptedRig } from '../../support/scripted-rig.ts';
+
+const at: ExpectedInterface = { number: 3, purpose: 'AT', driver: 'qcserial', nodes: ['ttyUSB'] };
+const modes: Partial<Record<DataMode, readonly ExpectedInterface[]>> = {
+  ppp: [at],
+  qmi: [at, { number: 8, purpose: 'QMI', driver: 'qmi_wwan', nodes: ['cdc-wdm', 'wwan'] }],
+  mbim: [at, { number: 12, purpose: 'MBIM', driver: 'cdc_mbim', nodes: ['cdc-wdm', 'wwan'] }],
+};
+
+/** A rig with a modem of two compositions that takes 8 seconds to restart. */
+function bench(options: { readonly mbimDriver?: string } = {}) {
+  const test = testCtx();
+  const { clock } = test.ctx;
+  const { rig: base } = scriptedRig();
+  const uci = new Map([
+    ['network.wwan.proto', '3g'],
+    ['network.wwan.device', '/dev/ttyUSB2'],
+    ['network.wwan.apn', 'internet'],
+  ]);
+  const state = {
+    present: 'qmi' as NetworkMode,
+    pending: 'qmi' as NetworkMode,
+    number: 2,
+    backAt: 0,
+    restarts: 0,
+  };
+  const network = (): UsbDevice['interfaces'][number] =>
+    state.present === 'qmi'
+      ? { number: 8, driver: 'qmi_wwan', nodes: ['cdc-wdm0', 'wwan0'] }
+      : { number: 12, driver: options.mbimDriver ?? 'cdc_mbim', nodes: ['cdc-wdm0', 'wwan0'] };
+  const devices = (): UsbDevice[] =>
+    clock.now() < state.backAt
+      ? []
+      : [
+          {
+            path: '1-1',
+            number: state.number,
+            vendorId: '2c7c',
+            productId: '0125',
+            product: 'modem',
+            interfaces: [{ number: 3, driver: 'qcserial', nodes: ['ttyUSB2'] }, network()],
+          },
+        ];
+  const rig: Rig = {
+    ...base,
+    router: {
+      ...base.router,
+      usbDevices: () => Promise.resolve(devices()),
+      uciGet: (_ctx, path) => Promise.resolve(uci.get(path)),
+      uciSet: (_ctx, values) => {
+        for (const [path, value] of Object.entries(values)) {
+          if (value === undefined) uci.delete(path);
+          else uci.set(path, value);
+        }
+        return Promise.resolve();
+      },
+      reloadNetwork: () => Promise.resolve(),
+    },
+    modem: {
+      ...base.modem,
+      pppInterface: 3,
+      modes,
+      composition: () => Promise.resolve(state.pending),
+      compose: (_ctx, mode) => Promise.resolve(void (state.pending = mode)),
+      restart: () => {
+        Object.assign(state, {
+          present: state.pending,
+          number: state.number + 1,
+          backAt: clock.now() + 8_000,
+          restarts: state.restarts + 1,
+        });
+        return Promise.resolve();
+      },
+    },
+  };
+  return { ...test, clock, rig, uci, state };
+}
+
+describe('a change of mode', () => {
+  it('recomposes, restarts, waits for the drivers, and tells netifd', async () => {
+    const { ctx, clock, rig, uci, state } = bench();
+    const swap = await clock.drive('swap', () => swapMode(ctx, rig, 'mbim'));
+    expect(swap).toMatchObject({ from: 'ppp', to: 'mbim', restarted: true, ok: true });
+    expect(swap.tookMs).toBeGreaterThanOrEqual(8_000);
+    expect(state).toMatchObject({ present: 'mbim', restarts: 1 });
+    expect(uci.get('network.wwan.proto')).toBe('mbim');
+    expect(uci.get('network.wwan.device')).toBe('/dev/cdc-wdm0');
+    expect(judgeSwaps([swap])).toMatchObject({ outcome: 'pass' });
+  });
+
+  it('restarts nothing that is right already', async () => {
+    const { ctx, clock, rig, state } = bench();
+    const swap = await clock.drive('swap', () => swapMode(ctx, rig, 'qmi'));
+    expect(swap).toMatchObject({ restarted: false, ok: true });
+    expect(state.restarts).toBe(0);
+  });
+
+  it('fails by name when another driver takes the interface, and leaves netifd alone', async () => {
+    const { ctx, clock, rig, uci } = bench({ mbimDriver: 'cdc_ncm' });
+    const swap = await clock.drive('swap', () => swapMode(ctx, rig, 'mbim'));
+    expect(swap.ok).toBe(false);
+    expect(uci.get('network.wwan.proto')).toBe('3g');
+    expect(judgeSwaps([swap])).toMatchObject({
+      outcome: 'fail',
+      rung: 'S2',
+      message: expect.stringContaining('interface 12 (MBIM) has driver cdc_ncm, not cdc_mbim'),
+    });
+  });
+
+  it.each([['succeeds'], ['fails']])('brings the rig back when what was done in it %s', async (how) => {
+    const { ctx, clock, rig, uci, state } = bench();
+    const before = new Map(uci);
+    const work = clock.drive('in MBIM', () =>
+      inMode(ctx, rig, 'mbim', () => {
+        expect(state.present).toBe('mbim');
+        return how === 'fails' ? Promise.reject(new Error('no luck')) : Promise.resolve(1);
+      }),
+    );
+    if (how === 'fails') await expect(work).rejects.toThrow('no luck');
+    else expect(await work).toBe(1);
+    expect(state.present).toBe('qmi');
+    expect(uci).toEqual(before);
+  });
+
+  it('refuses a protocol that the router has no handler for', async () => {
+    const { ctx, clock, rig } = bench();
+    const bare = { ...rig, router: { ...rig.router, hasProtocol: () => Promise.resolve(false) } };
+    await expect(clock.drive('swap', () => swapMode(ctx, bare, 'mbim'))).rejects.toMatchObject({
+      code: 'rig.no-protocol',
+      hint: expect.stringContaining('umbim'),
+    });
+  });
+});
