@@ -85,6 +85,15 @@ export function text(length: Field<number> = u8): Field<string> {
   return map(counted(length), decodeText, encodeText);
 }
 
+/** Exactly so many characters, one byte each (Latin-1, so that no byte is lost). */
+export function fixedText(count: number): Field<string> {
+  return map(
+    bytes(count),
+    (value) => String.fromCharCode(...value),
+    (value) => Uint8Array.from(value, (character) => character.charCodeAt(0)),
+  );
+}
+
 /** Items behind their number. */
 export function list<T>(count: Field<number>, item: Field<T>): Field<readonly T[]> {
   return {

@@ -23,11 +23,13 @@ class ByteWriter implements Writer {
   }
 
   bytes(bytes: Uint8Array): void {
-    this.#buffer.set(bytes, this.#grow(bytes.length));
+    const at = this.#grow(bytes.length); // may put another buffer in place
+    this.#buffer.set(bytes, at);
   }
 
   u8(value: number): void {
-    this.#buffer[this.#grow(1)] = value;
+    const at = this.#grow(1);
+    this.#buffer[at] = value;
   }
 
   u16(value: number): void {

@@ -2,7 +2,8 @@ import { HarnessError } from '../../core/errors.ts';
 import { addressAt, parseAddress } from './address.ts';
 import { checksum } from './checksum.ts';
 
-export const ipProtocol = { icmp: 1, tcp: 6, udp: 17 } as const;
+/** Protocol of IPv4, next header of IPv6 (IANA protocol-numbers). */
+export const ipProtocol = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58 } as const;
 
 /** Length of a header without options, in bytes. */
 export const IPV4_HEADER = 20;

@@ -22,7 +22,7 @@ export function mandatory<T>(type: number, field: Field<T>): TlvSpec<T, true> {
 export type TlvSpecs = Readonly<Record<string, TlvSpec<never> | TlvSpec<unknown>>>;
 
 type SpecValue<S> = S extends TlvSpec<infer T, boolean> ? T : never;
-type MandatoryNames<S> = { [K in keyof S]: S[K] extends TlvSpec<never, true> ? K : never }[keyof S];
+type MandatoryNames<S> = { [K in keyof S]: S[K] extends { readonly mandatory: true } ? K : never }[keyof S];
 
 /** The values of a message by the names of its TLVs. */
 export type TlvValues<S> = { readonly [K in MandatoryNames<S>]: SpecValue<S[K]> } & {

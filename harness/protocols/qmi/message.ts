@@ -1,5 +1,5 @@
 import { HarnessError } from '../../core/errors.ts';
-import { createReader, readAll, type Reader } from '../binary/reader.ts';
+import { createReader, readAll } from '../binary/reader.ts';
 import { createWriter } from '../binary/writer.ts';
 import { qmiService, qmiServiceName } from './services.ts';
 
@@ -9,8 +9,8 @@ export interface Tlv {
   readonly value: Uint8Array;
 }
 
-/** One QMI message with its QMUX envelope, TLVs as they stand. */
-export interface QmiMessage {
+/** What stands before the TLVs: the QMUX envelope and the head of the message itself. */
+export interface QmiHeader {
   readonly service: number;
   /** 0 for CTL; 255 in an indication: every client of the service. */
   readonly client: number;
@@ -18,13 +18,26 @@ export interface QmiMessage {
   /** One byte for CTL, two for everybody else. */
   readonly transaction: number;
   readonly id: number;
+}
+
+/** One QMI message with its QMUX envelope, TLVs as they stand. */
+export interface QmiMessage extends QmiHeader {
   readonly tlvs: readonly Tlv[];
 }
+
+/** A frame whose envelope and head were read. */
+export interface QmiFrame {
+  readonly header: QmiHeader;
+  /** The TLVs behind their length, unread. */
+  readonly body: Uint8Array;
+}
+
+/** The client number that means every client of the service. */
+export const everyClient = 0xff;
 
 const MARKER = 0x01;
 const QMUX_HEADER = 6;
 const FROM_SERVICE = 0x80;
-const EVERY_CLIENT = 0xff;
 
 // The flags of CTL differ from those of the other services (libqmi, qmi-message.c).
 const controlFlags = { request: 0x00, response: 0x01, indication: 0x02 } as const;
@@ -61,6 +74,15 @@ export function encodeQmi(message: QmiMessage): Uint8Array {
  * @throws HarnessError `qmi.malformed`, `binary.truncated`, `binary.trailing`
  */
 export function decodeQmi(frame: Uint8Array): QmiMessage {
+  const { header, body } = readQmiFrame(frame);
+  return { ...header, tlvs: readTlvs(body, qmiMessageName(header.service, header.id)) };
+}
+
+/**
+ * The envelope and the head alone: enough to answer a message whose TLVs are broken.
+ * @throws HarnessError `qmi.malformed`, `binary.truncated`
+ */
+export function readQmiFrame(frame: Uint8Array): QmiFrame {
   return readAll(frame, 'QMUX frame', (from) => {
     const marker = from.u8();
     if (marker !== MARKER) throw malformed(`a QMUX frame starts with 0x01, not with ${hex(marker, 2)}`);
@@ -71,27 +93,22 @@ export function decodeQmi(frame: Uint8Array): QmiMessage {
     from.u8(); // the sender's side; the message's own flags say the same
     const service = from.u8();
     const client = from.u8();
-    return { service, client, ...readBody(from, service) };
+    const control = service === qmiService.ctl;
+    const kind = kindOf(from.u8(), control);
+    const transaction = control ? from.u8() : from.u16();
+    const id = from.u16();
+    return { header: { service, client, kind, transaction, id }, body: from.take(from.left) };
   });
 }
 
-function readBody(from: Reader, service: number): Omit<QmiMessage, 'service' | 'client'> {
-  const control = service === qmiService.ctl;
-  const kind = kindOf(from.u8(), control);
-  const transaction = control ? from.u8() : from.u16();
-  const id = from.u16();
-  const tlvs = readTlvs(from.take(from.u16()), `${qmiMessageName(service, id)}`);
-  return { kind, transaction, id, tlvs };
-}
-
-function kindOf(flags: number, control: boolean): QmiMessage['kind'] {
-  const table = control ? controlFlags : serviceFlags;
-  for (const kind of ['request', 'response', 'indication'] as const) if (table[kind] === flags) return kind;
-  throw malformed(`no QMI message has flags ${hex(flags, 2)}`);
-}
-
-function readTlvs(bytes: Uint8Array, what: string): Tlv[] {
-  const from = createReader(bytes, what);
+/**
+ * The TLVs of a frame's body.
+ * @param what names the message in errors
+ * @throws HarnessError `binary.truncated`, `binary.trailing`
+ */
+export function readTlvs(body: Uint8Array, what: string): readonly Tlv[] {
+  const list = readAll(body, what, (from) => from.take(from.u16()));
+  const from = createReader(list, what);
   const tlvs: Tlv[] = [];
   while (from.left > 0) {
     const type = from.u8();
@@ -100,14 +117,20 @@ function readTlvs(bytes: Uint8Array, what: string): Tlv[] {
   return tlvs;
 }
 
+function kindOf(flags: number, control: boolean): QmiHeader['kind'] {
+  const table = control ? controlFlags : serviceFlags;
+  for (const kind of ['request', 'response', 'indication'] as const) if (table[kind] === flags) return kind;
+  throw malformed(`no QMI message has flags ${hex(flags, 2)}`);
+}
+
 /** For errors and records: `QMI wds 0x0020`. */
 export function qmiMessageName(service: number, id: number): string {
   return `QMI ${qmiServiceName(service) ?? hex(service, 2)} ${hex(id, 4)}`;
 }
 
 /** An indication that goes to every client of its service. */
-export function isForEveryClient(message: QmiMessage): boolean {
-  return message.kind === 'indication' && message.client === EVERY_CLIENT;
+export function isForEveryClient(message: QmiHeader): boolean {
+  return message.kind === 'indication' && message.client === everyClient;
 }
 
 function hex(value: number, digits: number): string {

@@ -1,0 +1,62 @@
+/** What a command came to (MBIM 1.0, table 9-15). */
+export const mbimStatus = {
+  Success: 0,
+  Busy: 1,
+  Failure: 2,
+  SimNotInserted: 3,
+  BadSim: 4,
+  PinRequired: 5,
+  PinDisabled: 6,
+  NotRegistered: 7,
+  ProvidersNotFound: 8,
+  NoDeviceSupport: 9,
+  ProviderNotVisible: 10,
+  DataClassNotAvailable: 11,
+  PacketServiceDetached: 12,
+  MaxActivatedContexts: 13,
+  NotInitialized: 14,
+  VoiceCallInProgress: 15,
+  ContextNotActivated: 16,
+  ServiceNotActivated: 17,
+  InvalidAccessString: 18,
+  InvalidUserNamePassword: 19,
+  RadioPowerOff: 20,
+  InvalidParameters: 21,
+  ReadFailure: 22,
+  WriteFailure: 23,
+  NoPhonebook: 25,
+  ParameterTooLong: 26,
+  StkBusy: 27,
+  OperationNotAllowed: 28,
+  MemoryFailure: 29,
+  InvalidMemoryIndex: 30,
+  MemoryFull: 31,
+  FilterNotSupported: 32,
+  DssInstanceLimit: 33,
+  InvalidDeviceServiceOperation: 34,
+  AuthIncorrectAutn: 35,
+  AuthSyncFailure: 36,
+  AuthAmfNotSet: 37,
+  ContextNotSupported: 38,
+  SmsUnknownSmscAddress: 100,
+  SmsNetworkTimeout: 101,
+  SmsLangNotSupported: 102,
+  SmsEncodingNotSupported: 103,
+  SmsFormatNotSupported: 104,
+} as const;
+
+export type MbimStatusName = keyof typeof mbimStatus;
+
+/** Errors of the message layer itself, in HOST_ERROR and FUNCTION_ERROR messages (MBIM 1.0, table 9-8). */
+export const mbimError = {
+  TimeoutFragment: 1,
+  FragmentOutOfSequence: 2,
+  LengthMismatch: 3,
+  DuplicatedTid: 4,
+  NotOpened: 5,
+  Unknown: 6,
+  Cancel: 7,
+  MaxTransfer: 8,
+} as const;
+
+export type MbimErrorName = keyof typeof mbimError;
