@@ -15,7 +15,10 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   'rigs list': async () => (await import('./rigs-list.ts')).rigsList,
   'rigs check': async () => (await import('./rigs-check.ts')).rigsCheck,
   'rigs explain': async () => (await import('./rigs-explain.ts')).rigsExplain,
+  'virtual setup': async () => (await import('./virtual-setup.ts')).virtualSetup,
+  'virtual boot': async () => (await import('./virtual-boot.ts')).virtualBoot,
   diagnose: async () => (await import('./diagnose.ts')).diagnose,
+  'modem serve': async () => (await import('./modem-serve.ts')).modemServe,
 };
 
 const WRONG_USAGE = 64;

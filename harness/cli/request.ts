@@ -36,12 +36,12 @@ export function readRequest(args: Arguments): RunRequest {
   };
 }
 
-/** All rigs that are not broken on purpose, or those that were named. */
+/** Those that were named, or all that are not broken on purpose and need no setup of the machine. */
 function requestedRigs(names: readonly string[]): RigFile[] {
   if (names.length > 0)
     return unique(names.map((name) => findRig(name))).map(({ path }) => loadRigFile(path));
   const rigs = listRigs().map(({ path }) => loadRigFile(path));
-  const healthy = rigs.filter(({ planted }) => !planted);
+  const healthy = rigs.filter(({ planted, kind }) => !planted && kind !== 'virtual');
   if (healthy.length === 0) {
     throw usageError(
       'no-rig',

@@ -5,6 +5,7 @@ import type { RigRecord } from '../report/run-record.ts';
 export function partsOf(file: RigFile): Record<string, string> {
   const { model } = file.modem;
   if (file.kind === 'lab') return { router: file.router.host, modem: model };
+  if (file.kind === 'virtual') return { guest: file.guest, modem: model };
   return { board: file.router.board, firmware: file.router.firmware, modem: model };
 }
 

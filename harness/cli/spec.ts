@@ -141,4 +141,95 @@ const diagnose: CommandSpec = {
   ],
 };
 
-export const commands = [run, rigsList, rigsCheck, rigsExplain, diagnose] as const;
+const modemServe: CommandSpec = {
+  name: 'modem serve',
+  usage: '--model MODEL [options]',
+  about: 'an emulated modem alone, on USB, for a QEMU of your own',
+  details: [
+    'Real drivers bind to it: qcserial, option, qmi_wwan, cdc_mbim; behind it lies a little internet.',
+    'Prints the QEMU arguments to use, then what happens, line by line. Plugs in again when QEMU comes back.',
+    'An ADDRESS is unix:PATH or tcp:HOST:PORT. Faults are given here, or while it runs through --control;',
+    "with --control /tmp/c.sock: echo 'bearer.drop 36' | socat - UNIX-CONNECT:/tmp/c.sock",
+  ],
+  positionals: [],
+  options: [
+    { name: 'model', value: 'MODEL', about: 'which modem: mc7455, ec25-a, …' },
+    { name: 'mode', value: 'MODE', about: "qmi, mbim, ecm or ppp; the factory's by default" },
+    { name: 'sim', value: 'SIM', about: 'ready (the default), none, pin:1234 or puk' },
+    {
+      name: 'apn',
+      value: 'APN',
+      many: true,
+      about: 'an access point it may use; repeatable; internet by default',
+    },
+    {
+      name: 'fault',
+      value: 'FAULT',
+      many: true,
+      about: 'as in "echo.lost 10s"; repeatable; help in --control lists them',
+    },
+    { name: 'usbredir', value: 'ADDRESS', about: 'plug it into QEMU over this socket' },
+    { name: 'listen', about: 'wait there for QEMU to connect (the default)' },
+    { name: 'connect', about: 'connect to a QEMU that listens there, until it answers' },
+    { name: 'usbip', value: 'ADDRESS', about: 'export it over USB/IP as well' },
+    {
+      name: 'control',
+      value: 'PATH',
+      about: 'take commands, one a line, at this unix socket; - is standard input',
+    },
+    { name: 'seed', value: 'N', about: 'source of all chance; 1 by default' },
+    { name: 'json', about: 'print every line as JSON' },
+  ],
+  examples: [
+    { type: 'wwanlab modem serve --model mc7455 --usbredir unix:/tmp/modem.sock', about: 'a QMI modem' },
+    {
+      type: 'wwanlab modem serve --model mc7455 --mode mbim --usbredir tcp:127.0.0.1:4000',
+      about: 'MBIM, over TCP',
+    },
+  ],
+};
+
+const virtualSetup: CommandSpec = {
+  name: 'virtual setup',
+  usage: '[options]',
+  about: 'get what the virtual rigs need, and build their guest',
+  details: [
+    'Installs the Debian packages that are missing (as root, or with sudo where it asks nothing; otherwise',
+    'it prints the command), builds a small router out of them, boots it once in QEMU and keeps the booted',
+    'state in ~/.cache/wwanlab/virtual, so that a virtual rig starts within seconds. Builds again only what',
+    'has changed.',
+  ],
+  positionals: [],
+  options: [
+    { name: 'check', about: 'only say what is missing; install and build nothing' },
+    { name: 'rebuild', about: 'build the guest again, also where nothing has changed' },
+    json,
+  ],
+  examples: [{ type: 'wwanlab virtual setup', about: 'once, and after each upgrade of the system' }],
+};
+
+const virtualBoot: CommandSpec = {
+  name: 'virtual boot',
+  usage: '[--run COMMAND]',
+  about: "start the virtual rigs' guest for a look around",
+  details: [
+    'Prints how to log in and how to plug a modem in, and keeps the guest until Ctrl-C. With --run it runs',
+    'commands there instead, one after the other until one fails, and ends with the exit code of the last.',
+  ],
+  positionals: [],
+  options: [
+    { name: 'run', value: 'COMMAND', many: true, about: 'a line of shell for the guest; repeatable' },
+  ],
+  examples: [{ type: 'wwanlab virtual boot --run dmesg --run logread', about: 'what it is, what it says' }],
+};
+
+export const commands = [
+  run,
+  rigsList,
+  rigsCheck,
+  rigsExplain,
+  diagnose,
+  modemServe,
+  virtualSetup,
+  virtualBoot,
+] as const;

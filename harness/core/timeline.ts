@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Cancel, Clock } from './clock.ts';
 import { isHarnessError, messageOf } from './errors.ts';
 import { redactingReplacer, type Redact } from './redact.ts';
 import type { Ms } from './units.ts';
@@ -36,6 +36,7 @@ export interface TimelineOptions {
 export class Timeline {
   readonly #options: TimelineOptions;
   readonly #replacer: (key: string, value: unknown) => unknown;
+  readonly #watchers = new Set<(event: TimelineEvent) => void>();
   #next: number;
   #span: number | undefined;
 
@@ -61,7 +62,14 @@ export class Timeline {
       ...(cause === undefined ? {} : { cause }),
     };
     this.#options.write(JSON.stringify(event, this.#replacer) + '\n');
+    for (const tell of this.#watchers) tell(event);
     return event;
+  }
+
+  /** Calls `f` with each event once it is written, secrets still in it. */
+  watch(f: (event: TimelineEvent) => void): Cancel {
+    this.#watchers.add(f);
+    return () => this.#watchers.delete(f);
   }
 
   /** Records the beginning and the end of a step around `body`, with its error if it throws. */

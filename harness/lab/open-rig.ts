@@ -2,14 +2,17 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 import type { Ctx } from '../core/ctx.ts';
-import { HarnessError, messageOf } from '../core/errors.ts';
+import { HarnessError, isHarnessError, messageOf } from '../core/errors.ts';
 import { createAtModem } from '../drivers/modem/at-modem.ts';
+import { familyOf } from '../drivers/modem/families/index.ts';
 import { createOpenwrtRouter } from '../drivers/openwrt/router.ts';
 import type { Capability } from '../rig/capability.ts';
 import type { Connection, Rig } from '../rig/rig.ts';
+import type { Fault } from '../sim/faults.ts';
 import { connectSsh, type SshTarget } from '../transport/ssh.ts';
-import type { LabRigFile, RigFile } from './rig-file.ts';
+import type { LabRigFile, RigFile, VirtualRigFile } from './rig-file.ts';
 import { createSimRig } from './sim-rig.ts';
+import { createVirtualRig } from './virtual-rig.ts';
 
 /** What holds for every rig that is reached over SSH and asked over AT; the rest depends on what is wired. */
 const COMMON: readonly Capability[] = ['modem.at', 'modem.ppp', 'router.firewall'];
@@ -19,7 +22,14 @@ const COMMON: readonly Capability[] = ['modem.at', 'modem.ppp', 'router.firewall
  * @throws HarnessError `ssh.…` where the router can't be reached or shows another key
  */
 export async function openRig(ctx: Ctx, file: RigFile): Promise<Rig> {
-  return file.kind === 'sim' ? openSimRig(ctx, file) : openLabRig(ctx, file);
+  switch (file.kind) {
+    case 'sim':
+      return openSimRig(ctx, file);
+    case 'virtual':
+      return openVirtualRig(ctx, file);
+    case 'lab':
+      return openLabRig(ctx, file);
+  }
 }
 
 async function openSimRig(ctx: Ctx, file: Extract<RigFile, { kind: 'sim' }>): Promise<Rig> {
@@ -32,15 +42,97 @@ async function openSimRig(ctx: Ctx, file: Extract<RigFile, { kind: 'sim' }>): Pr
   };
   const rig = await assemble(ctx, file, () => ({ ...login, socket: sim.connect() }), {
     interfaceName: sim.interfaceName,
-    has: [...COMMON, 'clock.virtual'],
+    has: [...COMMON, ...networkModes(sim.protocols, file.modem.model), 'clock.virtual'],
   });
   return {
     ...rig,
     close: async () => {
       await rig.close();
+      const unfired = sim.unfired();
       sim.close();
+      if (unfired.length > 0) throw neverFired(unfired);
     },
   };
+}
+
+async function openVirtualRig(ctx: Ctx, file: VirtualRigFile): Promise<Rig> {
+  const virtual = await createVirtualRig(ctx, file);
+  try {
+    const interfaceName = file.connection.interface ?? 'wwan';
+    const rig = await assemble(ctx, file, () => virtual.login, {
+      interfaceName,
+      has: [...COMMON, ...networkModes(virtual.protocols, file.modem.model)],
+    });
+    await configure(ctx, rig, file, virtual.pppDevice);
+    virtual.plug();
+    await modemAppears(ctx, rig);
+    return {
+      ...rig,
+      close: async () => {
+        await rig.close();
+        const unfired = virtual.unfired();
+        await virtual.close();
+        if (unfired.length > 0) throw neverFired(unfired);
+      },
+    };
+  } catch (error) {
+    await virtual.close();
+    throw error;
+  }
+}
+
+/** Sets the guest's connection as the rig file has it, before there is a modem to dial with. */
+async function configure(
+  ctx: Ctx,
+  { router, connection }: Rig,
+  file: VirtualRigFile,
+  device: string,
+): Promise<void> {
+  const { apn, username, password, keepalive } = file.connection;
+  const section = `network.${connection.interfaceName}`;
+  const options = { apn, username, password, keepalive: keepalive?.replace(',', ' ') };
+  const given = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [[`${section}.${name}`, value] as const],
+  );
+  await router.uciSet(ctx, {
+    [section]: 'interface',
+    [`${section}.proto`]: '3g',
+    [`${section}.device`]: device,
+    ...Object.fromEntries(given),
+  });
+  await router.reloadNetwork(ctx);
+}
+
+/** A rig is whole when the guest's drivers have the modem. A modem that is dead on purpose stays away: a test says so. */
+async function modemAppears(ctx: Ctx, { router, modem }: Rig): Promise<void> {
+  await ctx
+    .expect(
+      "the modem's drivers are bound",
+      async () => {
+        const ids = modem.usbIds.application;
+        const found = (await router.usbDevices(ctx)).find(({ vendorId, productId }) =>
+          ids.includes(`${vendorId}:${productId}`),
+        );
+        return found?.interfaces.every(({ driver }) => driver !== undefined) ? found : undefined;
+      },
+      5_000,
+      100,
+    )
+    .catch((error: unknown) => {
+      if (isHarnessError(error) && error.code === 'expectation.unmet') return;
+      throw error;
+    });
+}
+
+function neverFired(faults: readonly Fault[]): HarnessError {
+  const kinds = faults.map(({ kind }) => kind).join(', ');
+  return new HarnessError(`planned and never happened: ${kinds}`, {
+    code: 'fault.never-fired',
+    blame: 'test',
+    effect: 'none',
+    hint: 'its moment did not come in this test, or nothing was there that it could bite: see `when` in the rig file',
+    data: faults,
+  });
 }
 
 async function openLabRig(ctx: Ctx, file: LabRigFile): Promise<Rig> {
@@ -50,6 +142,14 @@ async function openLabRig(ctx: Ctx, file: LabRigFile): Promise<Rig> {
     interfaceName: file.connection.interface ?? 'wwan',
     has: COMMON,
   });
+}
+
+/** The modes that the router has a handler for and the model a function. */
+function networkModes(protocols: readonly string[], model: string): readonly Capability[] {
+  const { modes } = familyOf(model).model;
+  return (['qmi', 'mbim'] as const)
+    .filter((mode) => protocols.includes(mode) && mode in modes)
+    .map((mode): Capability => `modem.${mode}`);
 }
 
 /** Connects once before anything is promised, so that a rig that can't be reached says so at once. */
@@ -108,8 +208,8 @@ function readKey(path: string): string {
 
 /** Literal secrets of a rig, for the timeline's redactor. */
 export function secretsOf(file: RigFile): string[] {
-  const router = file.router.password;
+  const router = file.kind === 'virtual' ? undefined : file.router.password;
   const environment = file.kind === 'lab' ? process.env[file.router.passwordEnv ?? ''] : undefined;
-  const pin = file.kind === 'sim' ? file.modem.sim?.pin : undefined;
+  const pin = file.kind === 'lab' ? undefined : file.modem.sim?.pin;
   return [router, environment, pin, file.connection.password].filter((secret) => secret !== undefined);
 }

@@ -4,14 +4,17 @@ import { LineCounter, parseDocument, type Document } from 'yaml';
 import { HarnessError, messageOf, type ErrorCode } from '../core/errors.ts';
 import { shownPath } from './places.ts';
 import { schemaProblems, type RigProblem } from './rig-problems.ts';
-import { rigSchema, type LabRigValues, type SimRigValues } from './rig-schema.ts';
+import { rigSchema, type LabRigValues, type SimRigValues, type VirtualRigValues } from './rig-schema.ts';
 import { readText } from './read-text.ts';
 
 /** A simulated rig as its file describes it, defaults filled in. */
 export type SimRigFile = Named & SimRigValues & { readonly network: { readonly apns: readonly string[] } };
+/** A virtual rig as its file describes it, defaults filled in. */
+export type VirtualRigFile = Named &
+  VirtualRigValues & { readonly network: { readonly apns: readonly string[] } };
 /** A rig of real hardware as its file describes it, defaults filled in. */
 export type LabRigFile = Named & LabRigValues;
-export type RigFile = SimRigFile | LabRigFile;
+export type RigFile = SimRigFile | VirtualRigFile | LabRigFile;
 
 interface Named {
   /** The file's name without .rig.yaml. */
@@ -54,7 +57,10 @@ export function parseRigFile(text: string, path: string): ParsedRig {
   const values = result.data;
   if (values.kind === 'lab') return { file: { ...values, ...named }, document, lines };
   const apns = values.network.apns ?? [values.connection.apn];
-  return { file: { ...values, ...named, network: { ...values.network, apns } }, document, lines };
+  const network = { ...values.network, apns };
+  const file: RigFile =
+    values.kind === 'sim' ? { ...values, ...named, network } : { ...values, ...named, network };
+  return { file, document, lines };
 }
 
 const emptyFile: RigProblem = {

@@ -1,11 +1,19 @@
 import { z } from 'zod';
 
-import type { FaultKind, FaultOf } from '../sim/faults.ts';
+import { fault } from './fault-schema.ts';
 import { choice, duration, flag, integer, map, pattern, probability, text } from './fields.ts';
 
 export const boards = ['gl-mifi-2.2', 'gl-mifi-2.5'] as const;
 export const firmwares = ['glinet-2018', 'rooter-2019', 'openwrt-25.12'] as const;
-export const modems = ['mc7455', 'ec25-a'] as const;
+export const modems = [
+  'mc7455',
+  'em7455',
+  'em7455-lenovo',
+  'dw5811e',
+  'em7565',
+  'aircard-340u',
+  'ec25-a',
+] as const;
 
 const hostKey = pattern(
   /^SHA256:[A-Za-z0-9+/]{43}$/,
@@ -68,29 +76,6 @@ const network = map({
   loss: probability.optional().describe('Share of packets that the network loses'),
 }).describe('The mobile network');
 
-const duringCommand = integer(1, 1_000_000, 'the number of a command, from 1');
-
-/** One schema for each fault of the simulator: it does not compile with one too few or with other fields. */
-const faultSchemas = {
-  'sim.not-seated': map({ kind: z.literal('sim.not-seated') }),
-  'registration.searching': map({ kind: z.literal('registration.searching') }),
-  'registration.denied': map({
-    kind: z.literal('registration.denied'),
-    emmCause: integer(1, 255, 'an EMM cause from 1 to 255 (TS 24.301 9.9.3.9)'),
-  }),
-  'echo.lost': map({ kind: z.literal('echo.lost'), afterMs: duration }),
-  'reload.starves': map({ kind: z.literal('reload.starves'), forMs: duration, probability }),
-  'bearer.drops': map({ kind: z.literal('bearer.drops'), meanMs: duration }),
-  'ssh.dies': map({ kind: z.literal('ssh.dies'), duringCommand }),
-  'ssh.hangs': map({ kind: z.literal('ssh.hangs'), duringCommand }),
-} satisfies { [K in FaultKind]: z.ZodType<FaultOf<K>> };
-
-type FaultSchema = (typeof faultSchemas)[FaultKind];
-
-const fault = z.discriminatedUnion('kind', Object.values(faultSchemas) as [FaultSchema, ...FaultSchema[]], {
-  error: () => Object.keys(faultSchemas).join(', '),
-});
-
 const simRig = map({
   kind: z.literal('sim').describe('A simulated rig, in virtual time'),
   title,
@@ -104,6 +89,35 @@ const simRig = map({
     .default([])
     .describe('What is wrong with the rig on purpose'),
 }).describe('A simulated rig');
+
+const file = (what: string) => text(`the path of ${what}`);
+
+const virtualRig = map({
+  kind: z.literal('virtual').describe('Real Linux in QEMU with an emulated modem on its USB, in real time'),
+  title,
+  planted: flag(false).describe('It has a defect on purpose and runs only when it is named'),
+  guest: choice(['wwanlab', 'openwrt'])
+    .default('wwanlab')
+    .describe("wwanlab: the guest that `wwanlab virtual setup` builds; openwrt: the user's own x86-64 image"),
+  image: file('an OpenWrt image')
+    .optional()
+    .describe(
+      'With guest: openwrt. A combined disk image, .img or .img.gz; with kernel: the root file system',
+    ),
+  kernel: file('a kernel').optional().describe("OpenWrt's kernel, where image holds no boot loader"),
+  modem: simModem,
+  connection,
+  network: network.prefault({}),
+  faults: z
+    .array(fault, { error: 'a list of faults' })
+    .default([])
+    .describe('What is wrong with the rig on purpose'),
+})
+  .refine(({ guest, image }) => (guest === 'openwrt') === (image !== undefined), {
+    path: ['image'],
+    error: 'the path of an OpenWrt image with guest: openwrt, and none without',
+  })
+  .describe('A virtual rig');
 
 const labRouter = map({
   host: text('a host name or an address').describe('Name or address'),
@@ -127,14 +141,15 @@ const labRig = map({
 }).describe('A rig of real hardware');
 
 /** A rig file: what a *.rig.yaml holds. */
-export const rigSchema = z.discriminatedUnion('kind', [simRig, labRig], {
+export const rigSchema = z.discriminatedUnion('kind', [simRig, virtualRig, labRig], {
   error: (issue) =>
     (issue.code as string) === 'invalid_type'
       ? 'a map with the keys kind, title, router, modem, connection'
-      : 'sim, lab',
+      : 'sim, virtual, lab',
 });
 
 export type SimRigValues = z.output<typeof simRig>;
+export type VirtualRigValues = z.output<typeof virtualRig>;
 export type LabRigValues = z.output<typeof labRig>;
 
 /** JSON Schema of a rig file, for completion in editors (rigs/rig.schema.json). */

@@ -1,54 +1,39 @@
 import type { Duplex } from 'node:stream';
 import type { Ctx } from '../core/ctx.ts';
+import type { Fault } from '../sim/faults.ts';
 import { profileById } from '../sim/modem/profiles/index.ts';
-import { createModem } from '../sim/modem/modem.ts';
-import { createNetwork } from '../sim/network/mobile-network.ts';
-import { healthyPath, type PathQuality } from '../sim/network/internet.ts';
-import { tMobileUs, type Operator } from '../sim/network/operators.ts';
 import { boardById } from '../sim/router/boards/index.ts';
 import { flavourById } from '../sim/router/flavours/index.ts';
 import { createKeyPair } from '../sim/router/host-key.ts';
+import { modemProtocols } from '../sim/router/net/netifd/handlers.ts';
 import { createRouter } from '../sim/router/router.ts';
 import { createDuplexPair } from '../transport/memory-duplex.ts';
 import { fingerprintOf } from '../transport/ssh/host-key.ts';
+import { createEmulatedModem } from './emulated-modem.ts';
 import type { SimRigFile } from './rig-file.ts';
 
 /** A simulated rig that is switched on: what is left to do is to reach it over SSH. */
 export interface SimRig {
   /** netifd's name of the modem's interface, the firmware's own if the file names none. */
   readonly interfaceName: string;
+  /** netifd protocols that its firmware can dial a modem with: `3g`, `qmi`, `mbim`. */
+  readonly protocols: readonly string[];
   /** Of the key that this rig's SSH server shows. */
   readonly hostKeyFingerprint: string;
   /** A new TCP connection to its port 22. */
   connect(): Duplex;
+  /** Planned faults that have not bitten. */
+  unfired(): readonly Fault[];
   close(): void;
 }
 
 /** Modem, network and router as the rig file describes them, joined in memory. */
 export function createSimRig(ctx: Ctx, file: SimRigFile): SimRig {
   const { clock, rng, timeline } = ctx;
-  const { faults } = file;
   const flavour = flavourById(file.router.firmware);
   const profile = profileById(file.modem.model);
   const interfaceName = file.connection.interface ?? flavour.modemInterface;
-  const network = createNetwork({
-    clock,
-    rng: rng.fork('network'),
-    timeline,
-    operator: operatorOf(file),
-    subscription: { apns: file.network.apns },
-    faults,
-    path: pathOf(file),
-  });
-  const modem = createModem({
-    clock,
-    rng: rng.fork('modem'),
-    timeline,
-    profile,
-    network,
-    faults,
-    ...(file.modem.sim?.pin === undefined ? {} : { sim: { pin: file.modem.sim.pin } }),
-  });
+  const { modem, injector, faults } = createEmulatedModem(ctx, file);
   const keys = createKeyPair();
   const router = createRouter({
     clock,
@@ -64,28 +49,19 @@ export function createSimRig(ctx: Ctx, file: SimRigFile): SimRig {
   });
   return {
     interfaceName,
+    protocols: modemProtocols(flavour),
     hostKeyFingerprint: fingerprintOf(publicKeyBytes(keys.public)),
     connect: () => {
       const [ours, theirs] = createDuplexPair();
       router.accept(theirs);
       return ours;
     },
+    unfired: () => injector.unfired(),
     close: () => {
+      injector.close();
       router.close();
       modem.power(false);
     },
-  };
-}
-
-function operatorOf({ network }: SimRigFile): Operator {
-  return { ...tMobileUs, cell: { ...tMobileUs.cell, operator: network.operator } };
-}
-
-function pathOf({ network: { rttMs, loss } }: SimRigFile): PathQuality {
-  return {
-    ...healthyPath,
-    ...(rttMs === undefined ? {} : { minRttMs: rttMs, maxRttMs: 1.5 * rttMs }),
-    ...(loss === undefined ? {} : { loss, maxLossesInARow: Infinity }),
   };
 }
 

@@ -135,8 +135,18 @@ interface DialLog {
   stop(): Promise<void>;
 }
 
-const TELLING =
-  /No response to|Failed \(|authentication failed|timeout sending|LCP terminated|Error setting PIN|: alarm$/;
+/** The last words of pppd, chat, and the qmi and mbim handlers. */
+const TELLING = new RegExp(
+  [
+    'No response to|Failed \\(|authentication failed|timeout sending|LCP terminated|Error setting PIN|: alarm$',
+    'Unable to (?:connect|verify PIN|obtain client ID)|Network registration failed|SIM in illegal state',
+    'PIN (?:not specified|required)|PUK required|missing this required driver attribute',
+    'Subscriber (?:init|registration) failed|Failed to (?:connect bearer|attach|read modem caps)',
+    'control device does not exist',
+  ].join('|'),
+);
+/** The network granted a session: pppd names its address, the handlers set their device up. */
+const GRANTED = /local\s+IP address|: (?:mbim\[\d+\] )?Setting up wwan\d/;
 
 async function startLog(ctx: Ctx, rig: Rig): Promise<DialLog> {
   const lines: string[] = [];
@@ -144,10 +154,13 @@ async function startLog(ctx: Ctx, rig: Rig): Promise<DialLog> {
   following.ended.catch(() => undefined); // the next command on this router reports the same loss, typed
   return {
     lines,
-    sawAddress: () => lines.some((line) => /local\s+IP address/.test(line)),
+    sawAddress: () => lines.some((line) => GRANTED.test(line)),
     lastWords: () => {
       const telling = lines.findLast((line) => TELLING.test(line));
-      return telling?.replace(/^.*?\w+\[\d+\]: /, '') ?? 'no address came, and the log does not say why';
+      return (
+        telling?.replace(/^.*?(?:\w+\[\d+\]|\w+ \(\d+\)): /, '') ??
+        'no address came, and the log does not say why'
+      );
     },
     stop: () => following.stop(),
   };

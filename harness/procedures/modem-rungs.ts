@@ -67,10 +67,19 @@ export const checkControl: RungCheck = async (ctx, rig) => {
   }
 };
 
+/** How long a modem that has just started may take to read its card. */
+const SIM_READ_MS: Ms = 20_000;
+
 /** S4: the SIM is read and unlocked. */
 export const checkSim: RungCheck = async (ctx, rig) => {
-  const state = await rig.modem.simState(ctx);
-  return recordRung(ctx, 'S4', state === 'ready', `SIM ${state}`);
+  const start = ctx.clock.now();
+  for (;;) {
+    const state = await rig.modem.simState(ctx);
+    if (state !== 'busy' || ctx.clock.now() - start >= SIM_READ_MS) {
+      return recordRung(ctx, 'S4', state === 'ready', `SIM ${state}`);
+    }
+    await ctx.clock.sleep(1_000, ctx.signal);
+  }
 };
 
 /** S5: the radio is on and nothing holds it in low power. */

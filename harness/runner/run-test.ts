@@ -1,5 +1,5 @@
 import type { Ctx } from '../core/ctx.ts';
-import { messageOf } from '../core/errors.ts';
+import { isHarnessError, messageOf } from '../core/errors.ts';
 import { openRig } from '../lab/open-rig.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Finding } from '../verdict/verdict.ts';
@@ -56,15 +56,21 @@ async function findOut(session: Session, ctx: Ctx, test: TestRun): Promise<Findi
   const parameters = parameterValues(options.parameters ?? {}, session.plan.set);
   const limit = typeof options.limit === 'function' ? options.limit(parameters) : options.limit;
   const rig = await openRig(ctx, session.rigFile);
-  try {
+  const found = await tryOut(ctx, rig).catch((error: unknown) => ({ error }));
+  const closing = await closeQuietly(ctx, rig);
+  if ('error' in found) throw found.error;
+  // A verdict means nothing when what it was to be about did not happen.
+  if (found.outcome !== 'skip' && isHarnessError(closing) && closing.code === 'fault.never-fired')
+    throw closing;
+  return found;
+
+  async function tryOut(ctx: Ctx, rig: Rig): Promise<Finding> {
     const missing = options.requires.filter((capability) => !rig.has.has(capability));
     if (missing.length > 0) return skipped(missing);
     await recordLog(ctx, rig);
-    return await ctx.within(limit, `"${test.title}" on ${rig.id}`, (fenced) =>
+    return ctx.within(limit, `"${test.title}" on ${rig.id}`, (fenced) =>
       test.body({ ctx: fenced, rig, parameters, procedures, judges }),
     );
-  } finally {
-    await closeQuietly(ctx, rig);
   }
 }
 
@@ -78,6 +84,12 @@ function skipped(missing: readonly string[]): Finding {
   return { outcome: 'skip', message: `the rig lacks ${missing.join(', ')}`, missing };
 }
 
-async function closeQuietly(ctx: Ctx, rig: Rig): Promise<void> {
-  await rig.close().catch((error: unknown) => ctx.timeline.add('run', 'close.failed', messageOf(error)));
+/** @returns what went wrong with it, which is on the timeline too */
+async function closeQuietly(ctx: Ctx, rig: Rig): Promise<unknown> {
+  try {
+    return await rig.close();
+  } catch (error) {
+    ctx.timeline.add('run', 'close.failed', messageOf(error));
+    return error;
+  }
 }

@@ -20,8 +20,8 @@ connection:
 `;
 
 const cases = [
-  { name: 'ssh-dies', lines: 'faults:\n  - kind: ssh.dies\n    duringCommand: 5\n', code: 'ssh.closed' },
-  { name: 'ssh-hangs', lines: 'faults:\n  - kind: ssh.hangs\n    duringCommand: 5\n', code: 'ssh.hung' },
+  { name: 'ssh-dies', lines: 'faults:\n  - kind: ssh.die\n    duringCommand: 5\n', code: 'ssh.closed' },
+  { name: 'ssh-hangs', lines: 'faults:\n  - kind: ssh.hang\n    duringCommand: 5\n', code: 'ssh.hung' },
 ];
 
 interface Summary {

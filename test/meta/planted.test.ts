@@ -30,7 +30,7 @@ const planted: readonly Planted[] = [
     // The log shows echoes that are lost; that the reload loses them is the trial's finding, not the log's.
     fault: 'F90',
     code: 'holding.drops-on-disturbance',
-    bites: 'reload.starves',
+    bites: 'reload.starve',
   },
 ];
 

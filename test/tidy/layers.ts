@@ -10,6 +10,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = stack({
   transport: ['core'],
   drivers: ['core', 'protocols', 'transport', 'rig'],
   sim: ['core', 'protocols', 'transport', 'rig'],
+  virtual: ['core', 'protocols', 'transport', 'rig', 'sim'],
   procedures: ['core', 'rig'],
   verdict: ['core'],
   diagnosis: ['core'],
@@ -47,7 +48,11 @@ export const banned: readonly {
     instead: 'ctx.clock.now or ctx.clock.wall',
   },
   { call: /\bMath\.random\b/, allowed: ['core'], instead: 'ctx.rng' },
-  { call: /\bconsole\./, allowed: ['cli'], instead: 'the timeline, or a returned text' },
+  {
+    call: /(?<![.\w])console\.(?:log|error|warn|info|debug|trace|table|dir)\b/,
+    allowed: ['cli'],
+    instead: 'the timeline, or a returned text',
+  },
   {
     call: /\bthrow new Error\(/,
     allowed: ['core'],

@@ -5,12 +5,13 @@ import { createHash } from 'node:crypto';
  * 0) or until nothing came for $WAIT seconds (2). comgt is on every router that can dial by `proto 3g`.
  *
  * `get` ends at the carriage return and skips those that come first, so a line of the modem reads as ^j and its text.
- * `$left` and `$mid` fail on a shorter text, hence the look at the length. Source: comgt(1).
+ * `$left` and `$mid` fail on a shorter text, hence the look at the length. Source: comgt(1). Each character is a transfer
+ * of its own and the kernel's usb_wwan has four: without a pause (OpenWrt's own scripts have the same) the fifth can fail.
  */
 export const atScript = `opengt
  set com 115200n81
  set comecho off
- set senddelay 0.0
+ set senddelay 0.02
  let n=val($env("WAIT"))
  waitquiet 0.3 0.05
  send $env("COMMAND")

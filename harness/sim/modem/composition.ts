@@ -17,6 +17,9 @@ export const compositionBit = {
   ubist: 0x200000,
 } as const;
 
+/** Sierra's older numbering (AT!UDUSBCOMP, SWI Set USB Composition): 6 ends in QMI, 8 in MBIM, 9 is MBIM alone. */
+export const compositionByNumber: Readonly<Record<number, number>> = { 6: 0x10d, 8: 0x100d, 9: 0x1000 };
+
 const KNOWN_BITS = Object.values(compositionBit).reduce((mask, bit) => mask | bit, 0);
 
 /** Would the firmware take it? RMNET0 and MBIM exclude each other. */
@@ -27,13 +30,20 @@ export function isComposition(traits: MachineTraits, composition: number): boole
 }
 
 /** It shows at once when asked for, and on USB after the next restart. */
-export function setComposition(turn: Turn, composition: number): void {
-  if (!isComposition(turn.state.traits, composition)) return;
-  patch(turn, { composition: { ...turn.state.composition, pending: composition } });
+export function setComposition(turn: Turn, composition: number, type: number | undefined): void {
+  const { traits } = turn.state;
+  const pendingType = type ?? turn.state.composition.pendingType;
+  if (!isComposition(traits, composition) || !isCompositionType(traits, pendingType)) return;
+  patch(turn, { composition: { ...turn.state.composition, pending: composition, pendingType } });
+}
+
+export function isCompositionType(traits: MachineTraits, type: number): boolean {
+  return (traits.compositionTypes ?? [0]).includes(type);
 }
 
 /** The restart that makes it so. */
 export function adoptComposition(turn: Turn): void {
-  const { pending } = turn.state.composition;
-  patch(turn, { composition: { present: pending, pending } });
+  const { composition } = turn.state;
+  const { pending, pendingType } = composition;
+  patch(turn, { composition: { ...composition, present: pending, presentType: pendingType } });
 }

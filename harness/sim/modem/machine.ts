@@ -9,7 +9,17 @@ import {
   undefineContext,
 } from './bearers.ts';
 import { setComposition } from './composition.ts';
-import { booted, powerOff, powerOn, reset, restart, shutDown, shutDownNow } from './power.ts';
+import {
+  booted,
+  brownOut,
+  crash,
+  powerOff,
+  powerOn,
+  reset,
+  restart,
+  shutDown,
+  shutDownNow,
+} from './power.ts';
 import {
   authenticateFcc,
   ignoreWDisable,
@@ -22,6 +32,7 @@ import {
   attach,
   cellLost,
   detach,
+  networkDetached,
   registrationAnswered,
   rescan,
   scanned,
@@ -35,11 +46,14 @@ import {
   enterPin,
   enterPuk,
   insertCard,
+  powerCard,
+  preferNetworks,
+  provision,
   removeCard,
   setPinLock,
 } from './sim-slot.ts';
 import type { ModemState } from './state.ts';
-import { indicate, type Effect, type Input, type TimerName, type Turn } from './turn.ts';
+import { indicate, patch, type Effect, type Input, type TimerName, type Turn } from './turn.ts';
 
 export interface Step {
   readonly state: ModemState;
@@ -55,6 +69,10 @@ export function step(state: ModemState, input: Input, now: Ms): Step {
   apply(turn, input);
   settleRegistration(turn);
   settleBearers(turn);
+  if (brownOut(turn)) {
+    settleRegistration(turn);
+    settleBearers(turn);
+  }
   return { state: turn.state, effects: turn.effects };
 }
 
@@ -65,13 +83,19 @@ const handlers: Handlers = {
   powerOff: (turn) => powerOff(turn),
   reset: (turn, { into }) => reset(turn, into ?? 'on'),
   shutDown: (turn) => shutDown(turn),
+  crash: (turn, { into }) => crash(turn, into ?? 'on'),
   simInserted: (turn, { card }) => insertCard(turn, card),
   simRemoved: (turn) => removeCard(turn),
   enterPin: (turn, { pin }) => whileOn(turn, () => enterPin(turn, pin)),
   enterPuk: (turn, { puk, newPin }) => whileOn(turn, () => enterPuk(turn, puk, newPin)),
   setPinLock: (turn, { enabled, pin }) => whileOn(turn, () => setPinLock(turn, enabled, pin)),
   changePin: (turn, { pin, newPin }) => whileOn(turn, () => changePin(turn, pin, newPin)),
-  setFunctionality: (turn, { level }) => whileOn(turn, () => setFunctionality(turn, level)),
+  simPower: (turn, { on }) => whileOn(turn, () => powerCard(turn, on)),
+  provision: (turn, { active }) => whileOn(turn, () => provision(turn, active)),
+  preferNetworks: (turn, { networks }) => whileOn(turn, () => preferNetworks(turn, networks)),
+  store: (turn, { change }) => patch(turn, { stored: { ...turn.state.stored, ...change } }),
+  setFunctionality: (turn, { level, persists }) =>
+    whileOn(turn, () => setFunctionality(turn, level, persists ?? false)),
   authenticateFcc: (turn) => whileOn(turn, () => authenticateFcc(turn)),
   setWDisablePin: (turn, { asserted }) => setWDisablePin(turn, asserted),
   ignoreWDisable: (turn, { ignore }) => whileOn(turn, () => ignoreWDisable(turn, ignore)),
@@ -86,6 +110,7 @@ const handlers: Handlers = {
   detach: (turn) => whileOn(turn, () => detach(turn)),
   scanned: (turn, { attempt, cell }) => scanned(turn, attempt, cell),
   cellLost: (turn) => cellLost(turn),
+  networkDetached: (turn, { emmCause }) => networkDetached(turn, emmCause),
   registrationAnswer: (turn, { attempt, answer }) => registrationAnswered(turn, attempt, answer),
   defineContext: (turn, { context }) => whileOn(turn, () => defineContext(turn, context)),
   undefineContext: (turn, { cid }) => whileOn(turn, () => undefineContext(turn, cid)),
@@ -94,7 +119,8 @@ const handlers: Handlers = {
   sessionGranted,
   sessionRefused: (turn, { cid, attempt, cause }) => sessionLost(turn, cid, attempt, cause),
   sessionReleased: (turn, { cid, attempt, cause }) => sessionLost(turn, cid, attempt, cause),
-  setComposition: (turn, { composition }) => whileOn(turn, () => setComposition(turn, composition)),
+  setComposition: (turn, { composition, type }) =>
+    whileOn(turn, () => setComposition(turn, composition, type)),
   timer: (turn, { name }) => timers[name](turn),
 };
 

@@ -1,16 +1,16 @@
 import type { Rng } from '../../core/chance.ts';
 import type { Cancel, Clock } from '../../core/clock.ts';
 import type { Timeline } from '../../core/timeline.ts';
-import { faultOf, type Fault } from '../faults.ts';
+import { faultOf, type Fault, type FaultKind } from '../faults.ts';
 import type { MobileNetwork } from '../network/network.ts';
 import { createFunction } from './faces/functions.ts';
-import type { ModemFunction } from './function.ts';
+import { gateFunction, type GatedFunction } from './gate.ts';
 import type { ControlPort, ModemPort, NetworkPort } from './port.ts';
-import { functionsOf, type ModemProfile } from './profile.ts';
+import { compositionType, functionsOf, type ModemProfile } from './profile.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
-import { createModemState, type ModemState, type SimCard } from './state.ts';
+import { createModemState, type CardState, type ModemState, type SimCard } from './state.ts';
 import type { Indication, Input } from './turn.ts';
-import type { UsbIdentity } from './usb.ts';
+import type { UsbFunction, UsbIdentity } from './usb.ts';
 
 export interface ModemOptions {
   readonly clock: Clock;
@@ -18,6 +18,7 @@ export interface ModemOptions {
   readonly timeline: Timeline;
   readonly profile: ModemProfile;
   readonly network: MobileNetwork;
+  /** Those in force: a list that may change while it runs. */
   readonly faults?: readonly Fault[];
   /** What differs from the profile's card; `none`: an empty slot. */
   readonly sim?: Partial<SimCard> | 'none';
@@ -45,8 +46,13 @@ export interface EmulatedModem {
   openNetwork(interfaceNumber: number): NetworkPort | undefined;
   /** The supply: a relay, a GPIO of the router. */
   power(on: boolean): void;
+  /** Another card; left out: the one that was pulled out, or the profile's. */
   insertSim(card?: Partial<SimCard>): void;
   removeSim(): void;
+  /** The data lines: a plug, a hub's port. The firmware goes on; its USB functions do not. */
+  plugUsb(plugged: boolean): void;
+  /** The firmware hangs, or goes on. */
+  stall(on: boolean): void;
   /** Straight into the machine, past every face. */
   input(input: Input): void;
 }
@@ -65,8 +71,12 @@ class Modem implements EmulatedModem {
   readonly #faults: readonly Fault[];
   readonly #listeners = new Set<(identity: UsbIdentity | undefined) => void>();
   /** By interface number; the functions of one enumeration. */
-  readonly #functions = new Map<number, ModemFunction>();
+  readonly #functions = new Map<number, GatedFunction>();
   #usb: UsbIdentity | undefined;
+  /** What it shows, or would show if its data lines were whole. */
+  #shows: 'application' | 'boot-loader' | undefined;
+  #plugged = true;
+  #pulledCard: CardState | undefined;
 
   constructor(options: ModemOptions) {
     const { clock, network, profile } = options;
@@ -79,9 +89,14 @@ class Modem implements EmulatedModem {
       initial: createModemState({
         traits: { ...profile.traits, fccLocked: options.fccLocked ?? profile.traits.fccLocked },
         composition: profile.usb.composition.factory,
+        compositionType: profile.usb.types?.[0]?.number ?? 0,
         contexts: profile.contexts,
         lteBands: profile.lteBands,
-        environment: { temperatureC: 42, millivolts: 3_300 },
+        environment: {
+          temperatureC: 42,
+          millivolts: profile.traits.supplyMillivolts ?? 3_300,
+          sagMillivolts: 0,
+        },
         imageMismatch: options.imageMismatch ?? false,
       }),
       onIndication: (what) => this.#indicated(what),
@@ -106,14 +121,29 @@ class Modem implements EmulatedModem {
     this.input({ kind: on ? 'powerOn' : 'powerOff' });
   }
 
-  insertSim(card: Partial<SimCard> = {}): void {
+  insertSim(card?: Partial<SimCard>): void {
     // The wrong way round: the reader finds none, whatever is pushed in.
     if (faultOf(this.#faults, 'sim.not-seated')) return;
-    this.input({ kind: 'simInserted', card: { ...this.profile.card, ...card } });
+    const same = card ? undefined : this.#pulledCard;
+    this.input({ kind: 'simInserted', card: same ?? { ...this.profile.card, ...card } });
   }
 
   removeSim(): void {
+    this.#pulledCard = this.state.sim.card ?? this.#pulledCard;
     this.input({ kind: 'simRemoved' });
+  }
+
+  plugUsb(plugged: boolean): void {
+    if (plugged === this.#plugged) return;
+    this.#plugged = plugged;
+    if (!this.#shows) return;
+    if (plugged) this.#appear(this.#shows);
+    else this.#disappear();
+  }
+
+  stall(on: boolean): void {
+    this.#runtime.stall(on);
+    if (!on) for (const working of this.#working()) working.reopen();
   }
 
   input(input: Input): void {
@@ -138,11 +168,23 @@ class Modem implements EmulatedModem {
   }
 
   #enumerate(as: 'application' | 'boot-loader'): void {
+    this.#shows = as;
+    if (this.#plugged) this.#appear(as);
+  }
+
+  #vanish(): void {
+    this.#shows = undefined;
+    if (this.#usb) this.#disappear();
+  }
+
+  #appear(as: 'application' | 'boot-loader'): void {
     this.#usb = as === 'application' ? this.#application() : this.#bootLoader();
     const parts = { ...this.#options, runtime: this.#runtime, faults: this.#faults };
     for (const usb of this.#usb.interfaces) {
       const working = createFunction(parts, usb);
-      if (working) this.#functions.set(usb.number, working);
+      if (!working) continue;
+      const state = { stalled: () => this.#runtime.stalled, mutesControl: () => this.#mutes(usb.role) };
+      this.#functions.set(usb.number, gateFunction(working, state));
     }
     const { vendorId, productId } = this.#usb;
     this.#options.timeline.add('modem', 'usb.attached', { id: `${vendorId}:${productId}`, as });
@@ -152,12 +194,16 @@ class Modem implements EmulatedModem {
   #application(): UsbIdentity {
     const { usb } = this.profile;
     const { vendorId, productId, bcdDevice, manufacturer, product, serialNumber, maxPowerMa } = usb;
-    const interfaces = functionsOf(usb, this.state.composition.present);
-    return { vendorId, productId, bcdDevice, manufacturer, product, serialNumber, maxPowerMa, interfaces };
+    const { present, presentType } = this.state.composition;
+    const interfaces = functionsOf(usb, present, presentType);
+    const ids = { vendorId, productId: compositionType(usb, presentType)?.productId ?? productId };
+    return { ...ids, bcdDevice, manufacturer, product, serialNumber, maxPowerMa, interfaces };
   }
 
   #bootLoader(): UsbIdentity {
-    const { bootLoader } = this.profile.usb;
+    const { bootLoader, ...usb } = this.profile.usb;
+    const type = compositionType(this.profile.usb, this.state.composition.pendingType);
+    const productId = type?.bootProductId ?? bootLoader.productId;
     const only = {
       number: 0,
       class: 'ff',
@@ -166,10 +212,19 @@ class Modem implements EmulatedModem {
       endpoints: 2,
       role: 'diag',
     } as const;
-    return { ...this.#application(), ...bootLoader, interfaces: [only] };
+    const { vendorId, manufacturer, serialNumber, maxPowerMa } = usb;
+    return {
+      vendorId,
+      manufacturer,
+      serialNumber,
+      maxPowerMa,
+      ...bootLoader,
+      productId,
+      interfaces: [only],
+    };
   }
 
-  #vanish(): void {
+  #disappear(): void {
     for (const working of this.#working()) working.vanish();
     this.#functions.clear();
     this.#usb = undefined;
@@ -182,7 +237,16 @@ class Modem implements EmulatedModem {
     for (const working of this.#working()) working.indicate(what);
   }
 
-  #working(): readonly ModemFunction[] {
+  /** Faults `qmi.silent` and `mbim.silent`. */
+  #mutes(role: UsbFunction['role']): boolean {
+    const kind: FaultKind | undefined =
+      role === 'qmi' ? 'qmi.silent' : role === 'mbim-control' ? 'mbim.silent' : undefined;
+    if (!kind || !faultOf(this.#faults, kind)) return false;
+    this.#options.timeline.add('fault', kind);
+    return true;
+  }
+
+  #working(): readonly GatedFunction[] {
     return [...this.#functions.values()];
   }
 
@@ -195,6 +259,9 @@ class Modem implements EmulatedModem {
         if (sim.state === 'absent' && faultOf(this.#faults, 'sim.not-seated')) {
           timeline.add('fault', 'sim.not-seated');
         }
+        break;
+      case 'brownOut':
+        timeline.add('fault', 'brownout', { millivolts: this.state.environment.millivolts });
         break;
       case 'registration':
         timeline.add('modem', 'registration', { circuit: registration.circuit, packet: registration.packet });

@@ -64,4 +64,23 @@ export interface NetworkPort {
   readonly connected: boolean;
   onConnected(f: ((connected: boolean) => void) | undefined): void;
   onGone(f: (() => void) | undefined): void;
+  /** Functions whose transfers are transfer blocks: what the host asks of their control interface about them. */
+  readonly ncm?: NcmControl;
+}
+
+/** Class requests of NCM 1.0 (6.2), which MBIM functions answer too; addressed to the control interface. */
+export interface NcmControl {
+  /** @returns what an IN request answers, nothing (no bytes) for an OUT request that was taken; undefined: a stall */
+  request(setup: NcmRequest, data: Uint8Array): Uint8Array | undefined;
+  /** SET_INTERFACE on the data interface: alternate setting 0 puts everything back (NCM 1.0, 7.2). */
+  selectAlternate(setting: number): void;
+}
+
+export interface NcmRequest {
+  /** bRequest: `0x80` GET_NTB_PARAMETERS. */
+  readonly request: number;
+  readonly direction: 'in' | 'out';
+  readonly value: number;
+  /** wLength: at most so many bytes are answered. */
+  readonly length: number;
 }

@@ -30,9 +30,34 @@ export function restart(turn: Turn): void {
   const { phase, next } = turn.state.power;
   if (phase !== 'on' && phase !== 'boot-hold') return;
   leaveUsb(turn);
+  startAnew(turn, next);
+}
+
+function startAnew(turn: Turn, into: Power['next']): void {
   patch(turn, { resets: turn.state.resets + 1 });
-  boot(turn, next);
+  boot(turn, into);
   quiesce(turn);
+}
+
+/** The firmware dies: nothing more gets out, and it starts anew, or stays in its boot loader. */
+export function crash(turn: Turn, into: Power['next']): void {
+  if (turn.state.power.phase !== 'on') return;
+  turn.effects.push({ kind: 'vanish' });
+  startAnew(turn, into);
+}
+
+/**
+ * The transmitter started in this turn on a supply that can't carry it: the modem resets. What it had begun is taken
+ * back by whoever settles registration and bearers next.
+ */
+export function brownOut(turn: Turn): boolean {
+  const { environment, traits } = turn.state;
+  if (environment.sagMillivolts === 0 || turn.state.power.phase !== 'on') return false;
+  if (environment.millivolts - environment.sagMillivolts >= traits.millivoltLimits[0]) return false;
+  if (!turn.effects.some(({ kind }) => kind === 'register' || kind === 'activate')) return false;
+  crash(turn, 'on');
+  indicate(turn, { kind: 'brownOut' });
+  return true;
 }
 
 /** Off by command: only the supply brings it back. */

@@ -11,6 +11,10 @@ export interface ModemProfile {
   readonly traits: MachineTraits;
   readonly at: AtDialect;
   readonly dial: DialManner;
+  /** Left out: as MDM9x30 and later have it. */
+  readonly qmi?: QmiManner;
+  /** What QMI and MBIM tell besides; what is left out is derived (`detailsOf`). */
+  readonly details?: ModelDetails;
   /** tty on which a router dials: `/dev/ttyUSB2`, with no other serial device present. */
   readonly pppDevice: string;
   readonly contexts: readonly PdpContext[];
@@ -47,7 +51,20 @@ export interface ModemUsb {
   readonly functions: Readonly<Record<number, readonly UsbFunction[]>>;
   /** `bits`: the functions of every set bit together; `choice`: those of that number. */
   readonly composition: { readonly kind: 'bits' | 'choice'; readonly factory: number };
+  /** Sierra's configuration types, the factory's first; left out: there is but one way. */
+  readonly types?: readonly CompositionType[];
   readonly bootLoader: { readonly productId: string; readonly bcdDevice: string; readonly product: string };
+}
+
+/** A type of AT!USBCOMP: it can have product ids and interface numbers of its own. */
+export interface CompositionType {
+  readonly number: number;
+  readonly name: string;
+  /** False: the model lists it, and this firmware refuses it. */
+  readonly offered: boolean;
+  readonly productId?: string;
+  readonly bootProductId?: string;
+  readonly functions?: Readonly<Record<number, readonly UsbFunction[]>>;
 }
 
 export interface AtDialect {
@@ -72,13 +89,41 @@ export interface DialManner {
   readonly localAddress: string;
 }
 
+export interface QmiManner {
+  /** Answers nothing without Data Terminal Ready (MDM9x30 and later; qmi_wwan.c, QMI_WWAN_QUIRK_DTR). */
+  readonly needsDtr: boolean;
+  /** `raw-ip` is all that MDM9x30 and later know; older ones start with 802.3 frames and can be switched. */
+  readonly framing: 'raw-ip' | 'either';
+}
+
+export interface ModelDetails {
+  /** `1.0` */
+  readonly hardwareRevision?: string;
+  /** The maker's number of the variant. */
+  readonly sku?: string;
+  readonly bootVersion?: string;
+  /** Of the model's category, bit/s. */
+  readonly rates?: { readonly up: number; readonly down: number };
+  /** GSM and WCDMA bands as bits (libqmi, QmiDmsBandCapability): 22 is WCDMA 2100, 23 PCS 1900 … */
+  readonly bands?: bigint;
+  readonly radios?: readonly ('gsm' | 'umts' | 'lte')[];
+  /** False: firmware that answers questions about the card only through UIM (MDM9x50 and later). */
+  readonly dmsKnowsCard?: boolean;
+  readonly simSlots?: number;
+}
+
 /** What USB shows in this composition, by rising interface number. */
-export function functionsOf(usb: ModemUsb, composition: number): readonly UsbFunction[] {
-  const { functions } = usb;
+export function functionsOf(usb: ModemUsb, composition: number, type = 0): readonly UsbFunction[] {
+  const functions = compositionType(usb, type)?.functions ?? usb.functions;
   if (usb.composition.kind === 'choice') return functions[composition] ?? [];
   return Object.keys(functions)
     .map(Number)
     .filter((bit) => (composition & bit) !== 0)
     .flatMap((bit) => functions[bit] ?? [])
     .sort((a, b) => a.number - b.number);
+}
+
+/** Undefined where the model has no types. */
+export function compositionType(usb: ModemUsb, type: number): CompositionType | undefined {
+  return usb.types?.find(({ number }) => number === type);
 }

@@ -2,15 +2,15 @@ import type { Environment, Functionality, Radio, Voters } from './state.ts';
 import { indicate, patch, type Turn } from './turn.ts';
 
 /** AT+CFUN: 0 minimum, 1 full, 4 transceiver off (TS 27.007 8.2). */
-export function setFunctionality(turn: Turn, level: Functionality): void {
+export function setFunctionality(turn: Turn, level: Functionality, persists: boolean): void {
   const changed = turn.state.radio.functionality !== level;
-  setRadio(turn, { functionality: level });
+  setRadio(turn, { functionality: level, lowPowerPersists: persists });
   if (changed) indicate(turn, { kind: 'functionality' });
 }
 
-/** A start sets full functionality and asks for FCC authentication anew where the modem is locked. */
+/** A start sets full functionality, unless low power was to stay, and asks for FCC authentication anew where the modem is locked. */
 export function restartRadio(turn: Turn): void {
-  setRadio(turn, { functionality: 1 });
+  setRadio(turn, { functionality: turn.state.radio.lowPowerPersists ? 4 : 1 });
   vote(turn, { bios: turn.state.traits.fccLocked });
 }
 

@@ -108,6 +108,11 @@ function deny(turn: Turn, emmCause: number): void {
   if (!PERMANENT_CAUSES.has(emmCause)) arm(turn, 'rescan', RETRY_AFTER_DENIAL_MS);
 }
 
+/** As if the request for this registration had been refused. */
+export function networkDetached(turn: Turn, emmCause: number): void {
+  if (turn.state.registration.phase === 'registered') deny(turn, emmCause);
+}
+
 export function cellLost(turn: Turn): void {
   if (turn.state.registration.phase === 'off') return;
   update(turn, { cell: undefined, attempt: turn.state.registration.attempt + 1 });

@@ -27,9 +27,22 @@ export interface Runtime {
    */
   connect(cid: number, waits: boolean, done: (answer: Session | { readonly refused: SmCause }) => void): void;
   disconnect(cid: number): void;
+  /** The firmware hangs, or goes on: what it would have done meanwhile, it does then. A loss of power ends it. */
+  stall(on: boolean): void;
+  readonly stalled: boolean;
   /** Of a context whose bearer is active. */
   sessionOf(cid: number): Session | undefined;
 }
+
+const HARDWARE: ReadonlySet<Input['kind']> = new Set([
+  'simInserted',
+  'simRemoved',
+  'environment',
+  'setWDisablePin',
+]);
+
+/** Timers, and answers of the network to what was asked before: a few. */
+const MAX_DEFERRED = 256;
 
 interface Waiter {
   readonly cid: number;
@@ -49,6 +62,9 @@ class MachineRuntime implements Runtime {
   readonly #queue: Input[] = [];
   #state: ModemState;
   #waiters: Waiter[] = [];
+  /** What the firmware could not attend to while it hung. */
+  #deferred: Input[] = [];
+  #stalled = false;
   #busy = false;
   #hurried = false;
 
@@ -62,7 +78,21 @@ class MachineRuntime implements Runtime {
     return this.#state;
   }
 
+  get stalled(): boolean {
+    return this.#stalled;
+  }
+
+  stall(on: boolean): void {
+    if (on === this.#stalled) return;
+    this.#stalled = on;
+    if (on) return;
+    const missed = this.#deferred;
+    this.#deferred = [];
+    for (const input of missed) this.input(input);
+  }
+
   input(input: Input): void {
+    if (this.#stalled && !this.#reaches(input)) return;
     this.#queue.push(input);
     if (this.#busy) return;
     this.#busy = true;
@@ -94,6 +124,18 @@ class MachineRuntime implements Runtime {
   sessionOf(cid: number): Session | undefined {
     const bearer = bearerOf(this.#state, cid);
     return bearer?.phase === 'active' ? this.#sessions.get(bearer.attempt) : undefined;
+  }
+
+  /** Hardware heeds its supply and its card slot whatever the firmware does; the rest waits. */
+  #reaches(input: Input): boolean {
+    if (input.kind === 'powerOff' || input.kind === 'crash') {
+      this.#stalled = false;
+      this.#deferred = [];
+    } else if (!HARDWARE.has(input.kind)) {
+      if (this.#deferred.length < MAX_DEFERRED) this.#deferred.push(input);
+      return false;
+    }
+    return true;
   }
 
   #carryOut(effect: Effect): void {
@@ -191,7 +233,7 @@ class MachineRuntime implements Runtime {
 }
 
 /** The modem's own causes in the network's numbers (TS 24.008 10.5.6.6). */
-function causeNumber(cause: EndCause): SmCause {
+export function causeNumber(cause: EndCause): SmCause {
   if (typeof cause === 'number') return cause;
   if (cause === 'requested') return 36;
   return cause === 'no-context' ? 27 : 38;

@@ -1,4 +1,4 @@
-import type { CardState, SimCard } from './state.ts';
+import type { CardState, PreferredNetwork, SimCard } from './state.ts';
 import { arm, cancel, indicate, patch, type Turn } from './turn.ts';
 
 // TS 11.11 / TS 31.101 6.4: three tries for the PIN, ten for the PUK.
@@ -15,13 +15,14 @@ export function cardState(card: SimCard | CardState): CardState {
     pinEnabled: card.pin !== undefined,
     pinTries: PIN_TRIES,
     pukTries: PUK_TRIES,
+    preferredNetworks: [],
   };
 }
 
 /** The firmware starts to read the card. */
 export function readCard(turn: Turn): void {
   const { sim, traits } = turn.state;
-  setSim(turn, { state: sim.card ? 'busy' : 'absent' });
+  setSim(turn, { state: sim.card ? 'busy' : 'absent', powered: true });
   arm(turn, 'sim', traits.simReadMs);
 }
 
@@ -47,7 +48,7 @@ function stateAfterReset(card: CardState): 'ready' | 'pin' | 'puk' | 'failed' {
 
 export function insertCard(turn: Turn, card: SimCard): void {
   const { power, traits } = turn.state;
-  setSim(turn, { card: cardState(card), state: 'busy' });
+  setSim(turn, { card: cardState(card), state: 'busy', powered: true });
   if (power.phase !== 'on') return;
   if (traits.hotSwap) {
     arm(turn, 'sim', traits.simReadMs);
@@ -65,6 +66,32 @@ export function removeCard(turn: Turn): void {
   cancel(turn, 'phonebook');
   setSim(turn, { card: undefined, state: 'absent' });
   if (turn.state.power.phase === 'on' && was !== 'absent') indicate(turn, { kind: 'sim' });
+}
+
+/** Takes the card's supply away, or gives it back: then the card is read as after a start. */
+export function powerCard(turn: Turn, on: boolean): void {
+  const { card, powered } = turn.state.sim;
+  if (on === powered) return;
+  cancel(turn, 'sim');
+  cancel(turn, 'phonebook');
+  setSim(turn, { powered: on, state: on && card ? 'busy' : 'absent' });
+  indicate(turn, { kind: 'sim' });
+  if (on) arm(turn, 'sim', turn.state.traits.simReadMs);
+}
+
+/** The card stays powered; without its application it only counts as there. */
+export function provision(turn: Turn, active: boolean): void {
+  const { card, powered, state } = turn.state.sim;
+  if (!card || !powered || state === 'failed') return;
+  if (active && state === 'busy') arm(turn, 'sim', turn.state.traits.simReadMs);
+  if (active || state === 'busy') return;
+  cancel(turn, 'phonebook');
+  setSim(turn, { state: 'busy' });
+  indicate(turn, { kind: 'sim' });
+}
+
+export function preferNetworks(turn: Turn, networks: readonly PreferredNetwork[]): void {
+  if (turn.state.sim.state === 'ready') setCard(turn, { preferredNetworks: networks });
 }
 
 export function enterPin(turn: Turn, pin: string): void {

@@ -26,6 +26,7 @@ export interface ModemState {
   readonly lastEnd: BearerEnd | undefined;
   readonly composition: CompositionPart;
   readonly environment: Environment;
+  readonly stored: Stored;
 }
 
 /** Constants of a model, taken from its profile. */
@@ -46,10 +47,14 @@ export interface MachineTraits {
   readonly hotSwap: boolean;
   /** Which numbers `setComposition` takes. */
   readonly compositions: 'bitmask' | readonly number[];
+  /** Which configuration types it takes; left out: there are none. */
+  readonly compositionTypes?: readonly number[];
   /** Above it the thermal voter holds the radio down, degrees Celsius. */
   readonly maxTemperatureC: number;
   /** Outside them the voltage voter does. */
   readonly millivoltLimits: readonly [low: number, high: number];
+  /** What a good supply gives; 3300 (miniPCIe, M.2), if left out. */
+  readonly supplyMillivolts?: number;
   /** An OEM's configuration: after each start the radio waits for FCC authentication (fault F50). */
   readonly fccLocked: boolean;
 }
@@ -72,6 +77,8 @@ export interface SimCard {
   /** The card asks for it; left out: its PIN is disabled. */
   readonly pin?: string;
   readonly puk?: string;
+  /** EF_SPN (TS 31.102 4.2.12); left out: the card names none. */
+  readonly serviceProvider?: string;
   /** The network lets it on for data alone: CREG is denied while CEREG is home (fault F60). */
   readonly dataOnly?: boolean;
 }
@@ -83,15 +90,27 @@ export interface CardState extends SimCard {
   readonly pinEnabled: boolean;
   readonly pinTries: number;
   readonly pukTries: number;
+  /** EF_PLMNwAcT (TS 31.102 4.2.5): networks that the user prefers. */
+  readonly preferredNetworks: readonly PreferredNetwork[];
+}
+
+export interface PreferredNetwork {
+  /** MCC and MNC. */
+  readonly plmn: string;
+  /** Access technologies as the card has them: 0x4000 E-UTRAN, 0x8000 UTRAN, 0x0080 GSM. */
+  readonly technologies: number;
 }
 
 export interface SimSlot {
   /** Undefined: the reader finds none. */
   readonly card: CardState | undefined;
   readonly state: SimState;
+  /** False: the card's supply was taken away by command; it counts as absent. */
+  readonly powered: boolean;
 }
 
-export type Functionality = 0 | 1 | 4;
+/** TS 27.007 8.2, and Qualcomm's own: 5 factory test, 7 offline (only a restart leads out of it). */
+export type Functionality = 0 | 1 | 4 | 5 | 7;
 
 /** Who can hold the modem in low power besides the user (AT!PCINFO?). */
 export interface Voters {
@@ -107,6 +126,8 @@ export interface Voters {
 
 export interface Radio {
   readonly functionality: Functionality;
+  /** Low power was asked for with the wish that it outlives restarts. */
+  readonly lowPowerPersists: boolean;
   readonly voters: Voters;
   /** The pin's level, heeded or not. */
   readonly wDisablePin: boolean;
@@ -153,6 +174,10 @@ export interface PdpContext {
   readonly type: PdpType;
   readonly apn: string;
   readonly credentials?: Credentials | undefined;
+  /** As a profile of QMI it can have a name, be out of use, or be for the home network alone. */
+  readonly name?: string | undefined;
+  readonly disabled?: boolean | undefined;
+  readonly homeOnly?: boolean | undefined;
 }
 
 export interface Bearer {
@@ -178,17 +203,37 @@ export interface CompositionPart {
   readonly present: number;
   /** What it will show after the next restart. */
   readonly pending: number;
+  /** Sierra's configuration type (AT!USBCOMP): some have product ids of their own. 0 where there are none. */
+  readonly presentType: number;
+  readonly pendingType: number;
 }
 
 export interface Environment {
   readonly temperatureC: number;
+  /** Of the supply at rest. */
   readonly millivolts: number;
+  /** By so much it falls when the transmitter starts. */
+  readonly sagMillivolts: number;
+}
+
+/** What users leave in the modem's own memory and no other part is about. It outlives restarts. */
+export interface Stored {
+  readonly userData: Uint8Array | undefined;
+  /** Four digits. */
+  readonly lockCode: string;
+  readonly locked: boolean;
+  readonly bootImageDownload: 'normal' | 'boot-and-recovery';
+  /** Wishes about service that the emulated air does not act upon, by name, as numbers of QMI NAS. */
+  readonly servicePreferences: Readonly<Record<string, number | bigint>>;
+  /** Firmware and carrier configuration that are wanted, by build id; undefined: those that run. */
+  readonly preferredImages: { readonly modem: string; readonly pri: string } | undefined;
 }
 
 /** What decides how a fresh modem starts. */
 export interface InitialState {
   readonly traits: MachineTraits;
   readonly composition: number;
+  readonly compositionType?: number;
   readonly contexts: readonly PdpContext[];
   readonly lteBands: bigint;
   readonly environment: Environment;
@@ -203,9 +248,10 @@ export function createModemState(initial: InitialState): ModemState {
     power: { phase: 'off', next: 'on' },
     resets: 0,
     bootedAt: 0,
-    sim: { card: undefined, state: 'absent' },
+    sim: { card: undefined, state: 'absent', powered: true },
     radio: {
       functionality: 1,
+      lowPowerPersists: false,
       voters: {
         temperature: false,
         voltage: false,
@@ -233,8 +279,21 @@ export function createModemState(initial: InitialState): ModemState {
     bearers: [],
     activations: 0,
     lastEnd: undefined,
-    composition: { present: initial.composition, pending: initial.composition },
+    composition: {
+      present: initial.composition,
+      pending: initial.composition,
+      presentType: initial.compositionType ?? 0,
+      pendingType: initial.compositionType ?? 0,
+    },
     environment: initial.environment,
+    stored: {
+      userData: undefined,
+      lockCode: '0000',
+      locked: false,
+      bootImageDownload: 'normal',
+      servicePreferences: {},
+      preferredImages: undefined,
+    },
   };
 }
 

@@ -1,6 +1,15 @@
 import type { Ms } from '../../core/units.ts';
 import type { Cell, RegistrationAnswer, SessionRequest, SmCause } from '../network/network.ts';
-import type { Environment, Functionality, ModemState, PdpContext, RadioAccess, SimCard } from './state.ts';
+import type {
+  Environment,
+  Functionality,
+  ModemState,
+  PdpContext,
+  PreferredNetwork,
+  RadioAccess,
+  SimCard,
+  Stored,
+} from './state.ts';
 
 /** What can happen to a modem: commands by their meaning, answers of the network, timers, hands. */
 export type Input =
@@ -8,13 +17,22 @@ export type Input =
   /** `into`: the boot loader instead of the firmware (AT!BOOTHOLD). */
   | { readonly kind: 'reset'; readonly into?: 'on' | 'boot-hold' }
   | { readonly kind: 'shutDown' }
+  /** The firmware dies without a word. */
+  | { readonly kind: 'crash'; readonly into?: 'on' | 'boot-hold' }
   | { readonly kind: 'simInserted'; readonly card: SimCard }
   | { readonly kind: 'simRemoved' }
   | { readonly kind: 'enterPin'; readonly pin: string }
   | { readonly kind: 'enterPuk'; readonly puk: string; readonly newPin: string }
   | { readonly kind: 'setPinLock'; readonly enabled: boolean; readonly pin: string }
   | { readonly kind: 'changePin'; readonly pin: string; readonly newPin: string }
-  | { readonly kind: 'setFunctionality'; readonly level: Functionality }
+  /** The card's supply, by command. */
+  | { readonly kind: 'simPower'; readonly on: boolean }
+  /** Whether the modem works with the card's application at all (UIM Change Provisioning Session). */
+  | { readonly kind: 'provision'; readonly active: boolean }
+  | { readonly kind: 'preferNetworks'; readonly networks: readonly PreferredNetwork[] }
+  | { readonly kind: 'store'; readonly change: Partial<Stored> }
+  /** `persists`: low power that outlives restarts. */
+  | { readonly kind: 'setFunctionality'; readonly level: Functionality; readonly persists?: boolean }
   | { readonly kind: 'authenticateFcc' }
   | { readonly kind: 'setWDisablePin'; readonly asserted: boolean }
   | { readonly kind: 'ignoreWDisable'; readonly ignore: boolean }
@@ -26,6 +44,8 @@ export type Input =
   | { readonly kind: 'attach' | 'detach' }
   | { readonly kind: 'scanned'; readonly attempt: number; readonly cell: Cell | undefined }
   | { readonly kind: 'cellLost' }
+  /** The network throws the modem out (TS 24.301 5.5.2.3). */
+  | { readonly kind: 'networkDetached'; readonly emmCause: number }
   | { readonly kind: 'registrationAnswer'; readonly attempt: number; readonly answer: RegistrationAnswer }
   | { readonly kind: 'defineContext'; readonly context: PdpContext }
   | { readonly kind: 'undefineContext'; readonly cid: number }
@@ -45,7 +65,8 @@ export type Input =
       readonly attempt: number;
       readonly cause: SmCause;
     }
-  | { readonly kind: 'setComposition'; readonly composition: number }
+  /** `type`: Sierra's configuration type; the one that is set, by default. */
+  | { readonly kind: 'setComposition'; readonly composition: number; readonly type?: number }
   | { readonly kind: 'timer'; readonly name: TimerName };
 
 export const timerNames = ['boot', 'restart', 'shutdown', 'sim', 'phonebook', 'rescan'] as const;
@@ -77,6 +98,8 @@ export type Effect =
 export type Indication =
   | { readonly kind: 'started' }
   | { readonly kind: 'stopping' }
+  /** The supply fell when the transmitter started: the modem is in a restart. */
+  | { readonly kind: 'brownOut' }
   | { readonly kind: 'sim' }
   | { readonly kind: 'phonebook' }
   | { readonly kind: 'functionality' }

@@ -2,11 +2,13 @@ import type { Rng } from '../../core/chance.ts';
 import type { Cancel, Clock } from '../../core/clock.ts';
 import type { Timeline } from '../../core/timeline.ts';
 import type { Ms } from '../../core/units.ts';
-import { addressAt } from '../../protocols/ip/address.ts';
 import { faultOf, type Fault } from '../faults.ts';
-import { createInternet, type Internet, type PathQuality } from './internet.ts';
-import type { MobileNetwork, RegistrationAnswer, Session, SmCause, Subscription } from './network.ts';
+import { judgeRequest, smCause, type Verdict } from './access-point.ts';
+import { createInternet } from './internet/internet.ts';
+import { healthyPath, type Path, type PathQuality } from './internet/path.ts';
+import type { MobileNetwork, RegistrationAnswer, Session, Subscription } from './network.ts';
 import { tMobileUs, type Operator } from './operators.ts';
+import { createSession } from './session.ts';
 
 export interface NetworkOptions {
   readonly clock: Clock;
@@ -19,125 +21,77 @@ export interface NetworkOptions {
   readonly path?: PathQuality;
 }
 
-/** TS 24.008 10.5.6.6. */
-export const smCause = { unknownApn: 27, notSubscribed: 33, regularDeactivation: 36 } as const;
-
 /** Attach of a modem that finds its cell at once, and a default bearer's set-up. */
 const REGISTRATION_MS = [1_000, 3_000] as const;
 const ACTIVATION_MS = [300, 1_200] as const;
 
+/** A mobile network whose path can be disturbed. */
+export interface SimulatedNetwork extends MobileNetwork {
+  /** To the servers. A new value counts for every packet from now on. */
+  path: PathQuality;
+}
+
 /** The operator, its access points and the servers behind them. */
-export function createNetwork(options: NetworkOptions): MobileNetwork {
+export function createNetwork(options: NetworkOptions): SimulatedNetwork {
   const { clock, timeline } = options;
   const faults = options.faults ?? [];
   const operator = options.operator ?? tMobileUs;
   const rng = options.rng.fork('network');
-  const internet = createInternet(clock, rng.fork('path'), options.path);
-  const searching = faultOf(faults, 'registration.searching');
-  const denied = faultOf(faults, 'registration.denied');
-  const drops = faultOf(faults, 'bearer.drops');
+  const path: Path = { quality: options.path ?? healthyPath };
+  const internet = createInternet(clock, rng.fork('path'), path);
 
   const register = (): RegistrationAnswer => {
-    if (searching) {
-      timeline.add('fault', searching.kind);
+    if (faultOf(faults, 'cell.lost')) {
+      timeline.add('fault', 'cell.lost');
       return { state: 'searching' };
     }
     const afterMs = rng.integer(...REGISTRATION_MS);
+    const denied = faultOf(faults, 'registration.deny');
     if (!denied) return { state: 'home', afterMs };
     timeline.add('fault', denied.kind, { emmCause: denied.emmCause });
     return { state: 'denied', afterMs, emmCause: denied.emmCause };
   };
 
-  const grant = (): Session => {
+  const grant = ({ type, cause, accessPoint }: Exclude<Verdict, { refused: number }>): Session => {
     let cancelDrop: Cancel = () => undefined;
-    const session = createSession(rng, internet, operator.dns, () => cancelDrop());
-    if (drops) {
+    const session = createSession({
+      rng,
+      internet,
+      type,
+      cause,
+      accessPoint,
+      dns: operator.dns,
+      dns6: operator.dns6 ?? tMobileUs.dns6 ?? [],
+      onRelease: () => cancelDrop(),
+    });
+    const drops = faultOf(faults, 'bearer.drop');
+    if (drops?.meanMs !== undefined) {
       cancelDrop = clock.after(exponential(rng, drops.meanMs), () => {
-        timeline.add('fault', drops.kind, { address: session.ipv4?.address });
-        session.end(smCause.regularDeactivation);
+        timeline.add('fault', drops.kind, { address: session.ipv4?.address ?? session.ipv6?.address });
+        session.end(drops.cause ?? smCause.regularDeactivation);
       });
     }
     return session;
   };
 
   return {
-    cell: searching ? undefined : operator.cell,
+    get cell() {
+      return faultOf(faults, 'cell.lost') ? undefined : operator.cell;
+    },
     register,
-    activate: ({ apn }, done) => {
-      const refused = refusal(apn, options.subscription, operator);
-      clock.after(rng.integer(...ACTIVATION_MS), () => done(refused === undefined ? grant() : { refused }));
+    activate: (request, done) => {
+      const verdict = judgeRequest(request, options.subscription, operator);
+      clock.after(rng.integer(...ACTIVATION_MS), () => done('refused' in verdict ? verdict : grant(verdict)));
+    },
+    get path() {
+      return path.quality;
+    },
+    set path(quality: PathQuality) {
+      path.quality = quality;
     },
   };
-}
-
-/** Packets that wait for a slow modem; what comes on top is dropped. */
-const MAX_WAITING = 512;
-
-/** An empty name asks for the subscription's default (TS 23.060 annex A). Names are case-insensitive (TS 23.003 9.1). */
-function refusal(apn: string, subscription: Subscription, operator: Operator): SmCause | undefined {
-  const wanted = apn.toLowerCase();
-  const among = (names: readonly string[]): boolean => names.some((name) => name.toLowerCase() === wanted);
-  if (among(subscription.apns)) return undefined;
-  if (wanted === '' && subscription.apns.length > 0) return undefined;
-  return among(operator.apns) ? smCause.notSubscribed : smCause.unknownApn;
 }
 
 function exponential(rng: Rng, mean: Ms): Ms {
   return -mean * Math.log(1 - rng.next());
-}
-
-/** A session that its network can end. */
-interface NetworkSession extends Session {
-  end(cause: SmCause): void;
-}
-
-function createSession(
-  rng: Rng,
-  internet: Internet,
-  dns: readonly [string, string],
-  onRelease: () => void,
-): NetworkSession {
-  const host = rng.integer(2, 126) * 2;
-  const octets = Uint8Array.of(10, rng.integer(64, 191), rng.integer(0, 255), host);
-  const address = addressAt(octets, 0);
-  let live = true;
-  const queue: Uint8Array[] = [];
-  let onReadable: (() => void) | undefined;
-  const onReleased: ((cause: SmCause) => void)[] = [];
-  const deliver = (packet: Uint8Array): void => {
-    // Only what is meant for this address, and only while it is this modem's.
-    if (!live || addressAt(packet, 16) !== address || queue.length === MAX_WAITING) return;
-    queue.push(packet);
-    if (queue.length === 1) onReadable?.();
-  };
-  return {
-    type: 'IP',
-    ipv4: {
-      address,
-      gateway: addressAt(Uint8Array.of(...octets.subarray(0, 3), host + 1), 0),
-      prefixLength: 30,
-      dns,
-    },
-    ipv6: undefined,
-    mtu: 1_500,
-    send: (packet) => {
-      if (live) internet.carry(packet, deliver);
-    },
-    receive: () => queue.shift(),
-    onReadable: (f) => {
-      onReadable = f;
-    },
-    onReleased: (f) => {
-      onReleased.push(f);
-    },
-    release: () => {
-      live = false;
-      onRelease();
-    },
-    end: (cause) => {
-      if (!live) return;
-      live = false;
-      for (const tell of onReleased) tell(cause);
-    },
-  };
 }

@@ -65,6 +65,8 @@ export interface Ipv6Settings {
 export interface Session {
   /** What was granted: it can be less than was asked for. */
   readonly type: PdpType;
+  /** Why it is less: 50 = IPv4 only allowed, 51 = IPv6 only allowed. */
+  readonly cause?: SmCause | undefined;
   readonly ipv4: Ipv4Settings | undefined;
   readonly ipv6: Ipv6Settings | undefined;
   /** Bytes. */
@@ -75,7 +77,7 @@ export interface Session {
   receive(): Uint8Array | undefined;
   /** Called each time a packet joins the empty queue. One listener; it takes packets whenever it can send them on. */
   onReadable(f: (() => void) | undefined): void;
-  /** Called when the network ends the session (fault `bearer.drops`); every listener is kept. Not after `release`. */
+  /** Called when the network ends the session (fault `bearer.drop`); every listener is kept. Not after `release`. */
   onReleased(f: (cause: SmCause) => void): void;
   /** The modem gives the session back; harmless afterwards. */
   release(): void;

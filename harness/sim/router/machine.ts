@@ -3,7 +3,7 @@ import type { Rng } from '../../core/chance.ts';
 import type { Timeline } from '../../core/timeline.ts';
 import type { Ms } from '../../core/units.ts';
 import type { Fault } from '../faults.ts';
-import type { ModemPort } from '../modem/port.ts';
+import type { ControlPort, ModemPort, NetworkPort } from '../modem/port.ts';
 import type { UsbIdentity } from '../modem/usb.ts';
 import type { Board } from './boards/board.ts';
 import type { Flavour } from './flavour.ts';
@@ -32,7 +32,7 @@ export interface RouterMachine {
   readonly bootId: string;
   /** When the kernel started; 0 or less on this rig's clock. */
   readonly bootedAt: Ms;
-  /** Until then pppd gets no CPU (fault `reload.starves`): what arrives waits, timers of its own still run out. */
+  /** Until then pppd gets no CPU (fault `reload.starve`): what arrives waits, timers of its own still run out. */
   starvedUntil: Ms;
   /** The `reboot` program: everything ends, and after the boot time a new life begins with a new boot id. */
   reboot(): void;
@@ -131,6 +131,12 @@ export interface UciStore {
 export interface UsbBus {
   /** `/dev/ttyUSB2` -> the modem's port, while the device and its driver are there. */
   openTty(device: string): ModemPort | undefined;
+  /** `/dev/cdc-wdm0` -> the control channel behind it, while the device and its driver are there. */
+  openControl(device: string): ControlPort | undefined;
+  /** `wwan0` -> the data channel of the same function. */
+  openNetwork(name: string): NetworkPort | undefined;
+  /** `/dev/cdc-wdm0` -> `wwan0`: the network device of the same function. */
+  networkOf(device: string): string | undefined;
   /** Called after a tty or usbmisc node came or went (netifd's hotplug scripts listen). */
   onNode(f: (node: string, action: 'add' | 'remove') => void): void;
   present(): readonly UsbIdentity[];
@@ -149,7 +155,8 @@ export interface Netifd {
 /** A point-to-point or Ethernet device with IPv4 on it. */
 export interface NetDevice {
   readonly name: string;
-  readonly kind: 'loopback' | 'ethernet' | 'bridge' | 'ppp';
+  /** `wwan`: a modem's network function without Ethernet headers. */
+  readonly kind: 'loopback' | 'ethernet' | 'bridge' | 'ppp' | 'wwan';
   readonly mtu: number;
   readonly address?: { readonly local: string; readonly mask: number; readonly peer?: string };
   /** Sends an IPv4 packet; absent where nothing is connected. */
@@ -170,6 +177,8 @@ export interface IpStack {
     id: number,
     f: ((seq: number, from: string, ttl: number, bytes: number) => void) | undefined,
   ): void;
+  /** UDP to this port, whole IP packets, before anybody asks whether the destination is ours: how udhcpc listens. */
+  onUdp(port: number, f: ((device: string, packet: Uint8Array) => void) | undefined): void;
   /** Routes and sends a packet; false: `sendto: Network unreachable`. */
   send(packet: Uint8Array): boolean;
 }

@@ -10,13 +10,13 @@ export interface CommandCount {
   readonly hung: boolean;
 }
 
-/** Counts for the faults `ssh.dies` and `ssh.hangs`; a router that hangs falls silent on every one of its sockets. */
+/** Counts for the faults `ssh.die` and `ssh.hang`; a router that hangs falls silent on every one of its sockets. */
 export function countCommands(
   { faults, timeline }: { readonly faults: readonly Fault[]; readonly timeline: Timeline },
   sockets: ReadonlySet<Duplex>,
 ): CommandCount {
-  const dies = faultOf(faults, 'ssh.dies');
-  const hangs = faultOf(faults, 'ssh.hangs');
+  const dies = faultOf(faults, 'ssh.die');
+  const hangs = faultOf(faults, 'ssh.hang');
   let commands = 0;
   let hung = false;
   return {
@@ -24,11 +24,11 @@ export function countCommands(
       commands++;
       if (hangs && !hung && commands >= hangs.duringCommand) {
         hung = true;
-        timeline.add('fault', 'ssh.hangs', { command: commands });
+        timeline.add('fault', 'ssh.hang', { command: commands });
         for (const socket of sockets) silence(socket);
       }
       if (commands !== dies?.duringCommand) return false;
-      timeline.add('fault', 'ssh.dies', { command: commands });
+      timeline.add('fault', 'ssh.die', { command: commands });
       return true;
     },
     get hung() {

@@ -110,7 +110,14 @@ function uuid(rng: Rng): string {
   return `${hex(8)}-${hex(4)}-4${hex(3)}-${rng.integer(8, 11).toString(16)}${hex(3)}-${hex(12)}`;
 }
 
-const noUsb: UsbBus = { openTty: () => undefined, onNode: () => undefined, present: () => [] };
+const noUsb: UsbBus = {
+  openTty: () => undefined,
+  openControl: () => undefined,
+  openNetwork: () => undefined,
+  networkOf: () => undefined,
+  onNode: () => undefined,
+  present: () => [],
+};
 
 const noNetifd: Netifd = {
   interfaceNames: () => [],
@@ -129,5 +136,6 @@ const noStack: IpStack = {
   removeRoutes: () => undefined,
   receive: () => undefined,
   onEchoReply: () => undefined,
+  onUdp: () => undefined,
   send: () => false,
 };

@@ -24,7 +24,10 @@ describe('what run is asked for', () => {
       'sim-mifi25-mc7455',
     ]);
     expect(suites.map(({ id }) => id)).toEqual([
+      'connect/mbim',
       'connect/ppp',
+      'connect/qmi',
+      'mode/swap',
       'stability/firewall-reload',
       'stability/soak',
     ]);

@@ -75,14 +75,14 @@ describe('a rig file', () => {
 describe('a wrong rig file', () => {
   it('names place, what was found, what is allowed, and what was meant', () => {
     expect(problemsOf(sim.replace('ec25-a', 'ec25'))).toEqual([
-      'rigs/bad.rig.yaml:7:10: modem.model: found "ec25", allowed: mc7455, ec25-a (did you mean "ec25-a"?)',
+      'rigs/bad.rig.yaml:7:10: modem.model: found "ec25", allowed: mc7455, em7455, em7455-lenovo, dw5811e, em7565, aircard-340u, ec25-a (did you mean "ec25-a"?)',
     ]);
   });
 
   it('tells all its problems at once, in the order of the file', () => {
     const text = `${sim.replace('title', 'titel').replace('glinet-2018', '2018')}faults:
   - kind: echo.los
-  - kind: reload.starves
+  - kind: reload.starve
     forMs: 3 parsecs
     probability: 7
 `;
@@ -115,8 +115,8 @@ describe('a wrong rig file', () => {
     ['# nothing but a comment\n', 'rig-file.empty', ':1:1: the file is empty'],
     ['- a\n- b', 'rig-file.invalid', 'the rig file: found a list, allowed: a map with the keys kind'],
     ['hello', 'rig-file.invalid', 'the rig file: found "hello"'],
-    ['kind: virtual', 'rig-file.invalid', ':1:7: kind: found "virtual", allowed: sim, lab'],
-    ['title: x', 'rig-file.invalid', 'kind: missing, allowed: sim, lab'],
+    ['kind: cloud', 'rig-file.invalid', ':1:7: kind: found "cloud", allowed: sim, virtual, lab'],
+    ['title: x', 'rig-file.invalid', 'kind: missing, allowed: sim, virtual, lab'],
     ['a: *b', 'rig-file.aliases', 'aliases cannot be resolved'],
   ])('%j is refused as %s', (text, code, message) => {
     const error = errorOf(() => parse(text));

@@ -41,6 +41,24 @@ export const sierra: ModemFamily = {
       bootLoader: ['1199:9070', '1199:9078', '413c:81b5'],
       modes,
     },
+    em7455: {
+      name: 'EM7455',
+      application: ['1199:9071'],
+      bootLoader: ['1199:9070'],
+      modes,
+    },
+    'em7455-lenovo': {
+      name: 'EM7455',
+      application: ['1199:9079'],
+      bootLoader: ['1199:9078'],
+      modes,
+    },
+    dw5811e: {
+      name: 'EM7455B',
+      application: ['413c:81b6'],
+      bootLoader: ['413c:81b5'],
+      modes,
+    },
     em7565: {
       name: 'EM7565',
       application: ['1199:9091', '1199:90b1'],

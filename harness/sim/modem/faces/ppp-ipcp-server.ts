@@ -12,11 +12,14 @@ export interface IpcpServerOptions {
   readonly trace: (text: string) => void;
 }
 
+/** A network control protocol of the modem's: IPCP, IPV6CP. */
 export interface IpcpServer {
   start(): void;
   isOpen(): boolean;
   receive(packet: Uint8Array): void;
   lowerDown(): void;
+  /** The peer does not speak it. */
+  protocolRejected(): void;
 }
 
 /** The modem's end of IPCP: names itself, and hands the session's address and name servers to the peer. */
@@ -49,5 +52,6 @@ export function createIpcpServer(options: IpcpServerOptions): IpcpServer {
     isOpen: () => ipcp.phase() === 'opened',
     receive: (packet) => ipcp.receive(packet),
     lowerDown: () => ipcp.lowerDown(),
+    protocolRejected: () => ipcp.protocolRejected(),
   };
 }

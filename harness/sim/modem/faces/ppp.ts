@@ -5,9 +5,11 @@ import { createDeframer } from '../../../protocols/ppp/hdlc.ts';
 import { lcpOptionsHex } from '../../../protocols/ppp/lcp.ts';
 import { createPppLink, type LcpAgreement, type PppLink } from '../../../protocols/ppp/link.ts';
 import { pppProtocol } from '../../../protocols/ppp/protocols.ts';
-import type { Ipv4Settings, Session, SmCause } from '../../network/network.ts';
+import { familyOf } from '../../../protocols/ip/packet.ts';
+import type { Session, SmCause } from '../../network/network.ts';
 import { createAuthenticator } from './ppp-authenticator.ts';
 import { createIpcpServer, type IpcpServer } from './ppp-ipcp-server.ts';
+import { createIpv6cpServer } from './ppp-ipv6cp-server.ts';
 
 export interface PppFaceOptions {
   readonly clock: Clock;
@@ -70,6 +72,8 @@ class PppServer implements PppFace {
   /** What arrived while the firmware was blocked in the activation; undefined: it is not blocked. */
   #blocked: { protocol: number; packet: Uint8Array }[] | undefined;
   #ipcp: IpcpServer | undefined;
+  /** Of a session that has IPv6; without, the protocol is rejected. */
+  #ipv6cp: IpcpServer | undefined;
   #session: Session | undefined;
   #end: PppEnd = 'negotiation';
   #withholding = false;
@@ -93,13 +97,17 @@ class PppServer implements PppFace {
       terms: { authentication: [], compression: true },
       handler: (protocol) => this.#handler(protocol),
       onUp: (agreement) => this.#lcpUp(agreement),
-      onDown: () => this.#ipcp?.lowerDown(),
+      onDown: () => this.#networkDown(),
       onFinished: () => this.#finish(),
       onTerminated: (reason) => {
         if (this.#end === 'negotiation') this.#end = 'peer';
         this.#trace(`LCP TermReq ${reason}`.trim());
       },
       mayEcho: () => this.#mayEcho(),
+      onPeerRejects: (protocol) => {
+        if (protocol === pppProtocol.ipcp) this.#ipcp?.protocolRejected();
+        if (protocol === pppProtocol.ipv6cp) this.#ipv6cp?.protocolRejected();
+      },
       onWeReject: (protocol) => this.#trace(`protocol-reject ${protocol.toString(16)}`),
       onRefused: (answer, refused) => {
         this.#trace(`LCP nak/rej ${lcpOptionsHex(refused)}`);
@@ -142,7 +150,7 @@ class PppServer implements PppFace {
     this.#over = true;
     this.#blocked = undefined;
     this.#authenticator.stop();
-    this.#ipcp?.lowerDown();
+    this.#networkDown();
     this.#link.lcp.lowerDown();
     this.#session?.release();
   }
@@ -155,12 +163,14 @@ class PppServer implements PppFace {
   #handler(protocol: number): ((packet: Uint8Array) => void) | undefined {
     switch (protocol) {
       case pppProtocol.ip:
-        return (packet) => {
-          if (this.#ipcp?.isOpen()) this.#session?.send(packet);
-        };
+        return (packet) => this.#uplink(this.#ipcp, packet);
       case pppProtocol.ipcp:
         // Before the network phase it is dropped without a word (RFC 1661 section 3.5).
-        return (packet) => this.#ipcp?.receive(packet);
+        return this.#knows(this.#ipcp) ? (packet) => this.#ipcp?.receive(packet) : undefined;
+      case pppProtocol.ipv6:
+        return this.#ipv6cp && ((packet) => this.#uplink(this.#ipv6cp, packet));
+      case pppProtocol.ipv6cp:
+        return this.#ipv6cp && ((packet) => this.#ipv6cp?.receive(packet));
       case pppProtocol.pap:
       case pppProtocol.chap:
         return (packet) => this.#authenticator.receive(protocol, packet);
@@ -204,19 +214,41 @@ class PppServer implements PppFace {
     this.#session = answer;
     answer.onReadable(() => this.#forward());
     answer.onReleased(() => this.networkReleased());
-    if (answer.ipv4) this.#startIpcp(answer.ipv4);
+    this.#startNetwork(answer);
     this.#unblock();
   }
 
-  #startIpcp(settings: Ipv4Settings): void {
-    this.#ipcp = createIpcpServer({
-      clock: this.#options.clock,
-      settings,
-      localAddress: this.#options.localAddress ?? '10.64.64.64',
-      send: (packet) => this.#link.send(pppProtocol.ipcp, packet),
+  #startNetwork({ ipv4, ipv6 }: Session): void {
+    const { clock, localAddress = '10.64.64.64' } = this.#options;
+    const parts = (
+      protocol: number,
+    ): Pick<Parameters<typeof createIpcpServer>[0], 'clock' | 'send' | 'trace'> => ({
+      clock,
+      send: (packet) => this.#link.send(protocol, packet),
       trace: (text) => this.#trace(text),
     });
-    this.#ipcp.start();
+    if (ipv4) {
+      this.#ipcp = createIpcpServer({ ...parts(pppProtocol.ipcp), settings: ipv4, localAddress });
+      this.#ipcp.start();
+    }
+    if (ipv6) {
+      this.#ipv6cp = createIpv6cpServer({ ...parts(pppProtocol.ipv6cp), settings: ipv6 });
+      this.#ipv6cp.start();
+    }
+  }
+
+  #networkDown(): void {
+    this.#ipcp?.lowerDown();
+    this.#ipv6cp?.lowerDown();
+  }
+
+  /** Before the session is there, nobody knows which protocols it has. */
+  #knows(protocol: IpcpServer | undefined): boolean {
+    return protocol !== undefined || this.#session === undefined;
+  }
+
+  #uplink(protocol: IpcpServer | undefined, packet: Uint8Array): void {
+    if (protocol?.isOpen()) this.#session?.send(packet);
   }
 
   /** Hands the network's packets on, as many as the port takes. */
@@ -224,7 +256,9 @@ class PppServer implements PppFace {
     while (this.#options.isClear?.() ?? true) {
       const packet = this.#session?.receive();
       if (!packet) return;
-      if (this.#ipcp?.isOpen()) this.#link.send(pppProtocol.ip, packet);
+      if (familyOf(packet) === 6) {
+        if (this.#ipv6cp?.isOpen()) this.#link.send(pppProtocol.ipv6, packet);
+      } else if (this.#ipcp?.isOpen()) this.#link.send(pppProtocol.ip, packet);
     }
   }
 

@@ -59,6 +59,7 @@ export const ec25A: ModemProfile = {
     compositions: [0, 1, 2, 3],
     maxTemperatureC: 95,
     millivoltLimits: [3_300, 4_300],
+    supplyMillivolts: 3_800,
     fccLocked: false,
   },
   at: { vendor: 'quectel', errorLevel: 1, urcInterface: 2 },

@@ -1,9 +1,20 @@
 import { HarnessError } from '../../../core/errors.ts';
 import type { ModemProfile } from '../profile.ts';
+import { airCard340U } from './aircard-340u.ts';
 import { ec25A } from './ec25-a.ts';
+import { dw5811e, em7455, em7455Lenovo } from './em7455.ts';
+import { em7565 } from './em7565.ts';
 import { mc7455 } from './mc7455.ts';
 
-export const profiles: readonly ModemProfile[] = [mc7455, ec25A];
+export const profiles: readonly ModemProfile[] = [
+  mc7455,
+  em7455,
+  em7455Lenovo,
+  dw5811e,
+  em7565,
+  airCard340U,
+  ec25A,
+];
 
 /** @throws HarnessError `modem.unknown-profile` */
 export function profileById(id: string): ModemProfile {

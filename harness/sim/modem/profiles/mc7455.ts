@@ -1,8 +1,15 @@
 import { compositionBit } from '../composition.ts';
-import type { ModemProfile } from '../profile.ts';
+import type { CompositionType, ModemProfile } from '../profile.ts';
 import { usbFunction } from './functions.ts';
 
 const { diag, nmea, modem, rmnet0, rmnet1, mbim } = compositionBit;
+
+/** Product ids of types 2 and 3 are in no source: they are listed and refused. */
+export const mdm9x30Types: readonly CompositionType[] = [
+  { number: 1, name: 'Generic', offered: true },
+  { number: 2, name: 'USBIF-MBIM', offered: false },
+  { number: 3, name: 'RNDIS', offered: false },
+];
 
 /** Sierra Wireless AirPrime MC7455 (MDM9x30), generic firmware of 2017, QMI composition. */
 export const mc7455: ModemProfile = {
@@ -35,6 +42,7 @@ export const mc7455: ModemProfile = {
       [mbim]: [usbFunction(12, 'mbim-control'), usbFunction(13, 'mbim-data')],
     },
     composition: { kind: 'bits', factory: diag | nmea | modem | rmnet0 },
+    types: mdm9x30Types,
     bootLoader: { productId: '9070', bcdDevice: '0.00', product: 'MC7455-CP' },
   },
   traits: {
@@ -46,6 +54,7 @@ export const mc7455: ModemProfile = {
     rescanMs: 30_000,
     hotSwap: false,
     compositions: 'bitmask',
+    compositionTypes: [1],
     // Thresholds are the harness's own: no source gives the firmware's.
     maxTemperatureC: 95,
     millivoltLimits: [3_135, 4_400],

@@ -57,12 +57,12 @@ function zoneOf(machine: RouterMachine, interfaceName: string): string | undefin
 }
 
 /**
- * Fault `reload.starves`. Only a reload on command bites: the one that follows each ifup would otherwise kill every
+ * Fault `reload.starve`. Only a reload on command bites: the one that follows each ifup would otherwise kill every
  * link that ever came up.
  */
 function starve(machine: RouterMachine, draw: () => number): void {
-  const fault = faultOf(machine.faults, 'reload.starves');
+  const fault = faultOf(machine.faults, 'reload.starve');
   if (!fault || draw() >= fault.probability) return;
   machine.starvedUntil = machine.clock.now() + fault.forMs;
-  machine.timeline.add('fault', 'reload.starves', { forMs: fault.forMs });
+  machine.timeline.add('fault', 'reload.starve', { forMs: fault.forMs });
 }

@@ -4,7 +4,8 @@ import type { NetDevice } from '../machine.ts';
 export interface Link {
   readonly index: number;
   readonly name: string;
-  readonly kind: NetDevice['kind'];
+  /** qmi_wwan's device stops being Ethernet when it is told of raw IP. */
+  kind: NetDevice['kind'];
   readonly mac: string | undefined;
   mtu: number;
   /** IFF_UP */

@@ -1,7 +1,7 @@
 import { isHarnessError } from '../../../core/errors.ts';
 import { formatAddress, parseAddress } from '../../../protocols/ip/address.ts';
 import { answerEcho, decodeEcho } from '../../../protocols/ip/icmp.ts';
-import { get32, IPV4_HEADER } from '../../../protocols/ip/ipv4.ts';
+import { get16, get32, IPV4_HEADER, ipProtocol } from '../../../protocols/ip/ipv4.ts';
 import type { FileSystem, IpStack, NetDevice, Route } from '../machine.ts';
 import { createLink, type Link, type LinkFields } from './link.ts';
 import { createNetFiles, type NetFiles } from './sys-class-net.ts';
@@ -31,6 +31,8 @@ interface State {
   routes: PreparedRoute[];
   readonly local: Map<number, NetDevice>;
   readonly listeners: Map<number, EchoListener>;
+  /** By port. */
+  readonly udp: Map<number, (device: string, packet: Uint8Array) => void>;
   nextIndex: number;
   readonly files: NetFiles;
 }
@@ -43,6 +45,7 @@ export function createStack(files: FileSystem): Stack {
     routes: [],
     local: new Map(),
     listeners: new Map(),
+    udp: new Map(),
     nextIndex: 1,
     files: createNetFiles(files, () => [...state.links.values()]),
   };
@@ -67,6 +70,10 @@ export function createStack(files: FileSystem): Stack {
     onEchoReply: (id, f) => {
       if (f) state.listeners.set(id, f);
       else state.listeners.delete(id);
+    },
+    onUdp: (port, f) => {
+      if (f) state.udp.set(port, f);
+      else state.udp.delete(port);
     },
     send: (packet) => send(state, packet),
     sourceFor: (destination) => sourceFor(state, destination),
@@ -152,8 +159,14 @@ function send(state: State, packet: Uint8Array): boolean {
 
 /** Transit traffic is dropped: nobody lives on the LAN of a simulated router. */
 function receive(state: State, device: string, packet: Uint8Array): void {
-  if (packet.length < IPV4_HEADER) return;
+  if (packet.length < IPV4_HEADER || (packet[0] as number) >>> 4 !== 4) return undefined;
   count(state.links.get(device), packet.length, 'rx');
+  if (packet[9] === ipProtocol.udp && state.udp.size > 0) {
+    const header = ((packet[0] as number) & 15) * 4;
+    const port = packet.length >= header + 4 ? get16(packet, header + 2) : 0;
+    const listener = state.udp.get(port);
+    if (listener) return listener(device, packet);
+  }
   if (!isLocal(state, get32(packet, 16))) return;
   try {
     deliver(state, packet);

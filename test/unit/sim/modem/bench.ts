@@ -109,7 +109,7 @@ export interface Terminal {
 
 type Overrides = Partial<Omit<ModemOptions, 'clock' | 'network' | 'profile' | 'timeline'>>;
 
-export function bench(model: 'mc7455' | 'ec25-a' = 'mc7455', overrides: Overrides = {}): Bench {
+export function bench(model = 'mc7455', overrides: Overrides = {}): Bench {
   const clock = createVirtualClock();
   const lines: string[] = [];
   const timeline = new Timeline({ clock, redact: (text) => text, write: (line) => lines.push(line) });
@@ -126,7 +126,7 @@ export function bench(model: 'mc7455' | 'ec25-a' = 'mc7455', overrides: Override
         .map((line) => JSON.parse(line) as TimelineEvent)
         .filter((event) => source === undefined || event.source === source),
     pass: (ms) => clock.sleep(ms),
-    open: (interfaceNumber = model === 'mc7455' ? 3 : 2) => terminal(clock, modem, interfaceNumber),
+    open: (interfaceNumber = model === 'ec25-a' ? 2 : 3) => terminal(clock, modem, interfaceNumber),
     drive,
   };
 }

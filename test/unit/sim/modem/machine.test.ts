@@ -21,7 +21,7 @@ function fresh(): ModemState {
     composition: 0x10d,
     contexts: mc7455.contexts,
     lteBands: mc7455.lteBands,
-    environment: { temperatureC: 42, millivolts: 3_300 },
+    environment: { temperatureC: 42, millivolts: 3_300, sagMillivolts: 0 },
   });
 }
 

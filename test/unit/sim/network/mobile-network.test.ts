@@ -6,7 +6,7 @@ import { hours, minutes } from '../../../../harness/core/units.ts';
 import { createVirtualClock } from '../../../../harness/core/virtual-clock.ts';
 import { decodeEcho, encodeEcho } from '../../../../harness/protocols/ip/icmp.ts';
 import type { Fault } from '../../../../harness/sim/faults.ts';
-import { healthyPath, type PathQuality } from '../../../../harness/sim/network/internet.ts';
+import { healthyPath, type PathQuality } from '../../../../harness/sim/network/internet/path.ts';
 import { createNetwork } from '../../../../harness/sim/network/mobile-network.ts';
 import type { Session, SmCause } from '../../../../harness/sim/network/network.ts';
 
@@ -57,11 +57,11 @@ describe('registration', () => {
   });
 
   it('searches for ever, or is denied, where that fault is planted', () => {
-    const searching = setUp({ faults: [{ kind: 'registration.searching' }] });
+    const searching = setUp({ faults: [{ kind: 'cell.lost' }] });
     expect(searching.network.register('310260000000001')).toEqual({ state: 'searching' });
-    const denied = setUp({ faults: [{ kind: 'registration.denied', emmCause: 15 }] });
+    const denied = setUp({ faults: [{ kind: 'registration.deny', emmCause: 15 }] });
     expect(denied.network.register('310260000000001')).toMatchObject({ state: 'denied', emmCause: 15 });
-    expect(denied.events).toMatchObject([{ source: 'fault', kind: 'registration.denied' }]);
+    expect(denied.events).toMatchObject([{ source: 'fault', kind: 'registration.deny' }]);
   });
 });
 
@@ -152,7 +152,7 @@ describe('a data session', () => {
     for (let run = 0; run < 200; run++) {
       const { clock, session, events } = setUp({
         seed: `drop-${run}`,
-        faults: [{ kind: 'bearer.drops', meanMs }],
+        faults: [{ kind: 'bearer.drop', meanMs }],
       });
       await clock.drive('drop', async () => {
         const data = await session();
@@ -161,7 +161,7 @@ describe('a data session', () => {
         expect(cause).toBe(36);
         lifetimes.push(clock.now() - since);
       });
-      expect(events).toMatchObject([{ source: 'fault', kind: 'bearer.drops' }]);
+      expect(events).toMatchObject([{ source: 'fault', kind: 'bearer.drop' }]);
     }
     const mean = lifetimes.reduce((sum, one) => sum + one, 0) / lifetimes.length;
     expect(mean / meanMs).toBeGreaterThan(0.75);
@@ -169,7 +169,7 @@ describe('a data session', () => {
   });
 
   it('is not ended after it was given back', async () => {
-    const { clock, session, events } = setUp({ faults: [{ kind: 'bearer.drops', meanMs: minutes(1) }] });
+    const { clock, session, events } = setUp({ faults: [{ kind: 'bearer.drop', meanMs: minutes(1) }] });
     await clock.drive('given back', async () => {
       const data = await session();
       data.onReleased(() => {

@@ -210,7 +210,7 @@ describe('the SSH server of the simulated router', () => {
   });
 
   it('dies in the middle of the chosen command, and answers on a new connection', async () => {
-    const rig = createRig({}, undefined, [{ kind: 'ssh.dies', duringCommand: 2 }]);
+    const rig = createRig({}, undefined, [{ kind: 'ssh.die', duringCommand: 2 }]);
     await rig.clock.drive('dies', async () => {
       const client = await rig.connect();
       const closed = closing(client);
@@ -221,11 +221,11 @@ describe('the SSH server of the simulated router', () => {
       await closed;
       expect((await exec(await rig.connect(), 'echo 3')).out).toBe('3\n');
     });
-    expect(rig.timelineLines.filter((line) => line.includes('"ssh.dies"'))).toHaveLength(1);
+    expect(rig.timelineLines.filter((line) => line.includes('"ssh.die"'))).toHaveLength(1);
   });
 
   it('stops answering at the chosen command with the connection open, new ones included', async () => {
-    const rig = createRig({}, undefined, [{ kind: 'ssh.hangs', duringCommand: 2 }]);
+    const rig = createRig({}, undefined, [{ kind: 'ssh.hang', duringCommand: 2 }]);
     await rig.clock.drive('hangs', async () => {
       const client = await rig.connect();
       let closed = false;

@@ -1,4 +1,3 @@
-import { faultOf } from '../../../faults.ts';
 import type { FunctionOptions, ModemFunction } from '../../function.ts';
 import { createSerialPort } from '../../serial-port.ts';
 import { createAtPort } from './at-port.ts';
@@ -20,7 +19,7 @@ export function createAtFunction(options: FunctionOptions, interfaceNumber: numb
     interfaceNumber,
     port,
     callRng: () => rng.fork(`call/${++calls}`),
-    echoLostAfterMs: faultOf(faults, 'echo.lost')?.afterMs,
+    faults,
   });
   return {
     serial: port.host,

@@ -1,7 +1,6 @@
 import type { Rng } from '../../../../core/chance.ts';
 import type { Clock } from '../../../../core/clock.ts';
 import type { Timeline } from '../../../../core/timeline.ts';
-import type { Ms } from '../../../../core/units.ts';
 import { createLineAssembler } from '../../../../protocols/at/line-assembler.ts';
 import type { AtCommand } from '../../../../protocols/at/command.ts';
 import { parseCommandLine } from '../../../../protocols/at/parse-command-line.ts';
@@ -11,6 +10,7 @@ import {
   resultText,
   type ResultCode,
 } from '../../../../protocols/at/result-code.ts';
+import { faultOf, type Fault } from '../../../faults.ts';
 import type { ModemProfile } from '../../profile.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { SerialPort } from '../../serial-port.ts';
@@ -28,7 +28,7 @@ export interface AtPortOptions {
   readonly interfaceNumber: number;
   readonly port: SerialPort;
   readonly callRng: () => Rng;
-  readonly echoLostAfterMs: Ms | undefined;
+  readonly faults: readonly Fault[];
 }
 
 /** The AT face on one port: bytes to meanings and back, and nothing of its own but wire settings. */
@@ -39,6 +39,8 @@ export interface AtPort {
   /** The device goes away: no word gets out any more. */
   close(): void;
 }
+
+const CR = 13;
 
 export function createAtPort(options: AtPortOptions): AtPort {
   return new Port(options);
@@ -81,10 +83,19 @@ class Port implements AtPort {
   receive(bytes: Uint8Array): void {
     if (this.#closed) return;
     if (this.#call.phase === 'data' && !this.#busy) this.#call.receive(bytes);
+    else if (this.#isSilent(bytes)) return;
     else {
       this.#backlog.push(bytes);
       if (!this.#busy) this.#drain();
     }
+  }
+
+  /** Fault `at.silent`, once for each line that gets no reply. */
+  #isSilent(bytes: Uint8Array): boolean {
+    const { faults, timeline, interfaceNumber } = this.#options;
+    if (!faultOf(faults, 'at.silent')) return false;
+    if (bytes.includes(CR)) timeline.add('fault', 'at.silent', { port: interfaceNumber });
+    return true;
   }
 
   setDtr(on: boolean): void {

@@ -2,6 +2,7 @@ import type { Rng } from '../../../../core/chance.ts';
 import type { Cancel, Clock } from '../../../../core/clock.ts';
 import type { Timeline } from '../../../../core/timeline.ts';
 import type { Ms } from '../../../../core/units.ts';
+import { faultOf, type Fault } from '../../../faults.ts';
 import type { ModemProfile } from '../../profile.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { SerialPort } from '../../serial-port.ts';
@@ -16,8 +17,8 @@ export interface DataCallOptions {
   /** Chance for the next call. */
   readonly callRng: () => Rng;
   readonly port: SerialPort;
-  /** Fault `echo.lost`. */
-  readonly echoLostAfterMs: Ms | undefined;
+  /** `echo.lost` is carried out here. */
+  readonly faults: readonly Fault[];
   /** The call ended by itself: NO CARRIER. */
   readonly onEnded: () => void;
   /** `+++` between two silences: back in command state, with the call held. */
@@ -87,14 +88,15 @@ class Call implements PortDataCall {
 
   /** From now on the link is up: LCP echoes are answered until the fault bites. */
   #echoPolicy(): () => boolean {
-    const { clock, timeline, echoLostAfterMs } = this.#options;
-    if (echoLostAfterMs === undefined) return () => true;
-    const lostAt = clock.now() + echoLostAfterMs;
-    let recorded = false;
+    const { clock, timeline, faults } = this.#options;
+    const upAt = clock.now();
+    let recorded: Fault | undefined;
     return () => {
-      if (clock.now() < lostAt) return true;
-      if (!recorded) timeline.add('fault', 'echo.lost', { afterMs: echoLostAfterMs });
-      recorded = true;
+      const fault = faultOf(faults, 'echo.lost');
+      const afterMs = fault?.afterMs ?? 0;
+      if (!fault || clock.now() < upAt + afterMs) return true;
+      if (recorded !== fault) timeline.add('fault', 'echo.lost', { afterMs });
+      recorded = fault;
       return false;
     };
   }

@@ -1,7 +1,8 @@
 import { cme } from '../../../../protocols/at/error-codes.ts';
+import { addressBytes6 } from '../../../../protocols/ip/address6.ts';
 import type { AtValue } from '../../../../protocols/at/command.ts';
 import type { PdpType } from '../../../network/network.ts';
-import { bearerOf, contextOf, isAttached } from '../../state.ts';
+import { bearerOf, contextOf, isAttached, type PdpContext } from '../../state.ts';
 import { cmeError, constant, integerIn, ok, portSetting } from './answer.ts';
 import type { Answer, AtAnswer, AtCall, Family } from './wire.ts';
 
@@ -16,11 +17,17 @@ export const gppPacket: Family = {
 };
 
 const HIGHEST_CID = 24;
+/** From here on contexts are those of QMI and MBIM calls, which AT does not show. */
+const FIRST_INTERNAL_CID = 100;
+
+function userContexts({ state }: AtCall['runtime']): readonly PdpContext[] {
+  return state.contexts.filter(({ cid }) => cid < FIRST_INTERNAL_CID);
+}
 const TYPES: readonly PdpType[] = ['IP', 'IPV6', 'IPV4V6', 'PPP'];
 
 function readContexts({ runtime }: AtCall): AtAnswer {
   return ok(
-    ...runtime.state.contexts.map(
+    ...userContexts(runtime).map(
       ({ cid, type, apn }) => `+CGDCONT: ${cid},"${type}","${apn}","0.0.0.0",0,0,0,0`,
     ),
   );
@@ -58,16 +65,15 @@ function setAttach({ runtime }: AtCall, values: readonly AtValue[]): AtAnswer {
 }
 
 function readActive({ runtime }: AtCall): AtAnswer {
-  const { contexts } = runtime.state;
   const active = (cid: number): number => (bearerOf(runtime.state, cid)?.phase === 'active' ? 1 : 0);
-  return ok(...contexts.map(({ cid }) => `+CGACT: ${cid},${active(cid)}`));
+  return ok(...userContexts(runtime).map(({ cid }) => `+CGACT: ${cid},${active(cid)}`));
 }
 
 /** +CGACT=state[,cid…]: without a cid, all contexts. */
 function setActive({ runtime }: AtCall, values: readonly AtValue[]): Answer {
   const on = integerIn(values[0], 0, 1);
   const given = values.slice(1).map((value) => integerIn(value, 1, HIGHEST_CID));
-  const cids = given.length > 0 ? given : runtime.state.contexts.map(({ cid }) => cid);
+  const cids = given.length > 0 ? given : userContexts(runtime).map(({ cid }) => cid);
   if (on === undefined || cids.some((cid) => cid === undefined || !contextOf(runtime.state, cid))) {
     return cmeError(cme.incorrectParameters);
   }
@@ -90,25 +96,32 @@ async function activateAll(runtime: AtCall['runtime'], cids: readonly number[]):
 /** Without an address the parameter is left out (TS 27.007 10.1.14). */
 function addresses({ runtime }: AtCall, values: readonly AtValue[]): AtAnswer {
   const given = values.map((value) => integerIn(value, 1, HIGHEST_CID));
-  const cids = given.length > 0 ? given : runtime.state.contexts.map(({ cid }) => cid);
+  const cids = given.length > 0 ? given : userContexts(runtime).map(({ cid }) => cid);
   if (cids.some((cid) => cid === undefined)) return cmeError(cme.incorrectParameters);
   const lines = (cids as readonly number[])
     .filter((cid) => contextOf(runtime.state, cid))
     .map((cid) => {
-      const address = bearerOf(runtime.state, cid)?.address;
-      return address === undefined ? `+CGPADDR: ${cid}` : `+CGPADDR: ${cid},"${address}"`;
+      const { address, address6 } = bearerOf(runtime.state, cid) ?? {};
+      // +CGPIAF=0: IPv6 in the dotted notation of TS 27.007 10.1.14.
+      const given6 = address6 === undefined ? undefined : addressBytes6(address6).join('.');
+      const both = [address, given6].filter((one) => one !== undefined);
+      return [`+CGPADDR: ${cid}`, ...both.map((one) => `"${one}"`)].join(',');
     });
   return ok(...lines);
 }
 
 function testAddresses({ runtime }: AtCall): AtAnswer {
-  return ok(`+CGPADDR: (${runtime.state.contexts.map(({ cid }) => cid).join(',')})`);
+  return ok(
+    `+CGPADDR: (${userContexts(runtime)
+      .map(({ cid }) => cid)
+      .join(',')})`,
+  );
 }
 
 /** TS 27.007 10.1.23, as far as the machine knows: cid, bearer id, access point, address. */
 function dynamicContexts({ runtime }: AtCall): AtAnswer {
   const lines = runtime.state.bearers
-    .filter(({ phase }) => phase === 'active')
+    .filter(({ cid, phase }) => phase === 'active' && cid < FIRST_INTERNAL_CID)
     .map(({ cid, address }) => {
       const apn = contextOf(runtime.state, cid)?.apn ?? '';
       return `+CGCONTRDP: ${cid},${cid + 4},"${apn}","${address ?? ''}"`;

@@ -1,5 +1,6 @@
 import type { AtValue } from '../../../../protocols/at/command.ts';
-import { compositionBit, isComposition } from '../../composition.ts';
+import { compositionBit, compositionByNumber, isComposition, isCompositionType } from '../../composition.ts';
+import { compositionType } from '../../profile.ts';
 import { constant, error, hex, ok } from './answer.ts';
 import type { AtAnswer, AtCall, CommandSpec, Family } from './wire.ts';
 
@@ -36,11 +37,12 @@ function latin(text: string): string {
 }
 
 /** The restart is still to come, but the question is answered with what will be. */
-function composition({ runtime }: AtCall): AtAnswer {
-  const { pending } = runtime.state.composition;
+function composition({ runtime, profile }: AtCall): AtAnswer {
+  const { pending, pendingType } = runtime.state.composition;
+  const name = compositionType(profile.usb, pendingType)?.name ?? 'Generic';
   return ok(
     'Config Index: 1',
-    'Config Type:  1 (Generic)',
+    `Config Type:  ${pendingType} (${name})`,
     `Interface bitmask: ${hex(pending, 8)} (${namesOf(pending).join(',')})`,
   );
 }
@@ -51,39 +53,43 @@ function namesOf(mask: number): readonly string[] {
     .map(([name]) => name);
 }
 
-function compositionHelp(): AtAnswer {
+function compositionHelp({ profile }: AtCall): AtAnswer {
+  const types = profile.usb.types ?? [];
+  const byNumber = [...types].sort((a, b) => a.number - b.number);
   const bits = Object.entries(compositionBit).map(
     ([name, bit]) => `  ${name.toUpperCase().padEnd(7)}- 0x${hex(bit, 8)}`,
   );
   return ok(
     '<Config Index>: 1',
-    '<Config Type>: 1-Generic, 2-USBIF-MBIM, 3-RNDIS',
+    `<Config Type>: ${byNumber.map(({ number, name }) => `${number}-${name}`).join(', ')}`,
     '<Interface bitmask>:',
     ...bits,
-    'Example: at!usbcomp=1,1,10F',
+    `Example: at!usbcomp=1,${types[0]?.number ?? 1},10F`,
   );
 }
 
-/** `1,1,0000010D`: index, type, mask in hexadecimal. Types other than generic have product ids of their own. */
+/** `1,1,0000010D`: index, type, mask in hexadecimal. Some types have product ids of their own. */
 function setComposition({ runtime }: AtCall, values: readonly AtValue[]): AtAnswer {
   const [index, type, mask] = values.map(({ text }) => text);
-  if (values.length !== 3 || index !== '1' || type !== '1') return error;
+  if (values.length !== 3 || index !== '1' || !/^\d$/.test(type ?? '')) return error;
   if (!/^(?:0x)?[0-9A-F]{1,8}$/i.test(mask ?? '')) return error;
-  return adopt(runtime, parseInt(mask as string, 16));
+  return adopt(runtime, parseInt(mask as string, 16), Number(type));
 }
 
-function adopt(runtime: AtCall['runtime'], wanted: number): AtAnswer {
-  if (!isComposition(runtime.state.traits, wanted)) return error;
-  runtime.input({ kind: 'setComposition', composition: wanted });
+function adopt(
+  runtime: AtCall['runtime'],
+  wanted: number,
+  type = runtime.state.composition.pendingType,
+): AtAnswer {
+  const { traits } = runtime.state;
+  if (!isComposition(traits, wanted) || !isCompositionType(traits, type)) return error;
+  runtime.input({ kind: 'setComposition', composition: wanted, type });
   return ok();
 }
 
-// The older numbering: 6 DM, NMEA, AT, QMI; 8 DM, NMEA, AT, MBIM; 9 MBIM alone.
-const legacyMasks: Readonly<Record<string, number>> = { 6: 0x10d, 8: 0x100d, 9: 0x1000 };
-
 function legacyComposition({ runtime }: AtCall): AtAnswer {
   const { pending } = runtime.state.composition;
-  const found = Object.entries(legacyMasks).find(([, mask]) => mask === pending);
+  const found = Object.entries(compositionByNumber).find(([, mask]) => mask === pending);
   return found ? ok(`!UDUSBCOMP: ${found[0]}`) : error;
 }
 
@@ -92,11 +98,14 @@ function legacyHelp(): AtAnswer {
 }
 
 function setLegacyComposition({ runtime }: AtCall, values: readonly AtValue[]): AtAnswer {
-  const mask = legacyMasks[values[0]?.text ?? ''];
+  const mask = compositionByNumber[Number(values[0]?.text || NaN)];
   return mask === undefined || values.length !== 1 ? error : adopt(runtime, mask);
 }
 
-function productIds({ profile }: AtCall): AtAnswer {
-  const { productId, bootLoader } = profile.usb;
-  return ok(`APP PID: 0x${productId.toUpperCase()}`, `BOOT PID: 0x${bootLoader.productId.toUpperCase()}`);
+/** Those that USB shows now; a type that is still to come shows nothing yet. */
+function productIds({ profile, runtime }: AtCall): AtAnswer {
+  const type = compositionType(profile.usb, runtime.state.composition.presentType);
+  const application = type?.productId ?? profile.usb.productId;
+  const boot = type?.bootProductId ?? profile.usb.bootLoader.productId;
+  return ok(`APP PID: 0x${application.toUpperCase()}`, `BOOT PID: 0x${boot.toUpperCase()}`);
 }

@@ -6,6 +6,6 @@ export interface QmiClient {
   readonly id: number;
   /** Ids of the indications that it has asked for (Register Indications, Set Event Report …). */
   readonly indications: Set<number>;
-  /** What a service keeps for this client, by the service's own key: WDS its call and IP family. */
+  /** What a service keeps for this client, by the service's own key: WDS its IP family. */
   readonly held: Map<string, unknown>;
 }

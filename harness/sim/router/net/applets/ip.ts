@@ -41,6 +41,8 @@ function linkText(link: Link): string {
   const length = link.kind === 'ppp' ? 3 : 1000;
   const first = `${link.index}: ${link.name}: <${flags.join(',')}> mtu ${link.mtu} qdisc ${queue}${master} qlen ${length}\n`;
   if (link.kind === 'ppp') return `${first}    link/ppp \n`;
+  // busybox has no name for ARPHRD_NONE.
+  if (link.kind === 'wwan') return `${first}    link/[65534] \n`;
   if (link.kind === 'loopback') return `${first}    link/loopback ${link.mac} brd ${link.mac}\n`;
   return `${first}    link/ether ${link.mac} brd ff:ff:ff:ff:ff:ff\n`;
 }
@@ -50,6 +52,7 @@ const KIND_FLAGS: Readonly<Record<Link['kind'], readonly string[]>> = {
   ethernet: ['BROADCAST', 'MULTICAST'],
   bridge: ['BROADCAST', 'MULTICAST'],
   ppp: ['POINTOPOINT', 'MULTICAST', 'NOARP'],
+  wwan: ['POINTOPOINT', 'MULTICAST', 'NOARP'],
 };
 
 const QUEUES: Readonly<Record<Link['kind'], string>> = {
@@ -57,6 +60,7 @@ const QUEUES: Readonly<Record<Link['kind'], string>> = {
   ethernet: 'fq_codel',
   bridge: 'noqueue',
   ppp: 'fq_codel',
+  wwan: 'fq_codel',
 };
 
 function addressText(stack: Stack, link: Link): string {

@@ -51,6 +51,7 @@ function interfaceText(stack: Stack, link: Link): string {
     ppp: 'Point-to-Point Protocol',
     ethernet: '',
     bridge: '',
+    wwan: 'UNSPEC  HWaddr 00-00-00-00-00-00-00-00-00-00-00-00-00-00-00-00',
   }[link.kind];
   const first = encapsulation === '' ? `Ethernet  HWaddr ${link.mac?.toUpperCase()}` : encapsulation;
   const lines = [`${link.name.padEnd(9)} Link encap:${first}  `];

@@ -1,6 +1,6 @@
 import type { Ms } from '../../../../core/units.ts';
 import type { RouterMachine, UciSection } from '../../machine.ts';
-import type { InterfaceError, Layer3, Proto, ProtoHandler, ProtoHost } from './types.ts';
+import type { ChildInterface, InterfaceError, Layer3, Proto, ProtoHandler, ProtoHost } from './types.ts';
 
 /** Source: netifd interface.h, enum interface_state. */
 export type InterfaceState = 'down' | 'setup' | 'up' | 'teardown';
@@ -12,6 +12,10 @@ export interface InterfaceEvents {
   readonly up: (iface: Interface) => void;
   /** It was up: addresses, routes and name servers are gone. */
   readonly unconfigured: (iface: Interface, layer3: Layer3) => void;
+  /** Its protocol wants an interface below it. */
+  readonly child: (parent: Interface, child: ChildInterface) => void;
+  /** It is going down: the interfaces below it go first. */
+  readonly leaving: (iface: Interface) => void;
 }
 
 export interface InterfaceFields {
@@ -22,6 +26,8 @@ export interface InterfaceFields {
   readonly autostart: boolean;
   /** The device has a cable. */
   readonly carrier: boolean;
+  /** Made by a protocol handler, not by the configuration. */
+  readonly parent?: Interface;
 }
 
 /** One `config interface` with its state machine. Source: netifd interface.c. */
@@ -30,6 +36,7 @@ export class Interface {
   readonly section: UciSection;
   readonly proto: Proto;
   readonly device: string | undefined;
+  readonly parent: Interface | undefined;
   state: InterfaceState = 'down';
   available = true;
   autostart: boolean;
@@ -53,6 +60,7 @@ export class Interface {
     this.section = fields.section;
     this.proto = fields.proto;
     this.device = fields.device;
+    this.parent = fields.parent;
     this.autostart = fields.autostart;
     this.#carrier = fields.carrier;
   }
@@ -104,6 +112,7 @@ export class Interface {
   #tearDown(): void {
     if (this.state !== 'setup' && this.state !== 'up') return;
     this.state = 'teardown';
+    this.#events.leaving(this);
     this.#handler?.teardown();
   }
 
@@ -126,6 +135,7 @@ export class Interface {
 
   #down(): void {
     if (this.state === 'down') return;
+    this.#events.leaving(this);
     this.state = 'down';
     this.#handler = undefined;
     this.#say('is now down');
@@ -153,6 +163,7 @@ export class Interface {
       setAvailable: (available) => current(() => this.setAvailable(available)),
       error: (code) => current(() => void this.errors.push({ subsystem: this.proto.name, code })),
       blockRestart: () => current(() => void (this.autostart = false)),
+      addChild: (child) => current(() => this.#events.child(this, child)),
     };
   }
 

@@ -4,12 +4,13 @@ import type { Netifd, RouterMachine, UciSection } from '../../machine.ts';
 import type { Firewall } from '../firewall.ts';
 import type { Stack } from '../stack.ts';
 import { bridges, ethernetPorts, mainDevice } from './devices.ts';
+import { installHandlers } from './handlers.ts';
 import { Interface, type InterfaceEvents } from './interface.ts';
 import { createResolver } from './resolver.ts';
-import { leaseProtos, noneProto, staticProto } from './static.ts';
+import { createDhcpProto } from './proto-dhcp.ts';
+import { dhcpv6Proto, noneProto, staticProto } from './static.ts';
 import { interfaceStatus } from './status.ts';
-import { createProto3g } from './proto-3g.ts';
-import { flagOf, optionOf, type Layer3, type Proto } from './types.ts';
+import { flagOf, optionOf, type ChildInterface, type Layer3, type Proto } from './types.ts';
 
 /** netifd with its beginning, its end and its hotplug scripts. */
 export interface NetifdDaemon extends Netifd {
@@ -58,10 +59,13 @@ export function createNetifd(machine: RouterMachine, stack: Stack, parts: Netifd
     stack,
     firewall: parts.firewall,
     protos: Object.fromEntries(
-      [staticProto, ...leaseProtos, noneProto, createProto3g(machine, stack)].map((proto) => [
-        proto.name,
-        proto,
-      ]),
+      [
+        staticProto,
+        noneProto,
+        createDhcpProto(machine, stack),
+        dhcpv6Proto,
+        ...installHandlers(machine, stack),
+      ].map((proto) => [proto.name, proto]),
     ),
     interfaces,
     events: {
@@ -74,6 +78,8 @@ export function createNetifd(machine: RouterMachine, stack: Stack, parts: Netifd
         unconfigure(stack, layer3);
         updateResolver();
       },
+      child: (parent, child) => addChild(state, parent, child),
+      leaving: (iface) => removeChildren(state, iface),
     },
     timers: new Set(),
     stopped: false,
@@ -123,6 +129,7 @@ function applyConfiguration(state: State): void {
       .map((section) => [section.name, section]),
   );
   for (const iface of sorted(state.interfaces)) {
+    if (iface.parent) continue;
     const section = wanted.get(iface.name);
     if (section && sameOptions(section, iface.section)) continue;
     iface.remove(() => {
@@ -163,6 +170,42 @@ function addInterface(state: State, section: UciSection): void {
   if (iface.autostart) iface.setUp();
 }
 
+/** netifd's words for an interface that a handler made: its device is there already. */
+function addChild(state: State, parent: Interface, { name, device, proto, options }: ChildInterface): void {
+  const handler = state.protos[proto];
+  if (!handler || state.interfaces.has(name)) return;
+  const section: UciSection = {
+    name,
+    anonymous: false,
+    type: 'interface',
+    options: new Map(Object.entries({ ...options, proto, device })),
+  };
+  const fields = { section, proto: handler, device, autostart: true, carrier: true, parent };
+  const iface = new Interface(state.machine, fields, state.events);
+  state.interfaces.set(name, iface);
+  netifdSays(state.machine, `Interface '${name}' is enabled`);
+  // Static addresses are set before netifd comes round to looking at the link.
+  const connected = (): void => netifdSays(state.machine, `Interface '${name}' has link connectivity`);
+  if (proto !== 'static') connected();
+  iface.setUp();
+  if (proto === 'static') connected();
+}
+
+function removeChildren(state: State, parent: Interface): void {
+  for (const child of sorted(state.interfaces).filter((one) => one.parent === parent)) {
+    netifdSays(state.machine, `Interface '${child.name}' is disabled`);
+    netifdSays(state.machine, `Network alias '' link is down`);
+    netifdSays(state.machine, `Interface '${child.name}' has link connectivity loss`);
+    child.remove(() => {
+      if (state.interfaces.get(child.name) === child) state.interfaces.delete(child.name);
+    });
+  }
+}
+
+function netifdSays(machine: RouterMachine, text: string): void {
+  machine.log.add('daemon.notice', 'netifd', text);
+}
+
 function addDevices(state: State, sections: readonly UciSection[]): void {
   const { stack, machine } = state;
   const bridged = bridges(sections);
@@ -198,7 +241,14 @@ function configure(stack: Stack, iface: Interface, layer3: Layer3): void {
   const link = stack.link(layer3.device);
   if (address && link && link.kind !== 'ppp') {
     const { address: local, mask } = address;
-    stack.setDevice({ name: link.name, kind: link.kind, mtu: link.mtu, address: { local, mask } });
+    const send = stack.device(link.name)?.send;
+    stack.setDevice({
+      name: link.name,
+      kind: link.kind,
+      mtu: link.mtu,
+      address: { local, mask },
+      ...(send ? { send } : {}),
+    });
   }
   const metric = Number(optionOf(iface.section, 'metric') ?? 0);
   for (const { target, mask, nexthop } of layer3.routes) {
@@ -221,7 +271,8 @@ function hotplug(state: State, node: string, action: 'add' | 'remove'): void {
   const cancel = state.machine.clock.after(HOTPLUG_MS, () => {
     state.timers.delete(cancel);
     for (const iface of sorted(state.interfaces)) {
-      if (iface.proto.name !== '3g' || optionOf(iface.section, 'device') !== `/dev/${node}`) continue;
+      if (!['3g', 'qmi', 'mbim'].includes(iface.proto.name)) continue;
+      if (optionOf(iface.section, 'device') !== `/dev/${node}`) continue;
       iface.setAvailable(action === 'add');
     }
   });

@@ -27,13 +27,13 @@ export const noneProto: Proto = {
   },
 };
 
-/** `proto dhcp` and `dhcpv6` without a server on the wire: they ask for ever. */
-export const leaseProtos: readonly Proto[] = ['dhcp', 'dhcpv6'].map((name) => ({
-  name,
+/** `proto dhcpv6` without a server on the wire: it asks for ever. */
+export const dhcpv6Proto: Proto = {
+  name: 'dhcpv6',
   noDevice: false,
   needsCarrier: true,
   start: (host) => ({ teardown: () => host.down() }),
-}));
+};
 
 function staticLayer3(section: UciSection): Layer3 {
   const gateway = optionOf(section, 'gateway');

@@ -11,7 +11,7 @@ export function interfaceStatus(machine: RouterMachine, iface: Interface): objec
     pending: iface.state === 'setup',
     available: iface.available,
     autostart: iface.autostart,
-    dynamic: false,
+    dynamic: iface.parent !== undefined,
     ...(up && { uptime: Math.floor((machine.clock.now() - iface.upSince) / 1000), l3_device: up.device }),
     proto: iface.proto.name,
     ...(iface.proto.noDevice || iface.device === undefined ? {} : { device: iface.device }),

@@ -1,4 +1,4 @@
-import type { UciSection } from '../../machine.ts';
+import type { UciSection, UciValue } from '../../machine.ts';
 
 export interface InterfaceAddress {
   readonly address: string;
@@ -44,6 +44,16 @@ export interface ProtoHost {
   error(code: string): void;
   /** proto_block_restart */
   blockRestart(): void;
+  /** `ubus call network add_dynamic`: an interface that goes away with this one, such as `wwan_4`. */
+  addChild(child: ChildInterface): void;
+}
+
+/** A dynamic interface below another one, on its device. */
+export interface ChildInterface {
+  readonly name: string;
+  readonly device: string;
+  readonly proto: string;
+  readonly options?: Readonly<Record<string, UciValue>>;
 }
 
 /** One try of a protocol handler, from "is setting up now" to "is now down". */

@@ -5,7 +5,7 @@ import type { Stack } from '../stack.ts';
 export function deviceStatus(stack: Stack, name: string): object | undefined {
   const link = stack.link(name);
   // wwan0 is a device of the kernel that no interface of the configuration speaks of.
-  if (!link || (link.kind === 'ethernet' && /^(?:wwan|usb)/.test(link.name))) return undefined;
+  if (!link || (link.kind === 'ethernet' && !link.up && /^(?:wwan|usb)/.test(link.name))) return undefined;
   return {
     external: false,
     present: true,
@@ -25,7 +25,9 @@ export function deviceStatus(stack: Stack, name: string): object | undefined {
       negotiated: [],
     },
     'hw-tc-offload': false,
-    devtype: { bridge: 'bridge', ethernet: 'ethernet', loopback: 'loopback', ppp: 'tunnel' }[link.kind],
+    devtype: { bridge: 'bridge', ethernet: 'ethernet', loopback: 'loopback', ppp: 'tunnel', wwan: 'wwan' }[
+      link.kind
+    ],
     ...(link.kind === 'bridge' && bridgeStatus(stack, link)),
     ...settings(link),
     statistics: statistics(link),

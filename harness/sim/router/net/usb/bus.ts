@@ -1,6 +1,6 @@
 import type { Cancel } from '../../../../core/clock.ts';
 import type { Ms } from '../../../../core/units.ts';
-import type { ModemPort } from '../../../modem/port.ts';
+import type { ModemPort, NetworkPort } from '../../../modem/port.ts';
 import type { UsbFunction, UsbIdentity } from '../../../modem/usb.ts';
 import type { RouterMachine, UsbBus } from '../../machine.ts';
 import type { ModemOnBus } from '../modem-on-bus.ts';
@@ -59,6 +59,12 @@ export function createUsbBus(machine: RouterMachine, stack: Stack, modem: ModemO
   let stopListening: Cancel | undefined;
   return {
     openTty: (device) => openTty(state, device),
+    openControl: (device) => {
+      const binding = bindingOf(state, ({ wdm }) => `/dev/${wdm}` === device);
+      return binding && state.modem.openControl?.(binding.fn.number);
+    },
+    openNetwork: (name) => openNetwork(state, name),
+    networkOf: (device) => bindingOf(state, ({ wdm }) => `/dev/${wdm}` === device)?.net,
     onNode: (f) => void state.nodeListeners.push(f),
     present: () => (state.attached ? [state.attached.identity] : []),
     start: () => {
@@ -84,6 +90,18 @@ function openTty(state: BusState, device: string): ModemPort | undefined {
   if (!binding) return undefined;
   binding.port ??= sharePort(() => state.modem.openPort(binding.fn.number), binding.fn.number);
   return binding.port;
+}
+
+function bindingOf(state: BusState, suits: (binding: Binding) => boolean): Binding | undefined {
+  return state.attached?.bindings.find(suits);
+}
+
+/** QMI has its data in the same interface; MBIM and ECM in the data interface behind the control interface. */
+function openNetwork(state: BusState, name: string): NetworkPort | undefined {
+  const binding = bindingOf(state, ({ net }) => net === name);
+  if (!binding) return undefined;
+  const { number } = binding.fn;
+  return state.modem.openNetwork?.(number) ?? state.modem.openNetwork?.(number + 1);
 }
 
 /** @param atOnce it was there when the kernel started: everything is in place when programs look. */

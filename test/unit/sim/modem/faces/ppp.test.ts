@@ -149,6 +149,45 @@ describe("the modem's PPP face", () => {
     });
   });
 
+  it('speaks IPV6CP where the session has IPv6, and rejects IPCP where it has nothing else', () => {
+    const { seen, pending, send, openLcp } = createBench();
+    openLcp();
+    const ipv6 = { address: '2001:db8::2:0:0:7', prefixLength: 64, gateway: 'fe80::2:0:0:1', dns: [] };
+    const down: Uint8Array[] = [];
+    const up: Uint8Array[] = [];
+    let tell: (() => void) | undefined;
+    pending[0]?.({
+      ...createSession(),
+      type: 'IPV6',
+      ipv4: undefined,
+      ipv6,
+      send: (packet) => void up.push(packet),
+      receive: () => down.shift(),
+      onReadable: (f) => (tell = f),
+    });
+    const [gateway, host] = [1, 7].map((last) => Uint8Array.of(1, 10, 0, 2, 0, 0, 0, 0, 0, last));
+    const request = seen.at(-1);
+    expect(request).toMatchObject({
+      protocol: pppProtocol.ipv6cp,
+      code: controlCode.configureRequest,
+      data: gateway,
+    });
+    send(pppProtocol.ipcp, controlCode.configureRequest, 1);
+    expect(seen.at(-1)).toMatchObject({ protocol: pppProtocol.lcp, code: controlCode.protocolReject });
+    send(pppProtocol.ipv6cp, controlCode.configureRequest, 1, Uint8Array.of(1, 10, 9, 9, 9, 9, 9, 9, 9, 9));
+    expect(seen.at(-1)).toMatchObject({ code: controlCode.configureNak, data: host });
+    send(pppProtocol.ipv6cp, controlCode.configureRequest, 2, host);
+    expect(seen.at(-1)).toMatchObject({ protocol: pppProtocol.ipv6cp, code: controlCode.configureAck });
+    send(pppProtocol.ipv6cp, controlCode.configureAck, request?.id ?? 0, gateway);
+    // Any packet of version 6 does; the bench reads it as a control packet.
+    const packet = Uint8Array.of(0x60, 1, 0, 6, 1, 2);
+    down.push(packet);
+    tell?.();
+    expect(seen.at(-1)).toMatchObject({ protocol: pppProtocol.ipv6, code: 0x60 });
+    send(pppProtocol.ipv6, 0x60, 1, Uint8Array.of(1, 2));
+    expect(up).toEqual([packet]);
+  });
+
   it('refuses codes that LCP does not have', () => {
     const { seen, pending, send, openLcp } = createBench();
     openLcp();

@@ -178,17 +178,17 @@ describe('the firewall', () => {
   });
 
   it('starves pppd on a commanded reload where that fault is planted, never on the one after ifup', async () => {
-    const rig = await online({ faults: [{ kind: 'reload.starves', forMs: 8_000, probability: 1 }] });
+    const rig = await online({ faults: [{ kind: 'reload.starve', forMs: 8_000, probability: 1 }] });
     expect(rig.machine.starvedUntil).toBe(-Infinity);
     await rig.drive(() => rig.service('firewall', 'reload'));
     expect(rig.machine.starvedUntil).toBeGreaterThan(rig.clock.now());
     expect(rig.events().filter(({ source }) => source === 'fault')).toMatchObject([
-      { kind: 'reload.starves', data: { forMs: 8_000 } },
+      { kind: 'reload.starve', data: { forMs: 8_000 } },
     ]);
   });
 
   it('starves with the probability that was asked for', async () => {
-    const rig = await online({ faults: [{ kind: 'reload.starves', forMs: 10, probability: 0.5 }] });
+    const rig = await online({ faults: [{ kind: 'reload.starve', forMs: 10, probability: 0.5 }] });
     await rig.drive(async () => {
       for (let i = 0; i < 100; i++) await rig.service('firewall', 'reload');
     });

@@ -1,4 +1,4 @@
-import { createRng } from '../../../../../harness/core/chance.ts';
+import { createRng, type Rng } from '../../../../../harness/core/chance.ts';
 import type { Clock } from '../../../../../harness/core/clock.ts';
 import { createRedactor } from '../../../../../harness/core/redact.ts';
 import { Timeline, type TimelineEvent } from '../../../../../harness/core/timeline.ts';
@@ -11,6 +11,7 @@ import { openwrt2512 } from '../../../../../harness/sim/router/flavours/openwrt-
 import type { Flavour } from '../../../../../harness/sim/router/flavour.ts';
 import { createSystemLog } from '../../../../../harness/sim/router/logs.ts';
 import type { RouterMachine } from '../../../../../harness/sim/router/machine.ts';
+import type { ModemOnBus } from '../../../../../harness/sim/router/net/modem-on-bus.ts';
 import { createNet, type Net } from '../../../../../harness/sim/router/net/net.ts';
 import { inputOf } from '../../../../../harness/sim/router/shell/streams.ts';
 import { createProcessTable } from '../../../../../harness/sim/router/processes.ts';
@@ -26,6 +27,14 @@ export interface RigOptions {
   /** Options of the interface `wwan` beside proto and device. */
   readonly wwan?: Readonly<Record<string, string>>;
   readonly device?: string;
+  /** Takes the fake modem's place. */
+  readonly modem?: (parts: ModemParts) => ModemOnBus;
+}
+
+export interface ModemParts {
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly timeline: Timeline;
 }
 
 export interface Ran {
@@ -128,7 +137,8 @@ export function createRig(options: RigOptions = {}): Rig {
     timeline,
     identity: 'identity' in options ? options.identity : mc7455,
   });
-  const net = createNet(machine, { modem, interfaceName: 'wwan', usbPath: options.usbPath ?? '1-1' });
+  const onBus = options.modem?.({ clock, rng, timeline }) ?? modem;
+  const net = createNet(machine, { modem: onBus, interfaceName: 'wwan', usbPath: options.usbPath ?? '1-1' });
 
   const begin = (
     argv: readonly string[],

@@ -454,7 +454,7 @@ describe('a session that drops', () => {
   it.each([true, false])(
     'ends when the network drops the bearer (carrier detect: %s)',
     async (carrierDetect) => {
-      const faults = [{ kind: 'bearer.drops', meanMs: minutes(10) } as const];
+      const faults = [{ kind: 'bearer.drop', meanMs: minutes(10) } as const];
       const rig = createPppRig({ faults, carrierDetect });
       expect(await session(rig, () => Promise.resolve())).toBe(pppdExit.hangup);
       expect(rig.ends).toEqual(['released']);

@@ -1,0 +1,63 @@
+import type { Ctx } from '../core/ctx.ts';
+import type { Fault } from '../sim/faults.ts';
+import { createInjector, faultsInForce, type Injector } from '../sim/inject.ts';
+import { profileById } from '../sim/modem/profiles/index.ts';
+import { createModem, type EmulatedModem } from '../sim/modem/modem.ts';
+import { createNetwork } from '../sim/network/mobile-network.ts';
+import { healthyPath, type PathQuality } from '../sim/network/internet/path.ts';
+import { tMobileUs, type Operator } from '../sim/network/operators.ts';
+import type { SimRigFile, VirtualRigFile } from './rig-file.ts';
+
+/** A modem as a rig file describes it, with its network and what is to go wrong; switched on. */
+export interface EmulatedModemParts {
+  readonly modem: EmulatedModem;
+  readonly injector: Injector;
+  readonly faults: Fault[];
+}
+
+type Described = Pick<SimRigFile | VirtualRigFile, 'modem' | 'network' | 'faults'>;
+
+export function createEmulatedModem(ctx: Ctx, file: Described): EmulatedModemParts {
+  const { clock, rng, timeline } = ctx;
+  const faults = faultsInForce(file.faults);
+  const network = createNetwork({
+    clock,
+    rng: rng.fork('network'),
+    timeline,
+    operator: operatorOf(file),
+    subscription: { apns: file.network.apns },
+    faults,
+    path: pathOf(file),
+  });
+  const modem = createModem({
+    clock,
+    rng: rng.fork('modem'),
+    timeline,
+    profile: profileById(file.modem.model),
+    network,
+    faults,
+    ...(file.modem.sim?.pin === undefined ? {} : { sim: { pin: file.modem.sim.pin } }),
+  });
+  const injector = createInjector({
+    clock,
+    rng: rng.fork('faults'),
+    timeline,
+    modem,
+    network,
+    inForce: faults,
+    plan: file.faults,
+  });
+  return { modem, injector, faults };
+}
+
+function operatorOf({ network }: Described): Operator {
+  return { ...tMobileUs, cell: { ...tMobileUs.cell, operator: network.operator } };
+}
+
+function pathOf({ network: { rttMs, loss } }: Described): PathQuality {
+  return {
+    ...healthyPath,
+    ...(rttMs === undefined ? {} : { minRttMs: rttMs, maxRttMs: 1.5 * rttMs }),
+    ...(loss === undefined ? {} : { loss, maxLossesInARow: Infinity }),
+  };
+}

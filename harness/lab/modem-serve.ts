@@ -1,0 +1,109 @@
+import type { Rng } from '../core/chance.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Timeline } from '../core/timeline.ts';
+import type { Fault } from '../sim/faults.ts';
+import { createInjector, faultsInForce, type Injector } from '../sim/inject.ts';
+import { createModem, type EmulatedModem } from '../sim/modem/modem.ts';
+import type { ModemProfile } from '../sim/modem/profile.ts';
+import { createNetwork } from '../sim/network/mobile-network.ts';
+import { createUsbDevice } from '../sim/usb/device.ts';
+import type { SocketAddress } from '../transport/socket.ts';
+import { connectUsbredir, createCable, listenUsbip, listenUsbredir, type Link } from './modem-links.ts';
+import { cardFor, WRONG_PINS_TO_BLOCK, type SimChoice } from './modem-options.ts';
+
+/** What `wwanlab modem serve` was asked for, every part of it known to exist. */
+export interface ServeRequest {
+  readonly profile: ModemProfile;
+  readonly sim: SimChoice;
+  /** Access points that the subscription allows. */
+  readonly apns: readonly string[];
+  readonly faults: readonly Fault[];
+  readonly usbredir: { readonly address: SocketAddress; readonly role: 'listen' | 'connect' } | undefined;
+  readonly usbip: SocketAddress | undefined;
+}
+
+/** A modem with its network, switched on, and the ways to it. */
+export interface ServedModem {
+  readonly modem: EmulatedModem;
+  readonly injector: Injector;
+  readonly usbredir: Link | undefined;
+  readonly usbip: Link | undefined;
+  /** Unplugs it from every host and removes its sockets. */
+  close(): Promise<void>;
+}
+
+/** @throws HarnessError `socket.…` */
+export async function serveModem(
+  { clock, rng, timeline }: { readonly clock: Clock; readonly rng: Rng; readonly timeline: Timeline },
+  request: ServeRequest,
+): Promise<ServedModem> {
+  const inForce = faultsInForce(request.faults);
+  const network = createNetwork({
+    clock,
+    rng: rng.fork('network'),
+    timeline,
+    subscription: { apns: request.apns },
+    faults: inForce,
+  });
+  const modem = createModem({
+    clock,
+    rng: rng.fork('modem'),
+    timeline,
+    profile: request.profile,
+    network,
+    faults: inForce,
+    sim: cardFor(request.sim),
+  });
+  if (request.sim.kind === 'puk') blockCard(modem);
+  const injector = createInjector({
+    clock,
+    rng: rng.fork('faults'),
+    timeline,
+    modem,
+    network,
+    inForce,
+    plan: request.faults,
+  });
+  const device = createUsbDevice(modem);
+  const links = await openLinks({ clock, timeline, device, cable: createCable() }, request).catch(
+    (error: unknown) => {
+      injector.close();
+      device.close();
+      throw error;
+    },
+  );
+  return {
+    modem,
+    injector,
+    ...links,
+    close: async () => {
+      injector.close();
+      await links.usbredir?.close();
+      await links.usbip?.close();
+      device.close();
+      modem.power(false);
+    },
+  };
+}
+
+async function openLinks(
+  parts: Parameters<typeof listenUsbredir>[0],
+  { usbredir, usbip }: ServeRequest,
+): Promise<{ readonly usbredir: Link | undefined; readonly usbip: Link | undefined }> {
+  const first =
+    usbredir &&
+    (usbredir.role === 'connect'
+      ? connectUsbredir(parts, usbredir.address)
+      : await listenUsbredir(parts, usbredir.address));
+  try {
+    return { usbredir: first, usbip: usbip && (await listenUsbip(parts, usbip)) };
+  } catch (error) {
+    await first?.close();
+    throw error;
+  }
+}
+
+/** Somebody guessed the PIN wrongly, too often. */
+function blockCard(modem: EmulatedModem): void {
+  for (const pin of WRONG_PINS_TO_BLOCK) modem.input({ kind: 'enterPin', pin });
+}

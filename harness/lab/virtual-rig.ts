@@ -1,0 +1,67 @@
+import { dirname, resolve } from 'node:path';
+
+import type { Ctx } from '../core/ctx.ts';
+import { throwIfAborted } from '../core/ctx.ts';
+import type { Fault } from '../sim/faults.ts';
+import { createUsbDevice } from '../sim/usb/device.ts';
+import type { SshTarget } from '../transport/ssh.ts';
+import { startGuest, type Guest } from '../virtual/guest.ts';
+import { startOpenwrt } from '../virtual/openwrt.ts';
+import { createEmulatedModem } from './emulated-modem.ts';
+import { connectUsbredir, createCable } from './modem-links.ts';
+import type { VirtualRigFile } from './rig-file.ts';
+
+/** A virtual machine that runs, with an emulated modem on its USB: what is left to do is to reach it over SSH. */
+export interface VirtualRig {
+  readonly login: SshTarget;
+  /** The serial port that the guest dials on: `/dev/ttyUSB2`. */
+  readonly pppDevice: string;
+  /** netifd protocols that the guest can dial a modem with. */
+  readonly protocols: readonly string[];
+  /** Plugs the modem in. */
+  plug(): void;
+  /** Planned faults that have not bitten. */
+  unfired(): readonly Fault[];
+  close(): Promise<void>;
+}
+
+/** @throws HarnessError `virtual.…` where the machine lacks something, or the guest does not start */
+export async function createVirtualRig(ctx: Ctx, file: VirtualRigFile): Promise<VirtualRig> {
+  const guest = await bootGuest(ctx, file);
+  try {
+    throwIfAborted(ctx.signal);
+    const { clock, timeline } = ctx;
+    const { modem, injector } = createEmulatedModem(ctx, file);
+    const device = createUsbDevice(modem);
+    const parts = { clock, timeline, device, cable: createCable() };
+    let link: ReturnType<typeof connectUsbredir> | undefined;
+    return {
+      login: guest.login,
+      pppDevice: modem.profile.pppDevice,
+      protocols: ['3g', 'qmi', 'mbim'],
+      plug: () => {
+        link ??= connectUsbredir(parts, { kind: 'unix', path: guest.usbSocket });
+      },
+      unfired: () => injector.unfired(),
+      close: async () => {
+        injector.close();
+        await link?.close();
+        device.close();
+        modem.power(false);
+        await guest.close();
+      },
+    };
+  } catch (error) {
+    await guest.close();
+    throw error;
+  }
+}
+
+function bootGuest(ctx: Ctx, { id, path, guest, image, kernel }: VirtualRigFile): Promise<Guest> {
+  if (guest === 'wwanlab' || image === undefined) return startGuest(ctx, id);
+  const from = (name: string): string => resolve(dirname(path), name);
+  return startOpenwrt(ctx, id, {
+    image: from(image),
+    ...(kernel === undefined ? {} : { kernel: from(kernel) }),
+  });
+}

@@ -1,0 +1,27 @@
+/** What the host has set, from one OPEN to the CLOSE. */
+export interface MbimSettings {
+  /** Indications that the host wants: cids by service. Undefined: all that MBIM itself defines. */
+  subscribed: ReadonlyMap<string, ReadonlySet<number>> | undefined;
+  /** Seconds between two reports; 0: only at thresholds. */
+  signalInterval: number;
+  /** Steps of RSSI that are worth a report; 0: the modem's own. */
+  rssiThreshold: number;
+  errorRateThreshold: number;
+  /** RSSI of the last report. */
+  reportedRssi: number;
+  idleHint: boolean;
+  /** By session. */
+  readonly filters: Map<number, readonly { readonly filter: Uint8Array; readonly mask: Uint8Array }[]>;
+}
+
+export function freshSettings(): MbimSettings {
+  return {
+    subscribed: undefined,
+    signalInterval: 0,
+    rssiThreshold: 0,
+    errorRateThreshold: 0,
+    reportedRssi: -1,
+    idleHint: false,
+    filters: new Map(),
+  };
+}

@@ -1,0 +1,30 @@
+import * as files from '../../../../../protocols/qmi/uim/files.ts';
+import type { Indication } from '../../../turn.ts';
+import { handle, type QmiFacts, type QmiHandler, type QmiNews, type QmiService } from '../handler.ts';
+import { resetHandler } from '../reset.ts';
+import { pinHandlers } from './pin.ts';
+import { readHandlers } from './read.ts';
+import { slotHandlers, slotNews } from './slots.ts';
+
+// The card never refreshes its files: who waits for that is heard, and waits.
+const refreshHandlers: readonly QmiHandler[] = [
+  handle(files.refreshRegister, () => ({ values: {} })),
+  handle(files.refreshRegisterAll, () => ({ values: {} })),
+  handle(files.refreshComplete, () => ({ values: {} })),
+];
+
+/** The card: its slot, its PIN and its files. */
+export function createUim(): QmiService {
+  const handlers = [
+    resetHandler('uim'),
+    ...slotHandlers,
+    ...pinHandlers,
+    ...readHandlers,
+    ...refreshHandlers,
+  ];
+  return { service: 'uim', version: [1, 46], handlers, indications };
+}
+
+function indications({ profile, runtime }: QmiFacts, { kind }: Indication): readonly QmiNews[] {
+  return kind === 'sim' ? slotNews(profile, runtime.state.sim) : [];
+}

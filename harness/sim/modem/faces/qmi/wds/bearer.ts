@@ -1,0 +1,134 @@
+import {
+  wdsGetLteAttachParameters,
+  wdsGetLteAttachPdnList,
+  wdsGetMaxLteAttachPdnNumber,
+  wdsLteAttachPdnListSet,
+  wdsSetLteAttachPdnList,
+} from '../../../../../protocols/qmi/wds-settings.ts';
+import {
+  wdsGetChannelRates,
+  wdsGetCurrentDataBearerTechnology,
+  wdsGetDataBearerTechnology,
+  wdsGetDormancyStatus,
+  wdsGetPacketStatistics,
+  wdsGoActive,
+  wdsGoDormant,
+} from '../../../../../protocols/qmi/wds.ts';
+import { contextOf, isAttached } from '../../../state.ts';
+import type { QmiClient } from '../client.ts';
+import type { Traffic } from '../data-path.ts';
+import { handle, news, type QmiAnswer, type QmiHandler } from '../handler.ts';
+import { familyOf, type WdsFace } from './face.ts';
+
+/** qmi-enums-wds.h: LTE by its number, and 3GPP with the bit of LTE. */
+export const lteBearer = 0x0a;
+export const lteTechnology = { network: 2, accessMask: 1 << 5, optionMask: 0 } as const;
+/** Bits per second of a category 6 modem. */
+export const channelRates = {
+  tx: 50_000_000,
+  rx: 300_000_000,
+  maxTx: 50_000_000,
+  maxRx: 300_000_000,
+} as const;
+export const dormancyStatus = { dormant: 1, active: 2 } as const;
+
+const ipSupport = { IP: 0, IPV6: 1, IPV4V6: 2, PPP: 0 } as const;
+const DORMANT = 'dormantAt';
+
+/** What carries the call, and how much it has carried. */
+export function bearerHandlers(face: WdsFace): readonly QmiHandler[] {
+  const { calls } = face;
+  const trafficOf = (client: QmiClient): Traffic | undefined =>
+    calls.connected(familyOf(face, client))?.lane.traffic;
+  /** Traffic wakes a dormant call. */
+  const isDormant = (client: QmiClient, traffic: Traffic): boolean =>
+    client.held.get(DORMANT) === traffic.txPackets + traffic.rxPackets;
+  const whileUp = <A extends object>(
+    client: QmiClient,
+    answer: (traffic: Traffic) => QmiAnswer<A & Record<never, never>>,
+  ) => {
+    const traffic = trafficOf(client);
+    return traffic ? answer(traffic) : ({ error: 'OutOfCall' } as const);
+  };
+  return [
+    handle(wdsGetChannelRates, ({ client }) => whileUp(client, () => ({ values: { rates: channelRates } }))),
+    handle(wdsGetPacketStatistics, ({ client }, { mask }) => {
+      const traffic = trafficOf(client);
+      if (traffic) return { values: statistics(traffic, mask) };
+      const last = calls.lastOf(familyOf(face, client));
+      if (!last) return { error: 'OutOfCall' };
+      const values = { lastCallTxBytes: BigInt(last.txBytes), lastCallRxBytes: BigInt(last.rxBytes) };
+      return { error: 'OutOfCall', values };
+    }),
+    handle(wdsGoDormant, ({ client }) =>
+      whileUp(client, (traffic) => {
+        if (isDormant(client, traffic)) return { error: 'NoEffect' };
+        client.held.set(DORMANT, traffic.txPackets + traffic.rxPackets);
+        return { values: {} };
+      }),
+    ),
+    handle(wdsGoActive, ({ client }) =>
+      whileUp(client, (traffic) => {
+        if (!isDormant(client, traffic)) return { error: 'NoEffect' };
+        client.held.delete(DORMANT);
+        return { values: {} };
+      }),
+    ),
+    handle(wdsGetDormancyStatus, ({ client }) =>
+      whileUp(client, (traffic) => {
+        const { dormant, active } = dormancyStatus;
+        return { values: { status: isDormant(client, traffic) ? dormant : active } };
+      }),
+    ),
+    handle(wdsGetDataBearerTechnology, ({ client }) => {
+      if (trafficOf(client)) return { values: { current: lteBearer } };
+      const values = calls.lastOf(familyOf(face, client)) ? { last: lteBearer } : {};
+      return { error: 'OutOfCall', values };
+    }),
+    handle(wdsGetCurrentDataBearerTechnology, ({ client }) => {
+      if (trafficOf(client)) return { values: { current: lteTechnology } };
+      const values = calls.lastOf(familyOf(face, client)) ? { last: lteTechnology } : {};
+      return { error: 'OutOfCall', values };
+    }),
+  ];
+}
+
+/** The counters whose bits are set (qmi-enums-wds.h, QmiWdsPacketStatisticsMaskFlag). */
+export function statistics(traffic: Traffic, mask: number) {
+  const wanted = <T>(bit: number, value: T): T | undefined => ((mask & (1 << bit)) !== 0 ? value : undefined);
+  return {
+    txPackets: wanted(0, traffic.txPackets),
+    rxPackets: wanted(1, traffic.rxPackets),
+    txErrors: wanted(2, 0),
+    rxErrors: wanted(3, 0),
+    txOverflows: wanted(4, 0),
+    rxOverflows: wanted(5, 0),
+    txBytes: wanted(6, BigInt(traffic.txBytes)),
+    rxBytes: wanted(7, BigInt(traffic.rxBytes)),
+    txDropped: wanted(8, 0),
+    rxDropped: wanted(9, 0),
+  };
+}
+
+/** The default bearer that LTE sets up with the attach. */
+export function attachHandlers(face: WdsFace): readonly QmiHandler[] {
+  const { settings } = face;
+  return [
+    handle(wdsGetLteAttachParameters, ({ runtime: { state } }) => {
+      const context = contextOf(state, settings.attachList[0] ?? settings.defaultProfile);
+      if (!isAttached(state) || !context) return { error: 'InformationUnavailable' };
+      return { values: { apn: context.apn, ipType: ipSupport[context.type], attached: true } };
+    }),
+    handle(wdsGetMaxLteAttachPdnNumber, () => ({ values: { count: 1 } })),
+    handle(wdsGetLteAttachPdnList, () => ({ values: { current: settings.attachList, pending: [] } })),
+    handle(wdsSetLteAttachPdnList, ({ runtime }, { list }) => {
+      if (list.length === 0 || list.some((cid) => !contextOf(runtime.state, cid))) {
+        return { error: 'InvalidProfile' };
+      }
+      settings.attachList = list.slice(0, 1);
+      const values = { done: true, result: { result: 0, error: 0 } };
+      const afterwards = (): void => face.tell(news(wdsLteAttachPdnListSet, values, 'everyone'));
+      return { values: {}, afterwards };
+    }),
+  ];
+}

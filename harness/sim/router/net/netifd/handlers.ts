@@ -1,0 +1,37 @@
+import type { RouterMachine } from '../../machine.ts';
+import type { Flavour } from '../../flavour.ts';
+import type { Stack } from '../stack.ts';
+import { createProto3g } from './proto-3g.ts';
+import { createProtoMbim } from './proto-mbim.ts';
+import { createProtoQmi } from './proto-qmi.ts';
+import type { Proto } from './types.ts';
+
+/** The packages that bring the handlers of a modem's protocols. */
+const handlers: readonly {
+  readonly package: string;
+  readonly name: string;
+  readonly create: (machine: RouterMachine, stack: Stack) => Proto;
+}[] = [
+  { package: 'comgt', name: '3g', create: createProto3g },
+  { package: 'uqmi', name: 'qmi', create: createProtoQmi },
+  { package: 'umbim', name: 'mbim', create: createProtoMbim },
+];
+
+/** Names of the protocols that a firmware can dial a modem with. */
+export function modemProtocols({ packages }: Flavour): readonly string[] {
+  return handlers.filter((handler) => handler.package in packages).map(({ name }) => name);
+}
+
+/** The handlers that are installed; each has its script, which is what others look for. */
+export function installHandlers(machine: RouterMachine, stack: Stack): readonly Proto[] {
+  const installed = modemProtocols(machine.flavour);
+  for (const name of installed) {
+    const path = `/lib/netifd/proto/${name}.sh`;
+    machine.files.write(
+      path,
+      `#!/bin/sh\n# the ${name} protocol is part of the model: see harness/sim/router/net/netifd\n`,
+    );
+    machine.files.chmod(path, 0o755);
+  }
+  return handlers.filter(({ name }) => installed.includes(name)).map(({ create }) => create(machine, stack));
+}

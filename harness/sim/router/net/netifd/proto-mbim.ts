@@ -1,0 +1,272 @@
+import type { Ms } from '../../../../core/units.ts';
+import { deviceCaps } from '../../../../protocols/mbim/basic-connect/device.ts';
+import { packetService, registerState } from '../../../../protocols/mbim/basic-connect/registration.ts';
+import { connect, ipConfiguration } from '../../../../protocols/mbim/basic-connect/session.ts';
+import { pin, subscriberReadyStatus } from '../../../../protocols/mbim/basic-connect/subscriber.ts';
+import { mbimContextType } from '../../../../protocols/mbim/services.ts';
+import type { RouterMachine } from '../../machine.ts';
+import type { Stack } from '../stack.ts';
+import { createMbimClient, type MbimClient } from '../wwan/mbim-client.ts';
+import { openNetworkDevice } from '../wwan/network-device.ts';
+import { startHandler, type HandlerScript } from './handler-script.ts';
+import { optionOf, type Proto, type ProtoHost } from './types.ts';
+import {
+  capsLines,
+  configurationLines,
+  connectLines,
+  packetServiceLines,
+  registrationLines,
+  type AnswerOf,
+} from './umbim-words.ts';
+
+/** One run of umbim on a small router. */
+const UMBIM_MS: Ms = 200;
+/** `sleep` between connecting and asking for addresses, and after a bring-up that failed. */
+const SETTLE_MS: Ms = 4_000;
+const RETRY_MS: Ms = 15_000;
+/** How long the registration may take, looked at once a second: `option timeout` has no say here. */
+const REGISTRATION_MS: Ms = 20_000;
+const CHILD_MS: Ms = 800;
+
+/**
+ * The mbim protocol handler of the umbim package, with the bytes that umbim sends. Source: the log and the messages of
+ * real sessions (OpenWrt main r32307); what older releases say differently is not told apart.
+ */
+export function createProtoMbim(machine: RouterMachine, stack: Stack): Proto {
+  return {
+    name: 'mbim',
+    noDevice: true,
+    needsCarrier: false,
+    start: (host) => {
+      const call = new MbimCall(machine, stack, host);
+      return startHandler({
+        machine,
+        host,
+        setup: (script) => call.setup(script),
+        teardown: (script) => call.teardown(script),
+      });
+    },
+  };
+}
+
+class MbimCall {
+  readonly #machine: RouterMachine;
+  readonly #stack: Stack;
+  readonly #host: ProtoHost;
+  #mbim: MbimClient | undefined;
+  #closeDevice: (() => void) | undefined;
+
+  constructor(machine: RouterMachine, stack: Stack, host: ProtoHost) {
+    this.#machine = machine;
+    this.#stack = stack;
+    this.#host = host;
+  }
+
+  async setup(script: HandlerScript): Promise<boolean> {
+    const device = optionOf(this.#host.section, 'device') ?? '';
+    const port = this.#machine.usb.openControl(device);
+    const network = this.#machine.usb.networkOf(device);
+    if (!port || network === undefined) {
+      script.print(`mbim[${script.pid}] The specified control device does not exist`);
+      this.#host.error('NO_DEVICE');
+      this.#host.setAvailable(false);
+      return false;
+    }
+    const mbim = createMbimClient(this.#machine.clock, port);
+    this.#mbim = mbim;
+    if (await this.#bringUp(script, mbim, network)) return true;
+    const ended = (await mbim.set(connect, this.#order('deactivate')))?.values;
+    if (ended) this.#print(script, connectLines(ended));
+    this.#machine.log.add('user.notice', 'root', 'mbim bringup failed, retry in 15s');
+    await script.sleep(RETRY_MS);
+    return false;
+  }
+
+  async teardown(script: HandlerScript): Promise<void> {
+    this.#say(script, 'Stopping network');
+    await script.sleep(UMBIM_MS);
+    const mbim = this.#mbim;
+    this.#mbim = undefined;
+    await mbim?.set(connect, this.#order('deactivate'));
+    await mbim?.close();
+    this.#closeDevice?.();
+  }
+
+  async #bringUp(script: HandlerScript, mbim: MbimClient, network: string): Promise<boolean> {
+    this.#say(script, 'Reading capabilities');
+    await script.sleep(UMBIM_MS);
+    const opened = await mbim.open();
+    const caps = opened === 0 ? (await mbim.query(deviceCaps))?.values : undefined;
+    if (!caps) {
+      this.#say(script, 'Failed to read modem caps');
+      this.#host.error('PIN_FAILED'); // the handler's own word for it
+      return false;
+    }
+    this.#print(script, capsLines(caps));
+    return (
+      (await this.#pin(script, mbim)) &&
+      (await this.#subscriber(script, mbim)) &&
+      (await this.#registration(script, mbim)) &&
+      (await this.#attach(script, mbim)) &&
+      (await this.#connect(script, mbim)) &&
+      this.#configure(script, mbim, network)
+    );
+  }
+
+  async #pin(script: HandlerScript, mbim: MbimClient): Promise<boolean> {
+    this.#say(script, 'Checking pin');
+    await script.sleep(UMBIM_MS);
+    const state = (await mbim.query(pin))?.values;
+    if (!state || state.pinType === 'none' || state.pinState === 'unlocked') {
+      script.print('Pin Unlocked');
+      return true;
+    }
+    script.print(`required pin: ${state.pinType === 'pin1' ? '2' : '11'} - ${state.pinType}`);
+    script.print(`remaining attempts: ${state.remainingAttempts}`);
+    const code = optionOf(this.#host.section, 'pincode');
+    if (state.pinType === 'pin1' && code !== undefined && code !== '') {
+      const order = { pinType: 'pin1', operation: 'enter', pin: code, newPin: '' } as const;
+      if ((await mbim.set(pin, order))?.status === 0) return true;
+      this.#say(script, 'Unable to verify PIN');
+      return this.#blocked('PIN_FAILED');
+    }
+    this.#say(script, 'PIN required');
+    return this.#blocked('PIN_FAILED');
+  }
+
+  async #subscriber(script: HandlerScript, mbim: MbimClient): Promise<boolean> {
+    this.#say(script, 'Checking subscriber');
+    await script.sleep(UMBIM_MS);
+    const reply = await mbim.query(subscriberReadyStatus);
+    if (reply?.values?.readyState !== 'initialized') {
+      script.print('message not long enough'); // the strings of an empty slot are too short for umbim
+      this.#say(script, 'Subscriber init failed');
+      this.#host.error('NO_SUBSCRIBER');
+      return false;
+    }
+    const { simIccId, subscriberId } = reply.values;
+    this.#print(script, [
+      'readystate: 0001 - initialized',
+      `simiccid: ${simIccId}`,
+      `subscriberid: ${subscriberId}`,
+    ]);
+    return true;
+  }
+
+  async #registration(script: HandlerScript, mbim: MbimClient): Promise<boolean> {
+    this.#say(script, 'Register with network');
+    for (let waited = 0; ; waited += 1_000) {
+      await script.sleep(UMBIM_MS);
+      const state = (await mbim.query(registerState))?.values;
+      const searching = state?.registerState === 'searching' || state?.registerState === 'deregistered';
+      if (searching && waited < REGISTRATION_MS) {
+        await script.sleep(1_000);
+        continue;
+      }
+      if (state) this.#print(script, registrationLines(state));
+      if (state?.registerState === 'home' || state?.registerState === 'roaming') {
+        this.#say(script, `Registered in ${state.registerState} mode`);
+        return true;
+      }
+      const code = state?.registerState === 'denied' ? 6 : 2;
+      this.#say(script, `Subscriber registration failed (code ${code})`);
+      this.#host.error('NO_REGISTRATION');
+      return false;
+    }
+  }
+
+  async #attach(script: HandlerScript, mbim: MbimClient): Promise<boolean> {
+    this.#say(script, 'Attach to network');
+    await script.sleep(UMBIM_MS);
+    const state = (await mbim.set(packetService, { action: 'attach' }))?.values;
+    if (state) this.#print(script, packetServiceLines(state));
+    if (state?.state === 'attached') return true;
+    this.#say(script, 'Failed to attach to network');
+    this.#host.error('ATTACH_FAILED');
+    return false;
+  }
+
+  async #connect(script: HandlerScript, mbim: MbimClient): Promise<boolean> {
+    this.#say(script, 'Connect to network');
+    await script.sleep(UMBIM_MS);
+    const answer = await mbim.set(connect, this.#order('activate'));
+    if (answer?.values) this.#print(script, connectLines(answer.values));
+    if (answer?.status === 0 && answer.values?.activationState === 'activated') {
+      this.#say(script, 'Connected');
+      await script.sleep(SETTLE_MS);
+      return true;
+    }
+    this.#say(script, 'Failed to connect bearer');
+    this.#host.error('CONNECT_FAILED');
+    return false;
+  }
+
+  async #configure(script: HandlerScript, mbim: MbimClient, network: string): Promise<boolean> {
+    this.#say(script, `Setting up ${network}`);
+    await script.sleep(UMBIM_MS);
+    const settings = (await mbim.queryWith(ipConfiguration, { sessionId: 0 }))?.values;
+    if (!settings) {
+      this.#host.error('CONFIG_FAILED');
+      return false;
+    }
+    this.#print(script, configurationLines(settings));
+    const { name } = this.#host;
+    const mtu = settings.ipv4Mtu || 1_500;
+    this.#closeDevice = openNetworkDevice(this.#machine, this.#stack, network, mtu);
+    this.#host.up({ device: network, addresses: [], routes: [], dns: [] });
+    for (const what of ['device', 'alias']) {
+      this.#machine.log.add('daemon.notice', 'netifd', `Network ${what} '${network}' link is up`);
+    }
+    this.#machine.clock.after(CHILD_MS, () => {
+      this.#host.addChild({
+        name: `${name}_4`,
+        device: network,
+        proto: 'static',
+        options: staticOptions(settings),
+      });
+      script.print(`Setting MTU of ${network} to ${mtu}`);
+    });
+    return true;
+  }
+
+  /** `ip type` stands for the family of `option pdptype`; unset is the network's choice. */
+  #order(command: 'activate' | 'deactivate') {
+    const { section } = this.#host;
+    return {
+      sessionId: 0,
+      command,
+      accessString: optionOf(section, 'apn') ?? '',
+      userName: optionOf(section, 'username') ?? '',
+      password: optionOf(section, 'password') ?? '',
+      compression: 'none',
+      authProtocol: optionOf(section, 'username') === undefined ? 'none' : 'chap',
+      ipType: optionOf(section, 'pdptype') === 'ipv4' ? 'ipv4' : 'default',
+      contextType: mbimContextType.internet,
+    } as const;
+  }
+
+  #blocked(code: string): false {
+    this.#host.error(code);
+    this.#host.blockRestart();
+    return false;
+  }
+
+  #say(script: HandlerScript, text: string): void {
+    script.print(`mbim[${script.pid}] ${text}`);
+  }
+
+  #print(script: HandlerScript, lines: readonly string[]): void {
+    for (const line of lines) script.print(`  ${line}`);
+  }
+}
+
+function staticOptions(
+  settings: AnswerOf<typeof ipConfiguration>,
+): Record<string, string | readonly string[]> {
+  const [first] = settings.ipv4Addresses;
+  return {
+    ...(first ? { ipaddr: `${first.address}/${first.prefixLength}` } : {}),
+    ...(settings.ipv4Gateway === undefined ? {} : { gateway: settings.ipv4Gateway }),
+    dns: settings.ipv4Dns,
+  };
+}

@@ -1,0 +1,75 @@
+import { isHarnessError } from '../../../../core/errors.ts';
+import { createNtbBuilder, decodeNtb16 } from '../../../../protocols/ncm/ntb16.ts';
+import type { NetworkPort } from '../../../modem/port.ts';
+import type { RouterMachine } from '../../machine.ts';
+import type { Stack } from '../stack.ts';
+
+/** cdc_ncm's own limit on what it sends at once (dwNtbOutMaxSize of the modems here). */
+const NTB_OUT = { maxSize: 16_384, maxDatagrams: 1 } as const;
+
+/**
+ * Sets a modem's network device up: from now on packets go between the stack and the modem's data channel.
+ * @returns takes it down again; undefined: there is no such device
+ */
+export function openNetworkDevice(
+  machine: RouterMachine,
+  stack: Stack,
+  name: string,
+  mtu: number,
+): (() => void) | undefined {
+  const port = machine.usb.openNetwork(name);
+  const link = stack.link(name);
+  if (!port || !link) return undefined;
+  const rawIp = isRawIp(machine, name);
+  const framing = framingOf(port, rawIp);
+  Object.assign(link, { up: true, carrier: true, kind: rawIp ? 'wwan' : link.kind });
+  stack.setDevice({ name, kind: link.kind, mtu, send: (packet) => port.send(framing.wrap(packet)) });
+  const take = (): void => {
+    for (let transfer = port.receive(); transfer; transfer = port.receive()) {
+      for (const packet of framing.unwrap(transfer)) stack.receive(name, packet);
+    }
+  };
+  port.onReadable(take);
+  take();
+  return () => {
+    port.onReadable(undefined);
+    Object.assign(link, { up: false, carrier: false });
+    stack.removeDevice(name);
+  };
+}
+
+interface Framing {
+  wrap(packet: Uint8Array): Uint8Array;
+  unwrap(transfer: Uint8Array): readonly Uint8Array[];
+}
+
+/** The kernel goes by its driver, not by what the modem thinks: on disagreement nothing gets through. */
+function framingOf(port: NetworkPort, rawIp: boolean): Framing {
+  if (port.framing === 'ntb16') return transferBlocks();
+  if (rawIp) return { wrap: (packet) => packet, unwrap: (transfer) => [transfer] };
+  return { wrap: () => new Uint8Array(0), unwrap: () => [] };
+}
+
+function isRawIp(machine: RouterMachine, name: string): boolean {
+  return machine.files.readText(`/sys/class/net/${name}/qmi/raw_ip`)?.trim() === 'Y';
+}
+
+/** One datagram a block, as cdc_mbim sends when there is nothing to wait for. */
+function transferBlocks(): Framing {
+  let sequence = 0;
+  return {
+    wrap: (packet) => {
+      const block = createNtbBuilder(NTB_OUT);
+      block.add(0, packet);
+      return block.finish(sequence++ & 0xffff);
+    },
+    unwrap: (transfer) => {
+      try {
+        return decodeNtb16(transfer).datagrams.map(({ bytes }) => bytes);
+      } catch (error) {
+        if (isHarnessError(error)) return []; // the kernel counts it as an error and goes on
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { constants, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+import type { Ctx } from '../core/ctx.ts';
+import { isHarnessError, messageOf } from '../core/errors.ts';
+import type { Ms } from '../core/units.ts';
+import { connectSsh, type SshTarget } from '../transport/ssh.ts';
+import { fingerprintOf } from '../transport/ssh/host-key.ts';
+import { SETUP_HINT, virtualError } from './errors.ts';
+import type { Guest } from './guest.ts';
+import type { BootSource, MachineSpec } from './qemu/arguments.ts';
+import { createMachineFolder } from './qemu/folder.ts';
+import { startMachine, type Machine } from './qemu/machine.ts';
+import { findProgram, QEMU } from './requirements.ts';
+
+/** A user's own OpenWrt for x86-64. */
+export interface OpenwrtImage {
+  /** A combined disk image; with a kernel: the root file system. `.gz` is unpacked. */
+  readonly image: string;
+  readonly kernel?: string;
+}
+
+const MEMORY_MB = 256;
+const BOOT_LIMIT: Ms = 300_000;
+
+/**
+ * Boots an OpenWrt image with a modem's socket on its USB. It is a cold boot, of a copy: nothing is kept. The image has
+ * to have its first network card on the LAN at 192.168.1.1, root without a password and a shell on the first serial
+ * port, all as it comes from downloads.openwrt.org, and for the modem kmod-usb3, kmod-usb-net-qmi-wwan, uqmi … added.
+ * @throws HarnessError `virtual.no-image-file`, `virtual.openwrt-not-booted` with the console's last lines
+ */
+export async function startOpenwrt(ctx: Ctx, name: string, image: OpenwrtImage): Promise<Guest> {
+  const qemu = findProgram(QEMU);
+  if (qemu === undefined) throw virtualError('not-installed', `${QEMU} is not installed`, SETUP_HINT);
+  const folder = createMachineFolder();
+  const disk = join(folder, 'disk.img');
+  copyImage(image.image, disk);
+  const machine = await startMachine(ctx, openwrtMachine(qemu, disk, image.kernel), folder);
+  try {
+    const login = await reach(ctx, machine, name);
+    return { login, usbSocket: machine.usbSocket, machine, close: () => machine.close() };
+  } catch (error) {
+    await machine.close();
+    throw isHarnessError(error) && error.code.startsWith('virtual.qemu') ? error : notBooted(machine, error);
+  }
+}
+
+export function openwrtMachine(qemu: string, disk: string, kernel: string | undefined): MachineSpec {
+  const boot: BootSource =
+    kernel === undefined
+      ? { kind: 'disk' }
+      : { kind: 'kernel', kernel, append: 'root=/dev/vda rootwait console=ttyS0' };
+  return {
+    qemu,
+    accelerator: 'tcg',
+    memoryMb: MEMORY_MB,
+    boot,
+    drives: [{ file: disk, id: 'disk' }],
+    incoming: false,
+  };
+}
+
+/** Copies an image to where it may be written to. OpenWrt's .gz have a signature behind the data, which is skipped. */
+export function copyImage(from: string, to: string): void {
+  if (!existsSync(from)) {
+    throw virtualError(
+      'no-image-file',
+      `there is no OpenWrt image ${from}`,
+      'image: in the rig file is a path from the folder of that file',
+    );
+  }
+  if (from.endsWith('.gz')) writeFileSync(to, gunzipSync(readFileSync(from)), { mode: 0o600 });
+  else copyFileSync(from, to, constants.COPYFILE_FICLONE);
+}
+
+const PAUSE: Ms = 2_000;
+const KEY_FILE = '/etc/dropbear/dropbear_ed25519_host_key';
+
+/**
+ * Asks on the console for the key that the first boot made, then logs in with it pinned. The console is ours alone, so
+ * what it says can be believed.
+ */
+async function reach(ctx: Ctx, machine: Machine, name: string): Promise<SshTarget> {
+  const port = await machine.sshPort();
+  return ctx.within(BOOT_LIMIT, 'OpenWrt lets root in over SSH', async (fenced) => {
+    for (;;) {
+      machine.console.write(`\ndropbearkey -y -f ${KEY_FILE}\n`);
+      await Promise.race([fenced.clock.sleep(PAUSE, fenced.signal), machine.failed]);
+      const hostKey = hostKeyOf(machine.console.lines);
+      if (hostKey === undefined) continue;
+      const login = { name, host: '127.0.0.1', port, user: 'root', password: '', hostKey };
+      if (await letsIn(fenced, login)) return login;
+    }
+  });
+}
+
+/** The fingerprint of the last key that dropbearkey printed. */
+export function hostKeyOf(lines: readonly string[]): string | undefined {
+  const keys = lines.flatMap((line) => /^ssh-ed25519 ([A-Za-z0-9+/]{68}=*)/.exec(line)?.[1] ?? []);
+  const key = keys.at(-1);
+  return key === undefined ? undefined : fingerprintOf(Buffer.from(key, 'base64'));
+}
+
+async function letsIn(ctx: Ctx, login: SshTarget): Promise<boolean> {
+  try {
+    await (await connectSsh(ctx, login, { limit: 10_000, pauses: [] })).close();
+    return true;
+  } catch (error) {
+    if (isHarnessError(error) && error.code.startsWith('ssh.')) return false;
+    throw error;
+  }
+}
+
+function notBooted(machine: Machine, cause: unknown): Error {
+  const tail = machine.console.lines.slice(-15).join('\n') || '(nothing)';
+  return virtualError(
+    'openwrt-not-booted',
+    `the OpenWrt image cannot be reached: ${messageOf(cause)}\nits console ended with:\n${tail}`,
+    'it has to be an x86-64 image with its LAN at 192.168.1.1 and root without a password',
+    { cause },
+  );
+}

@@ -1,0 +1,83 @@
+/** What is booted: the guest of our own, or a disk image of the user's. */
+export type BootSource =
+  | { readonly kind: 'kernel'; readonly kernel: string; readonly initrd?: string; readonly append: string }
+  | { readonly kind: 'disk' };
+
+/** A drive behind virtio-blk, in the order of /dev/vda, vdb … */
+export interface Drive {
+  readonly file: string;
+  readonly id: string;
+}
+
+export interface MachineSpec {
+  readonly qemu: string;
+  readonly accelerator: 'kvm' | 'tcg';
+  readonly memoryMb: number;
+  readonly boot: BootSource;
+  readonly drives: readonly Drive[];
+  /** A file that is the guest's memory: shared while a snapshot is made of it, private where one is resumed. */
+  readonly memoryFile?: { readonly path: string; readonly shared: boolean };
+  /** It waits for a snapshot instead of starting. */
+  readonly incoming: boolean;
+}
+
+/** Names of the sockets in a machine's folder. */
+export const sockets = { control: 'control.sock', console: 'console.sock', usb: 'usb.sock' } as const;
+
+/** The guest's address and the host's, as OpenWrt has its LAN from the factory. */
+export const lan = { network: '192.168.1.0/24', guest: '192.168.1.1', host: '192.168.1.2' } as const;
+
+/**
+ * QEMU's command line. The host's port for SSH is chosen by the kernel (0) and asked for afterwards, so no two machines
+ * can want the same. `restrict=on`: nothing gets out but through the modem.
+ * @param folder where its sockets are; private to us
+ */
+export function qemuArguments(spec: MachineSpec, folder: string): string[] {
+  const socket = (name: keyof typeof sockets): string => `path=${escape(`${folder}/${sockets[name]}`)}`;
+  return [
+    ['-name', 'wwanlab', '-no-user-config', '-nodefaults', '-display', 'none', '-vga', 'none'],
+    ['-cpu', 'max', '-m', `${spec.memoryMb}M`],
+    memory(spec),
+    boot(spec.boot),
+    // Tells the kernel that it goes on from a snapshot: it takes fresh randomness at once.
+    ['-device', 'vmgenid,guid=auto'],
+    ['-nic', `user,model=virtio-net-pci,net=${lan.network},host=${lan.host},restrict=on,${forward}`],
+    spec.drives.flatMap(({ file, id }) => [
+      '-drive',
+      `file=${escape(file)},if=none,format=raw,cache=writeback,id=${id}`,
+      '-device',
+      `virtio-blk-pci,drive=${id}`,
+    ]),
+    ['-chardev', `socket,id=usb,${socket('usb')},server=on,wait=off`],
+    ['-device', 'qemu-xhci,id=xhci'],
+    ['-device', 'usb-redir,chardev=usb,bus=xhci.0,suppress-remote-wake=off'],
+    ['-chardev', `socket,id=console,${socket('console')}`, '-serial', 'chardev:console'],
+    ['-chardev', `socket,id=control,${socket('control')}`, '-mon', 'chardev=control,mode=control'],
+    spec.incoming ? ['-incoming', 'defer', '-S'] : [],
+  ].flat();
+}
+
+const forward = `hostfwd=tcp:127.0.0.1:0-${lan.guest}:22`;
+
+function memory({ accelerator, memoryMb, memoryFile }: MachineSpec): string[] {
+  const machine = `pc,accel=${accelerator},vmport=off`;
+  if (!memoryFile) return ['-machine', machine];
+  const { path, shared } = memoryFile;
+  const file = `size=${memoryMb}M,mem-path=${escape(path)},share=${shared ? 'on' : 'off'}`;
+  return ['-object', `memory-backend-file,id=memory,${file}`, '-machine', `${machine},memory-backend=memory`];
+}
+
+function boot(source: BootSource): string[] {
+  if (source.kind === 'disk') return ['-boot', 'order=c'];
+  const initrd = source.initrd === undefined ? [] : ['-initrd', source.initrd];
+  return ['-kernel', source.kernel, ...initrd, '-append', source.append];
+}
+
+/** A comma ends a value in QEMU's options, two stand for one. */
+const escape = (value: string): string => value.replaceAll(',', ',,');
+
+/** The port of this machine that leads to the guest's SSH, out of `info usernet`. */
+export function forwardedPort(text: string): number | undefined {
+  const port = /HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)\s/.exec(text)?.[1];
+  return port === undefined ? undefined : Number(port);
+}

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+
+import { awk, guestRoot, hasBusybox, shell } from './shell.ts';
+
+const scripts = readdirSync(guestRoot, { recursive: true, encoding: 'utf8' })
+  .filter((path) => statSync(join(guestRoot, path), { throwIfNoEntry: false })?.isFile() === true)
+  .filter(
+    (path) =>
+      /\.sh$|^etc\/(init|hotplug)\.d\//.test(path) ||
+      readFileSync(join(guestRoot, path), 'utf8').startsWith('#!/bin/sh'),
+  );
+
+(hasBusybox ? describe : describe.skip)('scripts of the guest', () => {
+  it.each(scripts)('%s is a script for the shell', (path) => {
+    expect(shell(`sh -n '${join(guestRoot, path)}'`)).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
+  it('tells an interface in the words of netifd', () => {
+    const json = shell(`
+      cd '${guestRoot}' && . lib/ubus/json.sh && . lib/ubus/interface.sh && folder=$(mktemp -d) && json_start
+      json_open '' '{'; json_string text 'a "b" \\'; json_open errors '['; json_close ']'; json_boolean up 1; json_close '}'; json_end`);
+    expect(json.stdout).toBe('{\n\t"text": "a \\"b\\" \\\\",\n\t"errors": [\n\t\t\n\t],\n\t"up": true\n}\n');
+  });
+
+  it('names the zone of an interface and of what stands on it', () => {
+    const facts = [
+      'device wwan_4 wwan0',
+      'parent wwan_4 wwan',
+      'firewall.z=zone',
+      "firewall.z.name='wan'",
+      "firewall.z.network='wan' 'wwan'",
+    ];
+    const ask = (name: string): string =>
+      awk('lib/firewall/ruleset.awk', ['-v', 'question=network', '-v', `name=${name}`], facts.join('\n'))
+        .stdout;
+    expect([ask('wwan'), ask('wwan_4'), ask('lan')]).toEqual(['wan\n', 'wan\n', '']);
+    const ruleset = awk('lib/firewall/ruleset.awk', [], facts.join('\n')).stdout;
+    expect(ruleset).toContain('iifname "wwan0" jump input_wan');
+    expect(ruleset).toMatch(/^table inet fw4\nflush table inet fw4\n/);
+  });
+
+  it('puts answers of mbimcli into the words of umbim', () => {
+    const answer = `[/dev/cdc-wdm0] Device capabilities retrieved:
+	      Device type: 'embedded'
+	   Cellular class: 'gsm'
+	       Data class: 'gprs, edge, umts, hsdpa, hsupa, lte'
+	     Max sessions: '8'
+`;
+    const { stdout } = awk('lib/netifd/mbim.awk', ['-v', 'format=caps'], answer);
+    expect(stdout).toContain('  devicetype: 0001 - embedded\n  cellularclass: 0001\n');
+    expect(stdout).toContain('  dataclass: 003F\n');
+    expect(stdout).toContain('  maxsessions: 0008\n');
+  });
+});

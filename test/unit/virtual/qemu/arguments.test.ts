@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { forwardedPort, qemuArguments } from '../../../../harness/virtual/qemu/arguments.ts';
+import { hostKeyOf, openwrtMachine } from '../../../../harness/virtual/openwrt.ts';
+
+const values = (args: readonly string[], name: string): string[] =>
+  args.flatMap((word, i) => (args[i - 1] === name ? [word] : []));
+
+describe('qemuArguments', () => {
+  const machine = {
+    qemu: 'qemu-system-x86_64',
+    accelerator: 'tcg',
+    memoryMb: 224,
+    boot: { kind: 'kernel', kernel: '/k', initrd: '/i', append: 'quiet' },
+    drives: [{ file: '/a,b/flash.img', id: 'flash' }],
+    memoryFile: { path: '/m', shared: false },
+    incoming: true,
+  } as const;
+
+  it('maps the memory of a snapshot privately and waits for the rest of it', () => {
+    const args = qemuArguments(machine, '/run/g');
+    expect(values(args, '-object')).toEqual([
+      'memory-backend-file,id=memory,size=224M,mem-path=/m,share=off',
+    ]);
+    expect(values(args, '-machine')).toEqual(['pc,accel=tcg,vmport=off,memory-backend=memory']);
+    expect(values(args, '-incoming')).toEqual(['defer']);
+  });
+
+  it('lets nothing out but through the modem, and leaves the port to the system', () => {
+    const [nic] = values(qemuArguments(machine, '/run/g'), '-nic');
+    expect(nic).toContain('restrict=on');
+    expect(nic).toContain('hostfwd=tcp:127.0.0.1:0-192.168.1.1:22');
+  });
+
+  it('doubles the commas of paths', () => {
+    expect(values(qemuArguments(machine, '/run/g'), '-drive')[0]).toContain('file=/a,,b/flash.img,');
+  });
+
+  it("boots a user's OpenWrt from its disk, or its kernel with the root file system as a disk", () => {
+    const disk = qemuArguments(openwrtMachine('q', '/d.img', undefined), '/run/g');
+    expect(values(disk, '-boot')).toEqual(['order=c']);
+    expect(values(disk, '-kernel')).toEqual([]);
+    const kernel = qemuArguments(openwrtMachine('q', '/d.img', '/vmlinuz'), '/run/g');
+    expect(values(kernel, '-kernel')).toEqual(['/vmlinuz']);
+    expect(values(kernel, '-append')[0]).toContain('root=/dev/vda');
+    expect(values(kernel, '-device')).toContain('usb-redir,chardev=usb,bus=xhci.0,suppress-remote-wake=off');
+  });
+
+  it('reads the chosen port out of `info usernet`', () => {
+    // QEMU 7.2.22.
+    const text =
+      'Hub -1 (#net019):\r\n  Protocol[State]    FD  Source Address  Port   Dest. Address  Port RecvQ SendQ\r\n' +
+      '  TCP[HOST_FORWARD]   3       127.0.0.1 42365     192.168.1.1    22     0     0\r\n';
+    expect(forwardedPort(text)).toBe(42_365);
+    expect(forwardedPort('Hub -1 (#net019):\r\n')).toBeUndefined();
+  });
+
+  it('takes the host key that an OpenWrt console shows last', () => {
+    const key = 'AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl';
+    const lines = [
+      'root@OpenWrt:/# dropbearkey -y',
+      'Public key portion is:',
+      `ssh-ed25519 ${key} root@OpenWrt`,
+    ];
+    expect(hostKeyOf(lines)).toBe('SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU');
+    expect(hostKeyOf(lines.slice(0, 2))).toBeUndefined();
+  });
+});

@@ -1,0 +1,99 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { once } from 'node:events';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+
+import { connectSsh } from '../../harness/transport/ssh.ts';
+import { startGuest } from '../../harness/virtual/guest.ts';
+import { findRequirements, missingRequirements, packagesOf } from '../../harness/virtual/requirements.ts';
+import { buildGuest, findImage } from '../../harness/virtual/setup.ts';
+import { startWwanlab } from '../support/cli.ts';
+import { printed } from '../support/programs.ts';
+import { realCtx } from '../support/real-ctx.ts';
+
+const missing = packagesOf(missingRequirements());
+const SECOND = 1_000;
+const skipped = it.skip;
+const withGuest = (title: string, body: () => Promise<void>): void =>
+  missing.length === 0
+    ? it(title, body, 60 * SECOND)
+    : skipped(`${title} (skipped: needs the packages ${missing.join(', ')})`, body);
+
+/** Numbers of the processes that have this text in their command line. */
+function processesWith(text: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => pid !== process.pid && commandLine(pid).includes(text));
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const ctx = realCtx();
+
+beforeAll(async () => {
+  if (missing.length > 0) return;
+  const found = findRequirements();
+  if (!findImage(found)) await buildGuest(ctx, found);
+}, 300 * SECOND);
+
+describe('the virtual guest', () => {
+  withGuest(
+    'goes on from its snapshot, with the time of today and a modem socket, and leaves nothing behind',
+    async () => {
+      const guest = await startGuest(ctx, 'guest');
+      const folder = dirname(guest.usbSocket);
+      try {
+        const ssh = await connectSsh(ctx, guest.login);
+        const { stdout } = await ssh.exec(ctx, 'uname -s; date +%s; echo 1 >/etc/mine');
+        await ssh.close();
+        const [system, seconds] = stdout.split('\n');
+        expect(system).toBe('Linux');
+        expect(Math.abs(Number(seconds) - ctx.clock.wall().getTime() / SECOND)).toBeLessThan(30);
+        expect(statSync(folder).mode & 0o777).toBe(0o700);
+        expect(processesWith(folder).length).toBeGreaterThan(0);
+      } finally {
+        await guest.close();
+      }
+      expect(existsSync(folder)).toBe(false);
+      expect(processesWith(folder)).toEqual([]);
+    },
+  );
+
+  withGuest('does not change the snapshot that the next one starts from', async () => {
+    const image = findImage(findRequirements());
+    const changed = (): number => statSync(join(image?.folder ?? '', 'memory')).mtimeMs;
+    const before = changed();
+    for (let round = 0; round < 2; round++) {
+      const guest = await startGuest(ctx, 'guest');
+      const ssh = await connectSsh(ctx, guest.login);
+      const { exitCode } = await ssh.exec(ctx, 'test ! -e /etc/mine && echo 1 >/etc/mine && sync');
+      await ssh.close();
+      await guest.close();
+      expect(exitCode).toBe(0);
+    }
+    expect(changed()).toBe(before);
+  });
+
+  withGuest('dies with the process that started it, also after kill -9', async () => {
+    const child = startWwanlab(['virtual', 'boot']);
+    const [, socket = ''] = await printed(child, /unix:(\S+)/);
+    const folder = dirname(socket);
+    expect(existsSync(socket)).toBe(true);
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+    await ctx.expect(
+      'neither a process nor a folder is left',
+      async () => (processesWith(folder).length === 0 && !existsSync(folder) ? true : undefined),
+      5 * SECOND,
+      20,
+    );
+  });
+});
