@@ -7,16 +7,16 @@ import { connectSsh } from '../../harness/transport/ssh.ts';
 import { startGuest } from '../../harness/virtual/guest.ts';
 import { findRequirements, missingRequirements, packagesOf } from '../../harness/virtual/requirements.ts';
 import { buildGuest, findImage } from '../../harness/virtual/setup.ts';
-import { startWwanlab } from '../support/cli.ts';
+import { startWwanlab, temporaryFolder, wwanlab } from '../support/cli.ts';
 import { printed } from '../support/programs.ts';
 import { realCtx } from '../support/real-ctx.ts';
 
 const missing = packagesOf(missingRequirements());
 const SECOND = 1_000;
 const skipped = it.skip;
-const withGuest = (title: string, body: () => Promise<void>): void =>
+const withGuest = (title: string, body: () => Promise<void>, limit = 60 * SECOND): void =>
   missing.length === 0
-    ? it(title, body, 60 * SECOND)
+    ? it(title, body, limit)
     : skipped(`${title} (skipped: needs the packages ${missing.join(', ')})`, body);
 
 /** Numbers of the processes that have this text in their command line. */
@@ -96,4 +96,19 @@ describe('the virtual guest', () => {
       20,
     );
   });
+});
+
+describe('the virtual rig', () => {
+  withGuest(
+    'gets online over PPP, QMI and MBIM, with unmodified drivers and tools',
+    async () => {
+      const reports = temporaryFolder();
+      const suites = ['ppp', 'qmi', 'mbim'].flatMap((mode) => ['--suite', `connect/${mode}`]);
+      const ran = await wwanlab(['run', '--rig', 'virtual-mc7455', ...suites, '--out', reports.path]);
+      reports.remove();
+      expect(ran.stdout + ran.stderr).toContain('3 tests: 3 pass');
+      expect(ran.exitCode).toBe(0);
+    },
+    240 * SECOND,
+  );
 });

@@ -1,6 +1,7 @@
 import type { RouterMachine } from '../../machine.ts';
 import type { Flavour } from '../../flavour.ts';
 import type { Stack } from '../stack.ts';
+import { hasRawIp } from '../usb/sysfs.ts';
 import { createProto3g } from './proto-3g.ts';
 import { createProtoMbim } from './proto-mbim.ts';
 import { createProtoQmi } from './proto-qmi.ts';
@@ -17,15 +18,20 @@ const handlers: readonly {
   { package: 'umbim', name: 'mbim', create: createProtoMbim },
 ];
 
-/** Names of the protocols that a firmware can dial a modem with. */
-export function modemProtocols({ packages }: Flavour): readonly string[] {
+/** Names of the protocols that a firmware has a handler for. */
+function installed({ packages }: Flavour): readonly string[] {
   return handlers.filter((handler) => handler.package in packages).map(({ name }) => name);
+}
+
+/** Those that can work: without raw IP in the kernel, QMI gets no packet through a modem since MDM9x30. */
+export function modemProtocols(flavour: Flavour): readonly string[] {
+  return installed(flavour).filter((name) => name !== 'qmi' || hasRawIp(flavour.kernel));
 }
 
 /** The handlers that are installed; each has its script, which is what others look for. */
 export function installHandlers(machine: RouterMachine, stack: Stack): readonly Proto[] {
-  const installed = modemProtocols(machine.flavour);
-  for (const name of installed) {
+  const names = installed(machine.flavour);
+  for (const name of names) {
     const path = `/lib/netifd/proto/${name}.sh`;
     machine.files.write(
       path,
@@ -33,5 +39,5 @@ export function installHandlers(machine: RouterMachine, stack: Stack): readonly 
     );
     machine.files.chmod(path, 0o755);
   }
-  return handlers.filter(({ name }) => installed.includes(name)).map(({ create }) => create(machine, stack));
+  return handlers.filter(({ name }) => names.includes(name)).map(({ create }) => create(machine, stack));
 }

@@ -159,9 +159,13 @@ export function addNodes(machine: RouterMachine, path: string, binding: Binding)
 }
 
 /** raw_ip came with kernel 4.5; LEDE 17.01 carries it on 4.4. */
+export function hasRawIp(kernel: string): boolean {
+  const [major = 0, minor = 0] = kernel.split('.').map(Number);
+  return major > 4 || (major === 4 && minor >= 4);
+}
+
 function addRawIp(machine: RouterMachine, net: string): void {
-  const [major = 0, minor = 0] = machine.flavour.kernel.split('.').map(Number);
-  if (major > 4 || (major === 4 && minor >= 4)) machine.files.write(`${net}/qmi/raw_ip`, 'N\n');
+  if (hasRawIp(machine.flavour.kernel)) machine.files.write(`${net}/qmi/raw_ip`, 'N\n');
 }
 
 export function removeNodes(machine: RouterMachine, path: string, binding: Binding): void {
