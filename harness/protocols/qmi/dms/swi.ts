@@ -7,7 +7,8 @@ export const getCurrentFirmware = qmiCommand({
   service: 'dms',
   id: 0x5556,
   name: 'Swi Get Current Firmware',
-  request: {},
+  /** The same number with this TLV is HP's Change Device Mode. */
+  request: { hpMode: optional(0x01, u8) },
   response: {
     model: optional(0x10, restText),
     bootVersion: optional(0x11, restText),

@@ -71,6 +71,8 @@ export const ec25A: ModemProfile = {
   },
   pppDevice: '/dev/ttyUSB3',
   contexts: [{ cid: 1, type: 'IPV4V6', apn: '' }],
+  // WCDMA 1900, 1700-US and 850.
+  details: { bands: 0x0680_0000n },
   // Bands 2, 4, 12: the model for North America.
   lteBands: 0x80an,
   card: { iccid: '89014103270000000257', imsi: '310260000025012' },

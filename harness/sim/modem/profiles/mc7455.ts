@@ -69,7 +69,9 @@ export const mc7455: ModemProfile = {
   },
   pppDevice: '/dev/ttyUSB2',
   contexts: [{ cid: 1, type: 'IPV4V6', apn: '' }],
-  // Bands 1-5, 7, 8, 12, 13, 20, 25, 26, 29, 30, 41: AT!BAND=? of the generic firmware.
+  // Category 6; WCDMA 2100, 1900, 1800, 1700-US, 850 and 900.
+  details: { rates: { up: 50_000_000, down: 300_000_000 }, bands: 0x0002_0000_07c0_0000n },
+  // Bands 1-5, 7, 8, 12, 13, 20, 25, 26, 29, 41: AT!BAND=? of the generic firmware.
   lteBands: 0x100130818dfn,
   card: { iccid: '89014103270000000174', imsi: '310260000074558' },
 };

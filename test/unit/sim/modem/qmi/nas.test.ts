@@ -141,7 +141,7 @@ describe('not on the network', () => {
         const { servingSystem } = (await host.ask(serving.getServingSystem, {}, client)).values;
         expect(servingSystem).toMatchObject({ registration: 'searching', radioInterfaces: ['none'] });
         expect((await host.ask(signal.getSignalInfo, {}, client)).values).toEqual({});
-        for (const command of [signal.getRfBandInformation, cellInfo.getCellLocationInfo, cellInfo.getDrx]) {
+        for (const command of [cellInfo.getLteCphyCaInfo, cellInfo.getCellLocationInfo, cellInfo.getDrx]) {
           expect((await host.ask(command as typeof cellInfo.getDrx, {}, client)).error).toBe(
             'InformationUnavailable',
           );

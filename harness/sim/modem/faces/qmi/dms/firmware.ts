@@ -73,6 +73,7 @@ export const firmwareHandlers: readonly QmiHandler[] = [
     dms.getStoredImageInfo,
     onlySierra((call, { image }) => {
       if (!isStored(call, image)) return { error: 'NoEntry' };
+      if (image.type === 'pri') return { values: {} };
       const [major = 0, minor = 0] = call.profile.identity.version.split('.').map(Number);
       return { values: { bootVersion: { major, minor } } };
     }),

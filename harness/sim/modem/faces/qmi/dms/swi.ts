@@ -11,7 +11,8 @@ const supported = Object.keys(compositionByNumber).map(Number);
 export const swiHandlers: readonly QmiHandler[] = [
   handle(
     swi.getCurrentFirmware,
-    onlySierra(({ profile }) => {
+    onlySierra(({ profile }, { hpMode }) => {
+      if (hpMode !== undefined) return { error: 'InvalidQmiCommand' };
       const { model } = profile.identity;
       const { bootVersion, sku } = detailsOf(profile);
       return {

@@ -29,12 +29,14 @@ export const nameHandlers: readonly QmiHandler[] = [
     const { card, state } = runtime.state.sim;
     const home = state === 'ready' && card ? homeNetwork(card, cell) : undefined;
     const atHome = home?.mcc === cell.mcc && home.mnc === cell.mnc;
+    const provider = (atHome ? card?.serviceProvider : undefined) ?? '';
     const name = ucs2(cell.operator);
     return {
       values: {
         names: {
-          providerEncoding: 'unicode' as const,
-          provider: atHome ? ucs2(card?.serviceProvider ?? '') : new Uint8Array(0),
+          // An empty name in Unicode is more than qmicli can take.
+          providerEncoding: provider === '' ? ('ascii7' as const) : ('unicode' as const),
+          provider: ucs2(provider),
           shortEncoding: 'unicode' as const,
           shortCountryInitials: 0,
           shortSpareBits: 0,
@@ -44,7 +46,7 @@ export const nameHandlers: readonly QmiHandler[] = [
           longSpareBits: 0,
           longName: name,
         },
-        display: { provider: atHome && card?.serviceProvider ? 1 : 0, plmn: 1 },
+        display: { provider: provider === '' ? 0 : 1, plmn: 1 },
         homeNetwork: atHome ? 1 : 0,
         nameSource: SOURCE_NITZ,
       },

@@ -28,7 +28,8 @@ export const signalHandlers: readonly QmiHandler[] = [
   }),
   handle(nas.getRfBandInformation, ({ runtime }) => {
     const cell = servingCell(runtime);
-    if (!cell) return { error: 'InformationUnavailable' };
+    // The list is not optional: without it libqmi can't read even an error.
+    if (!cell) return { values: { bands: [] } };
     const entry = bandEntry(cell);
     return {
       values: {

@@ -51,7 +51,11 @@ export function bearerHandlers(face: WdsFace): readonly QmiHandler[] {
     return traffic ? answer(traffic) : ({ error: 'OutOfCall' } as const);
   };
   return [
-    handle(wdsGetChannelRates, ({ client }) => whileUp(client, () => ({ values: { rates: channelRates } }))),
+    handle(wdsGetChannelRates, ({ client }) => {
+      if (trafficOf(client)) return { values: { rates: channelRates } };
+      // libqmi wants the rates even beside an error (qmi-service-wds.json: the TLV has no condition).
+      return { error: 'OutOfCall', values: { rates: { ...channelRates, tx: 0, rx: 0 } } };
+    }),
     handle(wdsGetPacketStatistics, ({ client }, { mask }) => {
       const traffic = trafficOf(client);
       if (traffic) return { values: statistics(traffic, mask) };
