@@ -38,11 +38,16 @@ export async function awaitUp(ctx: Ctx, rig: Rig, limit: Ms, start: Ms = ctx.clo
   for (;;) {
     const status = await interfaceStatus(ctx, rig);
     const tookMs = ctx.clock.now() - start;
-    const up = status.up && status.addresses.length > 0;
+    const up = status.up && hasFamilyOf(rig.connection.probeHost, status);
     const stopped = !status.up && !status.pending && status.errors.length > 0;
     if (up || stopped || tookMs >= limit) return { up, status, tookMs };
     await ctx.clock.sleep(1_000, ctx.signal);
   }
+}
+
+/** Has it an address of the family that the probe host has? The other one may come seconds earlier. */
+function hasFamilyOf(host: string, { addresses }: InterfaceStatus): boolean {
+  return addresses.some((address) => address.includes(':') === host.includes(':'));
 }
 
 /**

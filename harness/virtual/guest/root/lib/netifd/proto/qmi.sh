@@ -45,6 +45,13 @@ check_pin() {
 	ask --dms-uim-get-pin-status
 	pin=$(printf '%s\n' "$answer" | sed -n "/PIN1/,\$s/^[[:space:]]*Status: *//p" | head -n 1)
 	left=$(printf '%s\n' "$answer" | sed -n "/PIN1/,\$s/^[[:space:]]*Verify: *//p" | head -n 1)
+	# MDM9x50 and later answer NotSupported there: their PIN is a matter of UIM alone.
+	verify=--dms-uim-verify-pin=PIN
+	if [ -z "$pin" ] && ask --uim-get-card-status; then
+		verify=--uim-verify-pin=PIN1
+		pin=$(printf '%s\n' "$answer" | sed -n "s/^[[:space:]]*PIN1 state: *'\([^']*\)'.*/\1/p" | head -n 1)
+		left=$(printf '%s\n' "$answer" | sed -n "s/^[[:space:]]*PIN1 retries: *'\([0-9]*\)'.*/\1/p" | head -n 1)
+	fi
 	case $pin in
 	disabled) echo "PIN verification is disabled" ;;
 	enabled-verified) echo "PIN already verified" ;;
@@ -58,7 +65,7 @@ check_pin() {
 			echo "PIN verify count value is $left this is below the limit of 3"
 			fail PIN_TRIES_BELOW_LIMIT block
 		fi
-		ask "--dms-uim-verify-pin=PIN,$config_pincode" || { echo "Unable to verify PIN"; fail PIN_FAILED block; }
+		ask "$verify,$config_pincode" || { echo "Unable to verify PIN"; fail PIN_FAILED block; }
 		;;
 	*)
 		echo "PIN status failed (${pin:-sim_not_present})"
