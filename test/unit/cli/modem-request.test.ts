@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { seedOf, serveRequestOf } from '../../../harness/cli/modem-request.ts';
+import { argumentsOf } from './io.ts';
+
+const needed = { model: ['mc7455'], usbredir: ['unix:/tmp/m.sock'] };
+
+describe('modem serve', () => {
+  it('takes a model and a place to plug it in, and has a default for everything else', () => {
+    expect(serveRequestOf(argumentsOf([], needed))).toMatchObject({
+      profile: { id: 'mc7455', usb: { composition: { factory: 0x10d } } },
+      sim: { kind: 'ready' },
+      apns: ['internet'],
+      faults: [],
+      usbredir: { address: { kind: 'unix', path: '/tmp/m.sock' }, role: 'listen' },
+      usbip: undefined,
+    });
+    expect(seedOf(argumentsOf([], needed))).toBe('1');
+  });
+
+  it.each([
+    ['mc7455', 'mbim', 0x100d],
+    ['mc7455', 'ppp', 0xd],
+    ['ec25-a', 'ecm', 1],
+    ['ec25-a', 'mbim', 2],
+    ['ec25-a', 'ppp', 0],
+  ])('shows %s in mode %s as composition %i', (model, mode, factory) => {
+    const { profile } = serveRequestOf(argumentsOf([], { ...needed, model: [model], mode: [mode] }));
+    expect(profile.usb.composition.factory).toBe(factory);
+  });
+
+  it.each([
+    ['usage.missing-option', {}],
+    ['usage.missing-option', { model: ['mc7455'] }],
+    ['usage.unknown-model', { ...needed, model: ['mc7456'] }],
+    ['usage.unknown-mode', { ...needed, mode: ['qim'] }],
+    ['usage.mode', { ...needed, mode: ['ecm'] }],
+    ['usage.sim', { ...needed, sim: ['pin:12'] }],
+    ['usage.fault', { ...needed, fault: ['usb.disconnect soon'] }],
+    ['usage.usbredir', { ...needed, usbredir: ['4000'] }],
+    ['usage.options', { ...needed, listen: true, connect: true }],
+  ] as const)('refuses with %s', (code, options) => {
+    expect(() => serveRequestOf(argumentsOf([], options))).toThrow(
+      expect.objectContaining({ code, hint: expect.any(String) }),
+    );
+  });
+
+  it('shows no PIN in what it says about one', () => {
+    expect(() => serveRequestOf(argumentsOf([], { ...needed, sim: ['pin:12345678901'] }))).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('12345678901') }),
+    );
+  });
+});

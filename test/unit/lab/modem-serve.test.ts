@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import { createRng } from '../../../harness/core/chance.ts';
+import { Timeline, type TimelineEvent } from '../../../harness/core/timeline.ts';
+import { createVirtualClock } from '../../../harness/core/virtual-clock.ts';
+import { runCommand, type ControlAnswer } from '../../../harness/lab/modem-commands.ts';
+import { parseSim } from '../../../harness/lab/modem-options.ts';
+import { serveModem } from '../../../harness/lab/modem-serve.ts';
+import { profileById } from '../../../harness/sim/modem/profiles/index.ts';
+
+interface Served {
+  readonly say: (line: string) => ControlAnswer;
+  readonly pass: (ms: number) => Promise<void>;
+  readonly faults: () => string[];
+}
+
+/** A modem without a host, in virtual time. */
+async function served(sim: string, body: (served: Served) => Promise<void>): Promise<void> {
+  const clock = createVirtualClock();
+  const events: TimelineEvent[] = [];
+  const timeline = new Timeline({
+    clock,
+    redact: (text) => text,
+    write: (line) => events.push(JSON.parse(line) as TimelineEvent),
+  });
+  await clock.drive('test', async () => {
+    const modem = await serveModem(
+      { clock, rng: createRng(1), timeline },
+      {
+        profile: profileById('mc7455'),
+        sim: parseSim(sim),
+        apns: ['internet'],
+        faults: [],
+        usbredir: undefined,
+        usbip: undefined,
+      },
+    );
+    await body({
+      say: (line) => runCommand(modem, line),
+      pass: (ms) => clock.sleep(ms),
+      faults: () => events.filter(({ source }) => source === 'fault').map(({ kind }) => kind),
+    });
+    await modem.close();
+  });
+}
+
+const data = (answer: ControlAnswer): unknown => ('data' in answer ? answer.data : undefined);
+
+describe('commands to a modem that is served', () => {
+  it.each([
+    ['ready', { sim: 'ready', registration: 'home' }],
+    ['none', { sim: 'absent', registration: 'idle' }],
+    ['pin:4321', { sim: 'pin', registration: 'idle' }],
+    ['puk', { sim: 'puk', registration: 'idle' }],
+  ])('show its state, with the card %s', async (sim, state) => {
+    await served(sim, async ({ say, pass }) => {
+      await pass(10_000);
+      expect(data(say('status'))).toMatchObject({ ...state, power: 'on', usb: '1199:9071' });
+    });
+  });
+
+  it('carry faults out, for a time or until they are cleared', async () => {
+    await served('ready', async ({ say, pass, faults }) => {
+      await pass(10_000);
+      expect(say('usb.disconnect 2s')).toMatchObject({ ok: true });
+      expect(data(say('status'))).toMatchObject({ usb: 'absent' });
+      await pass(2_001);
+      expect(data(say('status'))).toMatchObject({ usb: '1199:9071' });
+      expect(say('cell.lost')).toMatchObject({ ok: true });
+      await pass(60_000);
+      expect(data(say('status'))).toMatchObject({ registration: 'searching' });
+      expect(say('clear cell.lost')).toMatchObject({ ok: true });
+      await pass(60_000);
+      expect(data(say('status'))).toMatchObject({ registration: 'home' });
+      expect(faults()).toContain('usb.disconnect');
+    });
+  });
+
+  it('switch the supply', async () => {
+    await served('ready', async ({ say, pass }) => {
+      say('power off');
+      expect(data(say('status'))).toMatchObject({ power: 'off', usb: 'absent' });
+      say('power on');
+      await pass(20_000);
+      expect(data(say('status'))).toMatchObject({ power: 'on', usb: '1199:9071' });
+    });
+  });
+
+  it.each([
+    '',
+    'stauts',
+    'power',
+    'power up',
+    'clear',
+    'clear nothing',
+    'bearer.drop x',
+    'toString',
+    '__proto__ 1',
+  ])('that make no sense are answered with what would: "%s"', async (line) => {
+    await served('ready', async ({ say }) => {
+      expect(say(line)).toMatchObject({ ok: false, hint: expect.any(String) });
+    });
+  });
+});
