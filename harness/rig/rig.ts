@@ -1,5 +1,7 @@
 import type { Capability } from './capability.ts';
+import type { Console } from './console.ts';
 import type { Modem } from './modem.ts';
+import type { PowerSwitch } from './power.ts';
 import type { Router } from './router.ts';
 
 export type RigKind = 'sim' | 'virtual' | 'lab';
@@ -12,6 +14,12 @@ export interface Rig {
   readonly has: ReadonlySet<Capability>;
   readonly router: Router;
   readonly modem: Modem;
+  /** The router's serial console, where one is wired. */
+  readonly console?: Console;
+  /** Cuts the router's supply, and with it the modem's. */
+  readonly power?: PowerSwitch;
+  /** Cuts the modem's supply alone. */
+  readonly modemPower?: PowerSwitch;
   /** What the rig file says about the data connection. */
   readonly connection: Connection;
   close(): Promise<void>;
