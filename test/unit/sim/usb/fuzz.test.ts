@@ -6,7 +6,7 @@ import { createUsbDevice } from '../../../../harness/sim/usb/device.ts';
 import { bench } from '../modem/bench.ts';
 import { guestOf } from './host.ts';
 
-const PACKETS = 7_000;
+const PACKETS = 34_000;
 
 function pick<T>(rng: Rng, items: readonly T[]): T {
   return items[rng.integer(0, items.length - 1)] as T;
