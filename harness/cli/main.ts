@@ -18,6 +18,11 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   'virtual setup': async () => (await import('./virtual-setup.ts')).virtualSetup,
   'virtual boot': async () => (await import('./virtual-boot.ts')).virtualBoot,
   diagnose: async () => (await import('./diagnose.ts')).diagnose,
+  shell: async () => (await import('./shell.ts')).shell,
+  at: async () => (await import('./at.ts')).at,
+  mode: async () => (await import('./mode.ts')).mode,
+  logs: async () => (await import('./logs.ts')).logs,
+  power: async () => (await import('./power.ts')).power,
   'modem serve': async () => (await import('./modem-serve.ts')).modemServe,
 };
 

@@ -70,7 +70,7 @@ function checkPositionals(spec: CommandSpec, given: readonly string[]): void {
       seeHelp(spec),
     );
   }
-  const [extra] = given.slice(spec.positionals.length);
+  const [extra] = given.slice(spec.positionals.length + (spec.optional?.length ?? 0));
   if (extra !== undefined)
     throw usageError('extra-argument', `"${extra}" is one argument too many`, seeHelp(spec));
 }

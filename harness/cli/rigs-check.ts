@@ -1,19 +1,15 @@
-import { createRng } from '../core/chance.ts';
-import { createCtx, type Ctx } from '../core/ctx.ts';
+import type { Ctx } from '../core/ctx.ts';
 import { isHarnessError, messageOf } from '../core/errors.ts';
 import { describeRung, type Rung } from '../core/ladder.ts';
-import { createRealClock } from '../core/real-clock.ts';
-import { createRedactor } from '../core/redact.ts';
-import { Timeline } from '../core/timeline.ts';
 import { minutes } from '../core/units.ts';
-import { createVirtualClock } from '../core/virtual-clock.ts';
-import { openRig, secretsOf } from '../lab/open-rig.ts';
+import { openRig } from '../lab/open-rig.ts';
 import { findRig } from '../lab/rig-catalogue.ts';
 import { loadRigFile, type RigFile } from '../lab/rig-file.ts';
 import type { Rig } from '../rig/rig.ts';
 import { shownPath } from '../lab/places.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
+import { withCtx } from './with-rig.ts';
 
 /** One thing that was looked at. */
 interface Looked {
@@ -51,15 +47,9 @@ const WIDEST = 'SIM card'.length;
 const LIMIT_MS = minutes(2);
 
 async function lookAt(file: RigFile, keep: (item: Looked) => void): Promise<void> {
-  const clock = file.kind === 'sim' ? createVirtualClock() : createRealClock();
-  const timeline = new Timeline({ clock, redact: createRedactor(secretsOf(file)), write: () => undefined });
-  const signal = new AbortController().signal;
-  const ctx = createCtx({ clock, rng: createRng(`check/${file.id}`), timeline, signal });
-  await clock
-    .drive(`check of ${file.id}`, () =>
-      ctx.within(LIMIT_MS, 'everything in the rig to answer', (fenced) => climb(fenced, file, keep)),
-    )
-    .catch((error: unknown) => keep({ what: 'rig', ok: false, found: reasonOf(error) }));
+  await withCtx(file, `check of ${file.id}`, LIMIT_MS, (ctx) => climb(ctx, file, keep)).catch(
+    (error: unknown) => keep({ what: 'rig', ok: false, found: reasonOf(error) }),
+  );
 }
 
 /** From the outside in; what lies behind a thing that does not answer is not asked. */

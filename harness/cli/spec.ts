@@ -9,6 +9,8 @@ export interface CommandSpec {
   readonly details: readonly string[];
   /** Names of the positional arguments that it must have, in order. */
   readonly positionals: readonly string[];
+  /** Names of those that may follow them. */
+  readonly optional?: readonly string[];
   readonly options: readonly OptionSpec[];
   readonly examples: readonly Example[];
 }
@@ -223,12 +225,87 @@ const virtualBoot: CommandSpec = {
   examples: [{ type: 'wwanlab virtual boot --run dmesg --run logread', about: 'what it is, what it says' }],
 };
 
+const shell: CommandSpec = {
+  name: 'shell',
+  usage: 'RIG COMMAND',
+  about: "run a line of shell on a rig's router",
+  details: [
+    'COMMAND is one argument: put it in quotes. Prints what the command printed and ends with its exit code.',
+    "Where the router can't be reached it ends with 2 and says so on standard error, behind `wwanlab:`; with",
+    '--json nothing is on standard output then.',
+  ],
+  positionals: ['RIG', 'COMMAND'],
+  options: [json],
+  examples: [{ type: 'wwanlab shell sim-mifi25-mc7455 "ubus call system board"', about: 'what is it?' }],
+};
+
+const at: CommandSpec = {
+  name: 'at',
+  usage: 'RIG COMMAND',
+  about: "send an AT command to a rig's modem",
+  details: [
+    'Goes to the port that answers AT, found by its place on USB. Prints the reply; the exit code is 0 for OK',
+    'and 1 for anything else. While a call over PPP holds that port, it says so.',
+  ],
+  positionals: ['RIG', 'COMMAND'],
+  options: [json],
+  examples: [
+    { type: 'wwanlab at sim-mifi25-mc7455 ATI', about: 'what is it?' },
+    { type: 'wwanlab at sim-mifi25-mc7455 "AT!GSTATUS?"', about: 'signal, band and cell of a Sierra modem' },
+  ],
+};
+
+const mode: CommandSpec = {
+  name: 'mode',
+  usage: 'RIG [ppp|qmi|mbim|ecm]',
+  about: "show or change the data mode of a rig's modem",
+  details: [
+    'Without a mode: what USB will show after the next restart, and what netifd is set to. With one: takes the',
+    'link down, recomposes and restarts the modem if it must, waits for every driver and node, and sets the',
+    'interface to the protocol. The link stays down. On simulated and virtual rigs nothing of it stays: they',
+    'start anew each time.',
+  ],
+  positionals: ['RIG'],
+  optional: ['MODE'],
+  options: [json],
+  examples: [{ type: 'wwanlab mode lab/shelf-3.rig.yaml qmi', about: 'from PPP to QMI' }],
+};
+
+const power: CommandSpec = {
+  name: 'power',
+  usage: 'RIG on|off|cycle|state',
+  about: "switch a rig's power, or ask for it",
+  details: [
+    'Switches what the rig file names under `power`, and proves it by asking where the switch can be asked.',
+    '`cycle` leaves it off for as long as the file says, and switches on again also when it is interrupted.',
+    'Does not need the router to answer.',
+  ],
+  positionals: ['RIG', 'ACTION'],
+  options: [{ name: 'modem', about: "the modem's own switch, `modemPower` in the rig file" }, json],
+  examples: [{ type: 'wwanlab power lab/shelf-3.rig.yaml cycle', about: 'off and on again' }],
+};
+
+const logs: CommandSpec = {
+  name: 'logs',
+  usage: 'RIG [--follow]',
+  about: "print the system log of a rig's router",
+  details: ['What `logread` has; with --follow, also what comes, until Ctrl-C.'],
+  positionals: ['RIG'],
+  options: [{ name: 'follow', about: 'go on with what is logged from now on; not on simulated rigs' }],
+  examples: [{ type: 'wwanlab logs sim-mifi25-mc7455', about: 'as the router tells it' }],
+};
+
 export const commands = [
   run,
   rigsList,
   rigsCheck,
   rigsExplain,
   diagnose,
+  shell,
+  at,
+  mode,
+  logs,
+  power,
   modemServe,
   virtualSetup,
   virtualBoot,

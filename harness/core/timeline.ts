@@ -4,7 +4,8 @@ import { redactingReplacer, type Redact } from './redact.ts';
 import type { Ms } from './units.ts';
 
 /** Who speaks. `logs/<source>.log` in the run directory has one file for each. */
-export type Source = 'run' | 'step' | 'router.log' | 'at' | 'ssh' | 'probe' | 'check' | 'fault' | 'modem';
+export type Source =
+  'run' | 'step' | 'router.log' | 'at' | 'ssh' | 'probe' | 'check' | 'power' | 'fault' | 'modem';
 
 export interface TimelineEvent {
   readonly seq: number;

@@ -10,6 +10,8 @@ import type { Capability } from '../rig/capability.ts';
 import type { Connection, Rig } from '../rig/rig.ts';
 import type { Fault } from '../sim/faults.ts';
 import { connectSsh, type SshTarget } from '../transport/ssh.ts';
+import { secretFrom } from './environment.ts';
+import { openPower, powerSecrets } from './open-power.ts';
 import type { LabRigFile, RigFile, VirtualRigFile } from './rig-file.ts';
 import { createSimRig } from './sim-rig.ts';
 import { createVirtualRig } from './virtual-rig.ts';
@@ -138,10 +140,16 @@ function neverFired(faults: readonly Fault[]): HarnessError {
 async function openLabRig(ctx: Ctx, file: LabRigFile): Promise<Rig> {
   const { host, port, user, hostKey } = file.router;
   const target = { name: file.id, host, port, user, hostKey, ...credentials(file) };
-  return assemble(ctx, file, () => target, {
+  const { power, modemPower } = file;
+  const rig = await assemble(ctx, file, () => target, {
     interfaceName: file.connection.interface ?? 'wwan',
-    has: COMMON,
+    has: [...COMMON, ...(power ? (['power'] as const) : [])],
   });
+  return {
+    ...rig,
+    ...(power ? { power: openPower(file.path, power) } : {}),
+    ...(modemPower ? { modemPower: openPower(file.path, modemPower) } : {}),
+  };
 }
 
 /** The modes that the router has a handler for and the model a function. */
@@ -183,14 +191,7 @@ function credentials(file: LabRigFile): { password?: string; privateKey?: string
   const { password, passwordEnv, keyFile } = file.router;
   if (keyFile !== undefined) return { privateKey: readKey(resolve(dirname(file.path), keyFile)) };
   if (passwordEnv === undefined) return password === undefined ? { password: '' } : { password };
-  const value = process.env[passwordEnv];
-  if (value !== undefined) return { password: value };
-  throw new HarnessError(`the environment variable ${passwordEnv} is not set`, {
-    code: 'rig.no-password',
-    blame: 'rig',
-    effect: 'none',
-    hint: `${file.path} takes the router's password from it`,
-  });
+  return { password: secretFrom(file.path, passwordEnv) };
 }
 
 function readKey(path: string): string {
@@ -211,5 +212,8 @@ export function secretsOf(file: RigFile): string[] {
   const router = file.kind === 'virtual' ? undefined : file.router.password;
   const environment = file.kind === 'lab' ? process.env[file.router.passwordEnv ?? ''] : undefined;
   const pin = file.kind === 'lab' ? undefined : file.modem.sim?.pin;
-  return [router, environment, pin, file.connection.password].filter((secret) => secret !== undefined);
+  const switches = file.kind === 'lab' ? [file.power, file.modemPower].flatMap(powerSecrets) : [];
+  return [router, environment, pin, file.connection.password, ...switches].filter(
+    (secret) => secret !== undefined,
+  );
 }

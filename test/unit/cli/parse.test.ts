@@ -51,11 +51,11 @@ describe('help', () => {
   it('shows only examples that can be typed', () => {
     for (const { examples } of commands) {
       for (const { type } of examples) {
-        const words = type
-          .replace(/^.*\| /, '')
-          .split(' ')
-          .slice(1);
-        const called = commands.find(({ name }) => words.join(' ').startsWith(name)) as CommandSpec;
+        const typed = type.replace(/^.*\| /, '').match(/"[^"]*"|\S+/g) ?? [];
+        const words = typed.slice(1).map((word) => word.replaceAll('"', ''));
+        const called = commands.find(({ name }) =>
+          `${words.join(' ')} `.startsWith(`${name} `),
+        ) as CommandSpec;
         expect(() => parseArguments(called, words.slice(called.name.split(' ').length))).not.toThrow();
       }
     }

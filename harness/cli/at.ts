@@ -1,0 +1,19 @@
+import { createRedactor } from '../core/redact.ts';
+import { minutes } from '../core/units.ts';
+import { secretsOf } from '../lab/open-rig.ts';
+import type { Io } from './io.ts';
+import type { Arguments } from './spec.ts';
+import { rigFileOf, withRig } from './with-rig.ts';
+
+/** `at RIG COMMAND`: 0 for OK, 1 for what the modem refuses. Identities are cut out of what is printed. */
+export async function at(args: Arguments, io: Io): Promise<number> {
+  const [name = '', command = ''] = args.positionals;
+  const file = rigFileOf(name);
+  const reply = await withRig(file, `${command} on ${file.id}`, minutes(3), (ctx, { modem }) =>
+    modem.at(ctx, command),
+  );
+  const redact = createRedactor(secretsOf(file));
+  if (args.flag('json')) io.out(redact(JSON.stringify({ rig: file.id, ...reply }, null, 2)) + '\n');
+  else io.out(redact([...reply.lines, reply.final].join('\n')) + '\n');
+  return reply.ok ? 0 : 1;
+}

@@ -1,0 +1,39 @@
+import { raceAbort } from '../core/ctx.ts';
+import { isHarnessError } from '../core/errors.ts';
+import { createRedactor } from '../core/redact.ts';
+import { hours, minutes } from '../core/units.ts';
+import { secretsOf } from '../lab/open-rig.ts';
+import type { Io } from './io.ts';
+import type { Arguments } from './spec.ts';
+import { usageError } from './usage.ts';
+import { rigFileOf, withRig } from './with-rig.ts';
+
+/** `logs RIG`: what the router's log holds, secrets cut out. */
+export async function logs(args: Arguments, io: Io): Promise<number> {
+  const file = rigFileOf(args.positionals[0] ?? '');
+  const follow = args.flag('follow');
+  if (follow && file.kind === 'sim') {
+    throw usageError('follow', 'a simulated rig has no time of its own to follow', 'leave --follow out');
+  }
+  const redact = createRedactor(secretsOf(file));
+  const print = (line: string): void => io.out(redact(line) + '\n');
+  await withRig(
+    file,
+    `the log of ${file.id}`,
+    follow ? hours(24 * 365) : minutes(2),
+    async (ctx, { router }) => {
+      const { stdout } = await router.exec(ctx, ['logread']);
+      for (const line of stdout.trimEnd().split('\n')) print(line);
+      if (!follow) return;
+      const following = await router.followLog(ctx, print);
+      try {
+        await raceAbort(following.ended, ctx.signal);
+      } finally {
+        await following.stop();
+      }
+    },
+  ).catch((error: unknown) => {
+    if (!follow || !isHarnessError(error) || error.code !== 'run.interrupted') throw error;
+  });
+  return 0;
+}

@@ -1,0 +1,52 @@
+import { minutes } from '../core/units.ts';
+import { swapMode, type ModeSwap } from '../procedures/mode.ts';
+import { dataModes, type DataMode } from '../rig/modem.ts';
+import { formatMs } from '../core/units.ts';
+import type { Io } from './io.ts';
+import type { Arguments } from './spec.ts';
+import { usageError } from './usage.ts';
+import { rigFileOf, withRig } from './with-rig.ts';
+
+const LIMIT = minutes(6);
+
+/** `mode RIG [MODE]`: 0 in the mode, 1 where an interface or a driver is missing afterwards. */
+export async function mode(args: Arguments, io: Io): Promise<number> {
+  const [name = '', wanted] = args.positionals;
+  const to = wanted === undefined ? undefined : modeOf(wanted);
+  const file = rigFileOf(name);
+  if (to !== undefined) {
+    const swap = await withRig(file, `changing ${file.id} to ${to}`, LIMIT, (ctx, rig) =>
+      swapMode(ctx, rig, to),
+    );
+    if (args.flag('json')) io.out(JSON.stringify({ rig: file.id, ...swap }, null, 2) + '\n');
+    else io.out(describe(swap));
+    return swap.ok ? 0 : 1;
+  }
+  const found = await withRig(file, `the mode of ${file.id}`, LIMIT, async (ctx, rig) => ({
+    rig: file.id,
+    composition: await rig.modem.composition(ctx),
+    protocol: await rig.router.uciGet(ctx, `network.${rig.connection.interfaceName}.proto`),
+    modes: Object.keys(rig.modem.modes),
+  }));
+  if (args.flag('json')) io.out(JSON.stringify(found, null, 2) + '\n');
+  else {
+    io.out(`USB shows ${found.composition ?? 'no network function that we know'} beside the serial ports,\n`);
+    io.out(`netifd dials with ${found.protocol ?? 'nothing'}; this modem has ${found.modes.join(', ')}\n`);
+  }
+  return 0;
+}
+
+function modeOf(text: string): DataMode {
+  const found = dataModes.find((one) => one === text);
+  if (found) return found;
+  throw usageError('mode', `found "${text}", allowed: ${dataModes.join(', ')}`, 'type: wwanlab mode --help');
+}
+
+function describe({ from, to, ok, restarted, tookMs, interfaces }: ModeSwap): string {
+  const how = restarted ? 'the modem was restarted' : 'the modem had it already';
+  return [
+    `${from ?? 'another protocol'} -> ${to}: ${ok ? 'done' : 'NOT reached'} in ${formatMs(Math.round(tookMs))}, ${how}`,
+    ...interfaces.map((check) => `  ${check.ok ? 'ok  ' : 'FAIL'}  ${check.text}`),
+    '',
+  ].join('\n');
+}

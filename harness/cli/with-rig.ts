@@ -1,0 +1,59 @@
+import { createRng } from '../core/chance.ts';
+import { createCtx, type Ctx } from '../core/ctx.ts';
+import { HarnessError } from '../core/errors.ts';
+import { createRealClock } from '../core/real-clock.ts';
+import { createRedactor } from '../core/redact.ts';
+import { Timeline } from '../core/timeline.ts';
+import type { Ms } from '../core/units.ts';
+import { createVirtualClock } from '../core/virtual-clock.ts';
+import { openRig, secretsOf } from '../lab/open-rig.ts';
+import { findRig } from '../lab/rig-catalogue.ts';
+import { loadRigFile, type RigFile } from '../lab/rig-file.ts';
+import type { Rig } from '../rig/rig.ts';
+import { watchInterrupts } from './interrupt.ts';
+
+/** The rig file of this name or path. */
+export const rigFileOf = (name: string): RigFile => loadRigFile(findRig(name).path);
+
+/**
+ * Runs `body` with a ctx for this rig file that Ctrl-C aborts, in the rig's kind of time, and leaves no report.
+ * @param what for messages: `check of my-rig`
+ */
+export async function withCtx<T>(
+  file: RigFile,
+  what: string,
+  limit: Ms,
+  body: (ctx: Ctx) => Promise<T>,
+): Promise<T> {
+  const clock = file.kind === 'sim' ? createVirtualClock() : createRealClock();
+  const timeline = new Timeline({ clock, redact: createRedactor(secretsOf(file)), write: () => undefined });
+  const stop = new AbortController();
+  const interrupt = watchInterrupts();
+  interrupt.onRequest(() => stop.abort(interrupted(what)));
+  const ctx = createCtx({ clock, rng: createRng(what), timeline, signal: stop.signal });
+  try {
+    return await clock.drive(what, () => ctx.within(limit, what, body));
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+/** Opens the rig, runs `body` and closes it, whatever happened. */
+export function withRig<T>(
+  file: RigFile,
+  what: string,
+  limit: Ms,
+  body: (ctx: Ctx, rig: Rig) => Promise<T>,
+): Promise<T> {
+  return withCtx(file, what, limit, async (ctx) => {
+    const rig = await openRig(ctx, file);
+    try {
+      return await body(ctx, rig);
+    } finally {
+      await rig.close();
+    }
+  });
+}
+
+const interrupted = (what: string): HarnessError =>
+  new HarnessError(`${what} was interrupted`, { code: 'run.interrupted', blame: 'test', effect: 'unknown' });
