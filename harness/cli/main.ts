@@ -22,6 +22,7 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   at: async () => (await import('./at.ts')).at,
   mode: async () => (await import('./mode.ts')).mode,
   logs: async () => (await import('./logs.ts')).logs,
+  console: async () => (await import('./console.ts')).showConsole,
   power: async () => (await import('./power.ts')).power,
   'modem serve': async () => (await import('./modem-serve.ts')).modemServe,
 };

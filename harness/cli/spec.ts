@@ -271,6 +271,22 @@ const mode: CommandSpec = {
   examples: [{ type: 'wwanlab mode lab/shelf-3.rig.yaml qmi', about: 'from PPP to QMI' }],
 };
 
+const console: CommandSpec = {
+  name: 'console',
+  usage: 'RIG [--run COMMAND]',
+  about: "watch and type on the serial console of a rig's router",
+  details: [
+    'Shows what comes out and sends what you type; Ctrl-] ends it. Without a terminal it only shows. With --run it',
+    'runs a line of shell there, prints its output and ends with its exit code. Does not need the router to answer',
+    'over the network.',
+  ],
+  positionals: ['RIG'],
+  options: [{ name: 'run', value: 'COMMAND', about: 'a line for the shell that waits on the console' }],
+  examples: [
+    { type: 'wwanlab console lab/shelf-3.rig.yaml --run "logread | tail"', about: 'when SSH is dead' },
+  ],
+};
+
 const power: CommandSpec = {
   name: 'power',
   usage: 'RIG on|off|cycle|state',
@@ -305,6 +321,7 @@ export const commands = [
   at,
   mode,
   logs,
+  console,
   power,
   modemServe,
   virtualSetup,

@@ -11,6 +11,7 @@ import type { Connection, Rig } from '../rig/rig.ts';
 import type { Fault } from '../sim/faults.ts';
 import { connectSsh, type SshTarget } from '../transport/ssh.ts';
 import { secretFrom } from './environment.ts';
+import { openConsolePort } from './open-console.ts';
 import { openPower, powerSecrets } from './open-power.ts';
 import type { LabRigFile, RigFile, VirtualRigFile } from './rig-file.ts';
 import { createSimRig } from './sim-rig.ts';
@@ -141,15 +142,27 @@ async function openLabRig(ctx: Ctx, file: LabRigFile): Promise<Rig> {
   const { host, port, user, hostKey } = file.router;
   const target = { name: file.id, host, port, user, hostKey, ...credentials(file) };
   const { power, modemPower } = file;
-  const rig = await assemble(ctx, file, () => target, {
-    interfaceName: file.connection.interface ?? 'wwan',
-    has: [...COMMON, ...(power ? (['power'] as const) : [])],
-  });
-  return {
-    ...rig,
-    ...(power ? { power: openPower(file.path, power) } : {}),
-    ...(modemPower ? { modemPower: openPower(file.path, modemPower) } : {}),
-  };
+  // Before the router: where it does not answer, the console tells why.
+  const console = file.console ? await openConsolePort(ctx, file.console) : undefined;
+  try {
+    const rig = await assemble(ctx, file, () => target, {
+      interfaceName: file.connection.interface ?? 'wwan',
+      has: [...COMMON, ...(console ? (['console'] as const) : []), ...(power ? (['power'] as const) : [])],
+    });
+    return {
+      ...rig,
+      ...(console ? { console } : {}),
+      ...(power ? { power: openPower(file.path, power) } : {}),
+      ...(modemPower ? { modemPower: openPower(file.path, modemPower) } : {}),
+      close: async () => {
+        await rig.close();
+        await console?.close();
+      },
+    };
+  } catch (error) {
+    await console?.close();
+    throw error;
+  }
 }
 
 /** The modes that the router has a handler for and the model a function. */

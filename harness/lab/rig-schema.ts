@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { fault } from './fault-schema.ts';
 import { choice, duration, flag, integer, map, pattern, probability, text } from './fields.ts';
+import { consolePort } from './open-console.ts';
 import { powerSwitch } from './power-schema.ts';
 
 export const boards = ['gl-mifi-2.2', 'gl-mifi-2.5'] as const;
@@ -139,6 +140,7 @@ const labRig = map({
   router: labRouter,
   modem: map({ model: choice(modems).describe('The modem') }).describe('The modem in the router'),
   connection,
+  console: consolePort.optional(),
   power: powerSwitch.optional().describe("Cuts the router's supply, and with it the modem's"),
   modemPower: powerSwitch.optional().describe("Cuts the modem's supply alone"),
 }).describe('A rig of real hardware');

@@ -1,0 +1,81 @@
+import { raceAbort, type Ctx } from '../core/ctx.ts';
+import { HarnessError, isHarnessError } from '../core/errors.ts';
+import { hours, minutes } from '../core/units.ts';
+import { openConsolePort } from '../lab/open-console.ts';
+import type { RigFile } from '../lab/rig-file.ts';
+import { runOnConsole } from '../procedures/console.ts';
+import type { Console } from '../rig/console.ts';
+import type { Io } from './io.ts';
+import type { Arguments } from './spec.ts';
+import { rigFileOf, withCtx } from './with-rig.ts';
+
+/** Ctrl-], as in telnet and virsh. */
+const LEAVE = 0x1d;
+
+/** `console RIG`: its output as it comes, our keys to it; or one command. */
+export async function showConsole(args: Arguments, io: Io): Promise<number> {
+  const file = rigFileOf(args.positionals[0] ?? '');
+  const command = args.text('run');
+  const what = `the console of ${file.id}`;
+  if (command === undefined) {
+    await withConsole(file, what, hours(24 * 365), (ctx, port) => attach(ctx, port, io)).catch(
+      (error: unknown) => {
+        if (!isHarnessError(error) || error.code !== 'run.interrupted') throw error;
+      },
+    );
+    return 0;
+  }
+  const { exitCode, output } = await withConsole(file, what, minutes(10), (ctx, port) =>
+    runOnConsole(ctx, port, command, minutes(9)),
+  );
+  io.out(output);
+  return exitCode;
+}
+
+function withConsole<T>(
+  file: RigFile,
+  what: string,
+  limit: number,
+  body: (ctx: Ctx, port: Console) => Promise<T>,
+): Promise<T> {
+  const values = file.kind === 'lab' ? file.console : undefined;
+  if (!values) throw noConsole(file);
+  return withCtx(file, what, limit, async (ctx) => {
+    const port = await openConsolePort(ctx, values);
+    try {
+      return await body(ctx, port);
+    } finally {
+      await port.close();
+    }
+  });
+}
+
+async function attach(ctx: Ctx, port: Console, io: Io): Promise<void> {
+  const decoder = new TextDecoder('utf-8');
+  const stop = port.follow(({ bytes }) => io.out(decoder.decode(bytes, { stream: true })));
+  const { stdin } = process;
+  const left = new Promise<void>((resolve) => {
+    if (!stdin.isTTY) return;
+    io.err(`${port.name}; Ctrl-] ends it\n`);
+    stdin.setRawMode(true);
+    stdin.on('data', (keys: Uint8Array) => {
+      if (keys.includes(LEAVE)) return resolve();
+      port.write(ctx, new TextDecoder().decode(keys)).catch(() => io.err('\r\n(the port is away)\r\n'));
+    });
+  });
+  try {
+    await raceAbort(left, ctx.signal);
+  } finally {
+    stop();
+    if (stdin.isTTY) stdin.setRawMode(false);
+    stdin.pause();
+  }
+}
+
+const noConsole = (file: RigFile): HarnessError =>
+  new HarnessError(`the rig ${file.id} has no console`, {
+    code: 'rig.no-console',
+    blame: 'rig',
+    effect: 'none',
+    hint: file.kind === 'lab' ? `add console to ${file.path}` : 'only rigs of kind lab have one',
+  });

@@ -1,0 +1,128 @@
+import type { Ctx } from '../core/ctx.ts';
+import { HarnessError } from '../core/errors.ts';
+import type { Ms } from '../core/units.ts';
+import type { Console, ConsolePrompt } from '../rig/console.ts';
+
+/*
+ * What stands at the end of a console's text. U-Boot: `=> ` (mainline), `ath> `, `MT7621 # `, `GL-MIFI# ` (vendors').
+ * OpenWrt: package/base-files' preinit asks for f and Enter; failsafe has a prompt like the shell's, and says so before.
+ */
+const prompts: readonly (readonly [ConsolePrompt, RegExp])[] = [
+  ['autoboot', /(?:Hit any key to stop autoboot|Autobooting in|stop autoboot)[^\n]*$/],
+  ['login', /(?:^|\n)\S+ login: $/],
+  ['bootloader', /(?:^|\n)(?:=>|ath>|u-boot>|uboot>|(?:MT|RT|IPQ|QCA|GL|gl)[\w-]* ?[#>]) *$/],
+  ['shell', /(?:^|\n)(?:\S+@\S+:\S*|\/?\S* ?)[#$] $/],
+  ['login', /Please press Enter to activate this console\.\s*$/],
+];
+
+/** Where the router is, by the last of what its console showed; undefined: amid a boot, or nowhere that we know. */
+export function promptAt(text: string): ConsolePrompt | undefined {
+  const tail = withoutEscapes(text.slice(-2_000)).replaceAll('\r', '');
+  const found = prompts.find(([, pattern]) => pattern.test(tail))?.[0];
+  const failsafe = found === 'shell' && tail.lastIndexOf('- failsafe -') > tail.lastIndexOf('- init -');
+  return failsafe ? 'failsafe' : found;
+}
+
+/** Terminal sequences: busybox asks for the cursor's place, U-Boot's EFI moves it. ECMA-48 5.4. */
+// oxlint-disable-next-line no-control-regex -- an escape is what is looked for
+const withoutEscapes = (text: string): string => text.replace(/\u001b(?:\[[0-9;?]*[A-Za-z]|[78])/g, '');
+
+/** What a command on the console's shell left behind. */
+export interface ConsoleResult {
+  readonly exitCode: number;
+  /** Both streams: a console has only one. */
+  readonly output: string;
+}
+
+/** busybox's line editor takes 1023 characters (FEATURE_EDITING_MAX_LEN) and drops the rest silently. */
+const LONGEST = 900;
+
+/**
+ * Runs a line of shell on the console, where a shell waits (it is woken with Enter). Its output is found between marks
+ * that the echo of the line does not have, so neither echo nor wrapped lines matter; lines that the kernel logs in
+ * between are part of it.
+ * @throws HarnessError `console.line-too-long`, `console.not-seen`, `console.lost`
+ */
+export async function runOnConsole(
+  ctx: Ctx,
+  console: Console,
+  command: string,
+  limit: Ms = 30_000,
+): Promise<ConsoleResult> {
+  const id = ctx.rng.integer(0, 0xffff_ffff).toString(16);
+  const line = `echo "wwan""lab-begin-${id}"; { ${command}; }; echo "wwan""lab-end-${id}" $?`;
+  if (line.length > LONGEST) throw tooLong(line.length);
+  await console.write(ctx, '\r');
+  const done = console.expect(
+    ctx,
+    `the end of \`${command}\``,
+    new RegExp(`wwanlab-begin-${id}\\r?\\n([\\s\\S]*?)wwanlab-end-${id} (\\d+)\\r?\\n`),
+    limit,
+  );
+  done.catch(() => undefined); // a write that fails is told first
+  await console.write(ctx, `${line}\r`);
+  const { match } = await done;
+  return { exitCode: Number(match[2]), output: (match[1] ?? '').replaceAll('\r', '') };
+}
+
+/** U-Boot's command line has 512 characters (CONFIG_SYS_CBSIZE) and cuts the rest silently. */
+const UBOOT_LONGEST = 511;
+
+/**
+ * Runs a command at the boot loader's prompt and gives what it printed, up to the next prompt.
+ * @throws HarnessError `console.line-too-long`, `console.not-seen`, `console.lost`
+ */
+export async function runInBootloader(
+  ctx: Ctx,
+  console: Console,
+  command: string,
+  limit: Ms = 30_000,
+): Promise<string> {
+  if (command.length > UBOOT_LONGEST) throw tooLong(command.length);
+  const done = console.expect(ctx, `the prompt after \`${command}\``, BOOTLOADER_PROMPT, limit);
+  done.catch(() => undefined);
+  await console.write(ctx, `${command}\r`);
+  const { text } = await done;
+  const lines = withoutEscapes(text).replaceAll('\r', '').split('\n');
+  return lines.slice(1, -1).join('\n'); // without the echo and the prompt
+}
+
+const BOOTLOADER_PROMPT = /\n(?:=>|ath>|u-boot>|uboot>|(?:MT|RT|IPQ|QCA|GL|gl)[\w-]* ?[#>]) *$/;
+
+/**
+ * Stops the boot loader's countdown: keys are sent until its prompt stands there. To be called while the router is
+ * being switched on; bytes before the countdown do no harm.
+ * @throws HarnessError `console.not-seen` where no prompt came within `limit`
+ */
+export async function stopAutoboot(ctx: Ctx, console: Console, limit: Ms = 30_000): Promise<void> {
+  let done = false;
+  const hammer = async (): Promise<void> => {
+    while (!done) {
+      await console.write(ctx, ' ').catch(() => undefined); // it may be dark still
+      await ctx.clock.sleep(50, ctx.signal).catch(() => (done = true));
+    }
+  };
+  const keys = hammer();
+  try {
+    await console.expect(ctx, "the boot loader's prompt", BOOTLOADER_PROMPT, limit);
+  } finally {
+    done = true;
+    await keys;
+  }
+  // Ctrl-C drops the blanks that are left on its line.
+  const clean = console.expect(ctx, 'an empty prompt', BOOTLOADER_PROMPT, 5_000);
+  clean.catch(() => undefined);
+  await console.write(ctx, '\u0003');
+  await clean;
+}
+
+const tooLong = (length: number): HarnessError =>
+  new HarnessError(
+    `a line of ${length} characters is too long for this console: its end would be cut off silently`,
+    {
+      code: 'console.line-too-long',
+      blame: 'test',
+      effect: 'none',
+      hint: 'split it into several',
+    },
+  );

@@ -1,0 +1,94 @@
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+
+import { temporaryFolder, wwanlab } from '../support/cli.ts';
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+const RIG = 'sim-mifi25-mc7455';
+
+describe('shell', () => {
+  it("prints what the router's command printed, and ends as it ended", async () => {
+    expect(await wwanlab(['shell', RIG, 'echo out; echo err >&2; exit 3'])).toEqual({
+      exitCode: 3,
+      stdout: 'out\n',
+      stderr: 'err\n',
+    });
+    const { stdout } = await wwanlab(['shell', RIG, 'uname -s', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ rig: RIG, exitCode: 0, stdout: 'Linux\n' });
+  });
+});
+
+describe('at', () => {
+  it('prints the reply without identities: 0 for OK, 1 for a refusal', async () => {
+    const said = await wwanlab(['at', RIG, 'ATI']);
+    expect(said).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Model: MC7455$/m) });
+    expect(said.stdout).toMatch(/^IMEI: \D+$/m);
+    expect(said.stdout).not.toMatch(/\d{15}/);
+    expect(await wwanlab(['at', RIG, 'AT+NOPE'])).toMatchObject({ exitCode: 1, stdout: 'ERROR\n' });
+  });
+});
+
+describe('mode', () => {
+  it('shows the mode, and changes it with every node checked', async () => {
+    const before = await wwanlab(['mode', RIG, '--json']);
+    expect(JSON.parse(before.stdout)).toMatchObject({ composition: 'qmi', protocol: '3g' });
+    const swap = await wwanlab(['mode', 'sim-mifi25-ec25', 'mbim', '--json']);
+    expect(JSON.parse(swap.stdout)).toMatchObject({ from: 'ppp', to: 'mbim', restarted: true, ok: true });
+    expect(swap.exitCode).toBe(0);
+    const refused = await wwanlab(['mode', RIG, 'slip']);
+    expect(refused).toMatchObject({ exitCode: 64, stdout: '' });
+    expect(refused.stderr).toContain('ppp, qmi, mbim, ecm');
+  });
+});
+
+describe('logs', () => {
+  it("prints the router's log", async () => {
+    const { stdout, exitCode } = await wwanlab(['logs', RIG]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/netifd: Interface '\w+' is setting up now/);
+  });
+});
+
+describe('power', () => {
+  const state = join(folder.path, 'state');
+  const outlet = join(folder.path, 'outlet');
+  const rig = join(folder.path, 'shelf.rig.yaml');
+  writeFileSync(state, 'on\n');
+  writeFileSync(
+    outlet,
+    `#!/bin/sh\ncase $1 in on|off) echo $1 >${state}; echo $1 >>${state}.log ;; *) cat ${state} ;; esac\n`,
+  );
+  chmodSync(outlet, 0o755);
+  writeFileSync(
+    rig,
+    `kind: lab
+title: A router whose power can be cut
+router: { host: 192.0.2.1, hostKey: "SHA256:${'A'.repeat(43)}" }
+modem: { model: mc7455 }
+connection: { apn: internet }
+power: { kind: command, on: [${outlet}, on], off: [${outlet}, off], state: [${outlet}, ask], leastOff: 10 ms }
+`,
+  );
+
+  it('asks, switches and cycles without the router', async () => {
+    expect(await wwanlab(['power', rig, 'state'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/: on$/m),
+    });
+    expect(await wwanlab(['power', rig, 'off'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/: off$/m),
+    });
+    expect(await wwanlab(['power', rig, 'cycle'])).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(`${state}.log`, 'utf8')).toBe('off\noff\non\n');
+  });
+
+  it('says where there is no switch', async () => {
+    const { exitCode, stderr } = await wwanlab(['power', rig, 'off', '--modem']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`add modemPower to ${rig}`);
+  });
+});
