@@ -63,6 +63,7 @@ async function climb(ctx: Ctx, file: RigFile, keep: (item: Looked) => void): Pro
     });
     if (!opened || !rig) return;
     const { router, modem } = rig;
+    await lookAtWiring(ctx, rig, keep);
     const enumerated = await look('USB', keep, async () => {
       const ids = (await router.usbDevices(ctx)).map(({ vendorId, productId }) => `${vendorId}:${productId}`);
       const own = ids.find((id) => modem.usbIds.application.includes(id));
@@ -85,6 +86,36 @@ async function climb(ctx: Ctx, file: RigFile, keep: (item: Looked) => void): Pro
     }
   } finally {
     await rig?.close();
+  }
+}
+
+/** Are the switch and the console that are in the file there, and is this the console of this router? */
+async function lookAtWiring(
+  ctx: Ctx,
+  { router, console, power }: Rig,
+  keep: (item: Looked) => void,
+): Promise<void> {
+  if (power) {
+    await look('power', keep, async () => {
+      const state = await power.state(ctx);
+      const found = state === 'unknown' ? 'cannot be asked' : state;
+      return { ok: state !== 'off', found: `${power.name}: ${found}` };
+    });
+  }
+  if (console) {
+    await look('console', keep, async () => {
+      const mark = `wwanlab-check-${ctx.rng.integer(0, 0xffff_ffff).toString(16)}`;
+      const seen = console.expect(
+        ctx,
+        'what was written to /dev/console on the router',
+        new RegExp(mark),
+        5_000,
+      );
+      seen.catch(() => undefined); // a router that can't be written to is told first
+      await router.shell(ctx, `echo ${mark} > /dev/console`);
+      await seen;
+      return { ok: true, found: `${console.name} belongs to this router` };
+    });
   }
 }
 

@@ -103,8 +103,9 @@ const rigsCheck: CommandSpec = {
   usage: 'RIG',
   about: 'check a rig file, then look whether everything in the rig answers',
   details: [
-    'Prints every mistake in the file at file:line:column. If there is none, opens the rig and asks the router,',
-    'the USB bus, the modem and the SIM card, in this order, so that you see where it ends. Changes nothing.',
+    'Prints every mistake in the file at file:line:column. If there is none, opens the rig and asks the power',
+    'switch, the router, its console (what is written on the router must come out there), the USB bus, the modem',
+    'and the SIM card, in this order, so that you see where it ends. Changes nothing.',
   ],
   positionals: ['RIG'],
   options: [json],
@@ -276,14 +277,14 @@ const console: CommandSpec = {
   usage: 'RIG [--run COMMAND]',
   about: "watch and type on the serial console of a rig's router",
   details: [
-    'Shows what comes out and sends what you type; Ctrl-] ends it. Without a terminal it only shows. With --run it',
-    'runs a line of shell there, prints its output and ends with its exit code. Does not need the router to answer',
+    'Shows what comes out and sends what you type; Ctrl-] ends it. Without a terminal it only shows. With --run',
+    'it runs a line of shell there, prints its output and ends with its exit code. Needs no router that answers',
     'over the network.',
   ],
   positionals: ['RIG'],
   options: [{ name: 'run', value: 'COMMAND', about: 'a line for the shell that waits on the console' }],
   examples: [
-    { type: 'wwanlab console lab/shelf-3.rig.yaml --run "logread | tail"', about: 'when SSH is dead' },
+    { type: 'wwanlab console lab/shelf-3.rig.yaml --run "logread -l 20"', about: 'when SSH is dead' },
   ],
 };
 
