@@ -1,6 +1,8 @@
 import { raceAbort, type Ctx } from '../core/ctx.ts';
 import { HarnessError, isHarnessError } from '../core/errors.ts';
 import { hours, minutes } from '../core/units.ts';
+import { fenceConsole } from '../lab/leases/fence.ts';
+import { leaseRig } from '../lab/leases/lease-rig.ts';
 import { openConsolePort } from '../lab/open-console.ts';
 import type { RigFile } from '../lab/rig-file.ts';
 import { runOnConsole } from '../procedures/console.ts';
@@ -38,14 +40,17 @@ function withConsole<T>(
   limit: number,
   body: (ctx: Ctx, port: Console) => Promise<T>,
 ): Promise<T> {
-  const values = file.kind === 'lab' ? file.console : undefined;
-  if (!values) throw noConsole(file);
+  if (file.kind !== 'lab' || !file.console) throw noConsole(file);
+  const values = file.console;
   return withCtx(file, what, limit, async (ctx) => {
-    const port = await openConsolePort(ctx, values);
+    const lease = await leaseRig(ctx, file, 'console');
+    let port: Console | undefined;
     try {
+      port = fenceConsole(await openConsolePort(ctx, values), lease);
       return await body(ctx, port);
     } finally {
-      await port.close();
+      await port?.close();
+      await lease.release();
     }
   });
 }

@@ -125,6 +125,45 @@ const rigsExplain: CommandSpec = {
   examples: [{ type: 'wwanlab rigs explain sim-mifi25-mc7455', about: 'also what the file leaves out' }],
 };
 
+const rigsWho: CommandSpec = {
+  name: 'rigs who',
+  usage: '[RIG]',
+  about: 'show who holds the lab rigs of this machine',
+  details: [
+    'A lab rig is leased while somebody uses it: its router, console and switches, whatever file names them.',
+  ],
+  positionals: [],
+  optional: ['RIG'],
+  options: [json],
+  examples: [{ type: 'wwanlab rigs who', about: 'all of them' }],
+};
+
+const rigsTake: CommandSpec = {
+  name: 'rigs take',
+  usage: 'RIG --reason TEXT',
+  about: 'take a lab rig away from whoever holds it',
+  details: [
+    'From now on nothing that the holder does reaches the rig. It has 5 s to close its connections and is killed',
+    'then. Returns when the rig is free.',
+  ],
+  positionals: ['RIG'],
+  options: [{ name: 'reason', value: 'TEXT', about: 'what the holder is told; needed' }, json],
+  examples: [{ type: 'wwanlab rigs take lab/shelf-3.rig.yaml --reason "release gate"', about: 'now' }],
+};
+
+const rigsRelease: CommandSpec = {
+  name: 'rigs release',
+  usage: 'RIG',
+  about: 'free a lab rig that a dead or frozen process has left behind',
+  details: [
+    'The next run does the same by itself. A holder that is at work keeps the rig: then this says who it is and',
+    'ends with 2.',
+  ],
+  positionals: ['RIG'],
+  options: [json],
+  examples: [{ type: 'wwanlab rigs release lab/shelf-3.rig.yaml', about: 'after a crash' }],
+};
+
 const diagnose: CommandSpec = {
   name: 'diagnose',
   usage: 'FILE|RUN [--json]',
@@ -317,6 +356,9 @@ export const commands = [
   rigsList,
   rigsCheck,
   rigsExplain,
+  rigsWho,
+  rigsTake,
+  rigsRelease,
   diagnose,
   shell,
   at,

@@ -46,7 +46,7 @@ export function withRig<T>(
   body: (ctx: Ctx, rig: Rig) => Promise<T>,
 ): Promise<T> {
   return withCtx(file, what, limit, async (ctx) => {
-    const rig = await openRig(ctx, file);
+    const rig = await openRig(ctx, file, what);
     try {
       return await body(ctx, rig);
     } finally {

@@ -9,8 +9,12 @@ import { createOpenwrtRouter } from '../drivers/openwrt/router.ts';
 import type { Capability } from '../rig/capability.ts';
 import type { Connection, Rig } from '../rig/rig.ts';
 import type { Fault } from '../sim/faults.ts';
-import { connectSsh, type SshTarget } from '../transport/ssh.ts';
+import { connectSsh, type SshConnection, type SshTarget } from '../transport/ssh.ts';
+import type { PowerSwitch } from '../rig/power.ts';
 import { secretFrom } from './environment.ts';
+import { fenceConnection, fenceConsole, fencePower } from './leases/fence.ts';
+import { leaseRig } from './leases/lease-rig.ts';
+import type { PowerValues } from './power-schema.ts';
 import { openConsolePort } from './open-console.ts';
 import { openPower, powerSecrets } from './open-power.ts';
 import type { LabRigFile, RigFile, VirtualRigFile } from './rig-file.ts';
@@ -24,14 +28,14 @@ const COMMON: readonly Capability[] = ['modem.at', 'modem.ppp', 'router.firewall
  * Builds a rig from its file and connects to its router: the one place where a Rig is made.
  * @throws HarnessError `ssh.…` where the router can't be reached or shows another key
  */
-export async function openRig(ctx: Ctx, file: RigFile): Promise<Rig> {
+export async function openRig(ctx: Ctx, file: RigFile, reason = 'a run'): Promise<Rig> {
   switch (file.kind) {
     case 'sim':
       return openSimRig(ctx, file);
     case 'virtual':
       return openVirtualRig(ctx, file);
     case 'lab':
-      return openLabRig(ctx, file);
+      return openLabRig(ctx, file, reason);
   }
 }
 
@@ -138,29 +142,36 @@ function neverFired(faults: readonly Fault[]): HarnessError {
   });
 }
 
-async function openLabRig(ctx: Ctx, file: LabRigFile): Promise<Rig> {
+/** Real hardware is leased before anything of it is touched, and every operation asks whether the lease holds. */
+async function openLabRig(ctx: Ctx, file: LabRigFile, reason: string): Promise<Rig> {
   const { host, port, user, hostKey } = file.router;
   const target = { name: file.id, host, port, user, hostKey, ...credentials(file) };
-  const { power, modemPower } = file;
-  // Before the router: where it does not answer, the console tells why.
-  const console = file.console ? await openConsolePort(ctx, file.console) : undefined;
+  const lease = await leaseRig(ctx, file, reason);
+  const close: (() => Promise<void>)[] = [() => lease.release()];
+  const closeAll = async (): Promise<void> => {
+    for (const one of close.splice(0).reverse()) await one();
+  };
   try {
+    // Before the router: where it does not answer, the console tells why.
+    const console = file.console ? await openConsolePort(ctx, file.console) : undefined;
+    if (console) close.push(() => console.close());
+    const { power, modemPower } = file;
+    const outlet = (values: PowerValues): PowerSwitch => fencePower(openPower(file.path, values), lease);
     const rig = await assemble(ctx, file, () => target, {
       interfaceName: file.connection.interface ?? 'wwan',
       has: [...COMMON, ...(console ? (['console'] as const) : []), ...(power ? (['power'] as const) : [])],
+      fence: (connection) => fenceConnection(connection, lease),
     });
+    close.push(() => rig.close());
     return {
       ...rig,
-      ...(console ? { console } : {}),
-      ...(power ? { power: openPower(file.path, power) } : {}),
-      ...(modemPower ? { modemPower: openPower(file.path, modemPower) } : {}),
-      close: async () => {
-        await rig.close();
-        await console?.close();
-      },
+      ...(console ? { console: fenceConsole(console, lease) } : {}),
+      ...(power ? { power: outlet(power) } : {}),
+      ...(modemPower ? { modemPower: outlet(modemPower) } : {}),
+      close: closeAll,
     };
   } catch (error) {
-    await console?.close();
+    await closeAll();
     throw error;
   }
 }
@@ -173,14 +184,22 @@ function networkModes(protocols: readonly string[], model: string): readonly Cap
     .map((mode): Capability => `modem.${mode}`);
 }
 
+interface Assembly {
+  readonly interfaceName: string;
+  readonly has: readonly Capability[];
+  /** Put around each connection to the router. */
+  readonly fence?: (connection: SshConnection) => SshConnection;
+}
+
 /** Connects once before anything is promised, so that a rig that can't be reached says so at once. */
 async function assemble(
   ctx: Ctx,
   file: RigFile,
   target: () => SshTarget,
-  { interfaceName, has }: { readonly interfaceName: string; readonly has: readonly Capability[] },
+  { interfaceName, has, fence = (connection) => connection }: Assembly,
 ): Promise<Rig> {
-  const router = createOpenwrtRouter({ name: file.id, connect: (c) => connectSsh(c, target()) });
+  const connect = async (c: Ctx): Promise<SshConnection> => fence(await connectSsh(c, target()));
+  const router = createOpenwrtRouter({ name: file.id, connect });
   const connection: Connection = {
     interfaceName,
     apn: file.connection.apn,

@@ -1,0 +1,24 @@
+import { realpathSync } from 'node:fs';
+
+import type { LabRigFile } from '../rig-file.ts';
+
+/**
+ * What a lab rig is made of that only one at a time may touch. Two files that share one of these exclude each other,
+ * whatever they are called: the rig's name is not among them.
+ */
+export function leaseKeys({ router, console, power, modemPower }: LabRigFile): string[] {
+  return [
+    `router ${router.host.toLowerCase()}:${router.port}`,
+    ...(console ? [`console ${'tty' in console ? deviceOf(console.tty) : console.socket}`] : []),
+    ...[power, modemPower].flatMap((values) => (values ? [`power ${JSON.stringify(values)}`] : [])),
+  ];
+}
+
+/** `/dev/serial/by-id/…` and `/dev/ttyUSB0` may be the same. */
+function deviceOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
