@@ -86,6 +86,18 @@ power: { kind: command, on: [${outlet}, on], off: [${outlet}, off], state: [${ou
     expect(readFileSync(`${state}.log`, 'utf8')).toBe('off\noff\non\n');
   });
 
+  it('is leased while it is switched, and says so when it was taken away in the dark', async () => {
+    expect(await wwanlab(['rigs', 'who', rig])).toMatchObject({
+      exitCode: 0,
+      stdout: `nobody holds ${rig}\n`,
+    });
+    await wwanlab(['power', rig, 'off']);
+    const taken = await wwanlab(['rigs', 'take', rig, '--reason', 'a test']);
+    expect(taken).toMatchObject({ exitCode: 0, stdout: 'shelf was free\n' });
+    expect(taken.stderr).toBe(`its power is off; type: wwanlab power ${rig} on\n`);
+    expect(await wwanlab(['rigs', 'release', rig])).toMatchObject({ exitCode: 0, stdout: 'shelf is free\n' });
+  });
+
   it('says where there is no switch', async () => {
     const { exitCode, stderr } = await wwanlab(['power', rig, 'off', '--modem']);
     expect(exitCode).toBe(2);
