@@ -19,6 +19,7 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   'rigs take': async () => (await import('./rigs-take.ts')).rigsTake,
   'rigs release': async () => (await import('./rigs-take.ts')).rigsRelease,
   'virtual setup': async () => (await import('./virtual-setup.ts')).virtualSetup,
+  'virtual firmware': async () => (await import('./virtual-firmware.ts')).virtualFirmware,
   'virtual boot': async () => (await import('./virtual-boot.ts')).virtualBoot,
   diagnose: async () => (await import('./diagnose.ts')).diagnose,
   shell: async () => (await import('./shell.ts')).shell,

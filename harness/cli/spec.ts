@@ -1,46 +1,7 @@
-/** A command as data: its help is printed and its arguments are parsed from the same lines. */
-export interface CommandSpec {
-  /** The words that call it: `rigs check`. */
-  readonly name: string;
-  /** What follows the name: `[options]`, `RIG`. */
-  readonly usage: string;
-  /** One line, for the list of commands. */
-  readonly about: string;
-  readonly details: readonly string[];
-  /** Names of the positional arguments that it must have, in order. */
-  readonly positionals: readonly string[];
-  /** Names of those that may follow them. */
-  readonly optional?: readonly string[];
-  readonly options: readonly OptionSpec[];
-  readonly examples: readonly Example[];
-}
+import { json, type CommandSpec } from './command-spec.ts';
+import { virtualBoot, virtualFirmware, virtualSetup } from './virtual-spec.ts';
 
-export interface OptionSpec {
-  readonly name: string;
-  /** Name of its value; without one it is a switch. */
-  readonly value?: string;
-  /** May be given more than once. */
-  readonly many?: true;
-  readonly about: string;
-}
-
-export interface Example {
-  readonly type: string;
-  readonly about: string;
-}
-
-/** What was typed after a command's name, checked against its spec. */
-export interface Arguments {
-  readonly positionals: readonly string[];
-  flag(name: string): boolean;
-  text(name: string): string | undefined;
-  texts(name: string): readonly string[];
-}
-
-const json: OptionSpec = {
-  name: 'json',
-  about: 'print one JSON document and nothing else on standard output',
-};
+export type { Arguments, CommandSpec, Example, OptionSpec } from './command-spec.ts';
 
 const run: CommandSpec = {
   name: 'run',
@@ -231,40 +192,6 @@ const modemServe: CommandSpec = {
   ],
 };
 
-const virtualSetup: CommandSpec = {
-  name: 'virtual setup',
-  usage: '[options]',
-  about: 'get what the virtual rigs need, and build their guest',
-  details: [
-    'Installs the Debian packages that are missing (as root, or with sudo where it asks nothing; otherwise',
-    'it prints the command), builds a small router out of them, boots it once in QEMU and keeps the booted',
-    'state in ~/.cache/wwanlab/virtual, so that a virtual rig starts within seconds. Builds again only what',
-    'has changed.',
-  ],
-  positionals: [],
-  options: [
-    { name: 'check', about: 'only say what is missing; install and build nothing' },
-    { name: 'rebuild', about: 'build the guest again, also where nothing has changed' },
-    json,
-  ],
-  examples: [{ type: 'wwanlab virtual setup', about: 'once, and after each upgrade of the system' }],
-};
-
-const virtualBoot: CommandSpec = {
-  name: 'virtual boot',
-  usage: '[--run COMMAND]',
-  about: "start the virtual rigs' guest for a look around",
-  details: [
-    'Prints how to log in and how to plug a modem in, and keeps the guest until Ctrl-C. With --run it runs',
-    'commands there instead, one after the other until one fails, and ends with the exit code of the last.',
-  ],
-  positionals: [],
-  options: [
-    { name: 'run', value: 'COMMAND', many: true, about: 'a line of shell for the guest; repeatable' },
-  ],
-  examples: [{ type: 'wwanlab virtual boot --run dmesg --run logread', about: 'what it is, what it says' }],
-};
-
 const shell: CommandSpec = {
   name: 'shell',
   usage: 'RIG COMMAND',
@@ -369,4 +296,5 @@ export const commands = [
   modemServe,
   virtualSetup,
   virtualBoot,
+  virtualFirmware,
 ] as const;

@@ -22,7 +22,7 @@ import { guestRoot } from './places.ts';
 import { isAlive } from './qemu/folder.ts';
 
 /** Raise it when the builder makes something else out of the same parts. */
-const BUILDER = 1;
+const BUILDER = 2;
 
 /** `$XDG_CACHE_HOME/wwanlab/virtual`, by default below ~/.cache. */
 export function cacheFolder(): string {

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { packages } from './guest/contents.ts';
 import { SETUP_HINT, virtualError } from './errors.ts';
 import { findKernel, type Kernel } from './image/kernel.ts';
+import { UBOOT_PACKAGE, UBOOT_ROM } from './uboot/rom.ts';
 
 /** What the virtual rig needs of this machine, found. */
 export interface Found {
@@ -23,13 +24,23 @@ export const QEMU = 'qemu-system-x86_64';
 const QEMU_PACKAGE = 'qemu-system-x86';
 const KERNEL_PACKAGE = 'linux-image-amd64';
 
+/** Programs that build the image, or are the console's cable, with their packages. */
+const TOOLS = [
+  ['xz', 'xz-utils'],
+  ['mke2fs', 'e2fsprogs'],
+  ['socat', 'socat'],
+] as const;
+
 /** Programs, kernel and tools that are not there, with the package of each. */
 export function missingRequirements(): Missing[] {
   const missing: Missing[] = [];
   if (findProgram(QEMU) === undefined) missing.push({ package: QEMU_PACKAGE, file: QEMU });
   if (!findKernel())
     missing.push({ package: KERNEL_PACKAGE, file: '/boot/vmlinuz-*-amd64 with its /lib/modules' });
-  if (findProgram('xz') === undefined) missing.push({ package: 'xz-utils', file: 'xz' });
+  if (!existsSync(UBOOT_ROM)) missing.push({ package: UBOOT_PACKAGE, file: UBOOT_ROM });
+  for (const [file, name] of TOOLS) {
+    if (findProgram(file) === undefined) missing.push({ package: name, file });
+  }
   for (const { name, programs } of packages) {
     missing.push(...programs.filter((file) => !existsSync(file)).map((file) => ({ package: name, file })));
   }

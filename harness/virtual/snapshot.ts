@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { raceAbort, type Ctx } from '../core/ctx.ts';
@@ -12,6 +12,7 @@ import type { MachineSpec } from './qemu/arguments.ts';
 import { createMachineFolder } from './qemu/folder.ts';
 import { startMachine, type Machine } from './qemu/machine.ts';
 import type { Found } from './requirements.ts';
+import { KERNEL_PARAMETERS } from './uboot/environment.ts';
 
 export const MEMORY_MB = 224;
 
@@ -19,14 +20,8 @@ export const MEMORY_MB = 224;
 const BOOT_LIMIT: Ms = 180_000;
 const SAVE_LIMIT: Ms = 60_000;
 
-/** Kernel parameters that spare a guest what it has no use for (measured: half of the boot). */
-const PARAMETERS = 'mitigations=off nokaslr cryptomgr.notests random.trust_cpu=on quiet console=ttyS0';
-
-/** The machine of an image, cold. Its flash is a private copy in the machine's folder. */
-export function imageMachine(image: string, found: Found, folder: string): MachineSpec {
-  const flash = join(folder, imageFiles.flash);
-  copyFileSync(join(image, imageFiles.flash), flash);
-  chmodSync(flash, 0o600);
+/** The machine of an image, cold. It has no flash: what it changes is forgotten. */
+export function imageMachine(image: string, found: Found): MachineSpec {
   return {
     qemu: found.qemu,
     accelerator: found.accelerator,
@@ -35,9 +30,9 @@ export function imageMachine(image: string, found: Found, folder: string): Machi
       kind: 'kernel',
       kernel: join(image, imageFiles.kernel),
       initrd: join(image, imageFiles.initrd),
-      append: PARAMETERS,
+      append: KERNEL_PARAMETERS,
     },
-    drives: [{ file: flash, id: 'flash' }],
+    drives: [],
     incoming: false,
   };
 }
@@ -93,7 +88,7 @@ const SETTLE: Ms = 1_000;
  */
 export async function makeSnapshot(ctx: Ctx, image: string, found: Found): Promise<void> {
   const folder = createMachineFolder();
-  const cold = imageMachine(image, found, folder);
+  const cold = imageMachine(image, found);
   const spec = { ...cold, memoryFile: { path: join(image, imageFiles.memory), shared: true } };
   const machine = await startMachine(ctx, spec, folder);
   try {
@@ -105,7 +100,6 @@ export async function makeSnapshot(ctx: Ctx, image: string, found: Found): Promi
     const saved = migrationEnd(ctx, machine, 'the snapshot is written');
     await machine.qmp.execute('migrate', { uri: `exec:cat >${quote(state)}` });
     await saved;
-    copyFileSync(join(folder, imageFiles.flash), join(image, imageFiles.flash));
   } finally {
     await machine.close();
   }
@@ -115,7 +109,7 @@ export async function makeSnapshot(ctx: Ctx, image: string, found: Found): Promi
 export async function resumeSnapshot(ctx: Ctx, image: string, found: Found): Promise<Machine> {
   const folder = createMachineFolder();
   const memoryFile = { path: join(image, imageFiles.memory), shared: false };
-  const spec = { ...imageMachine(image, found, folder), memoryFile, incoming: true };
+  const spec = { ...imageMachine(image, found), memoryFile, incoming: true };
   const machine = await startMachine(ctx, spec, folder);
   try {
     await ignoreShared(machine);

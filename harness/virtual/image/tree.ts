@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { factoryFirmware, releaseFiles } from '../firmware/release.ts';
 import { folders, links, modules, packages } from '../guest/contents.ts';
 import { fileType, type CpioEntry } from './cpio.ts';
 import type { GuestKeys } from './keys.ts';
@@ -21,6 +22,7 @@ export function guestTree(root: string, kernel: Kernel, keys: GuestKeys): CpioEn
   put(programs);
   put(Object.entries(links).map(([path, target]) => link(path.slice(1), target)));
   put(overlay);
+  put(releaseFiles(factoryFirmware));
   put(serviceLinks(overlay));
   put(keyEntries(keys));
   put(appletLinks([...tree.keys()]));

@@ -1,7 +1,8 @@
-/** What is booted: the guest of our own, or a disk image of the user's. */
+/** What is booted: the guest of our own, a disk image of the user's, or a boot loader in place of the BIOS. */
 export type BootSource =
   | { readonly kind: 'kernel'; readonly kernel: string; readonly initrd?: string; readonly append: string }
-  | { readonly kind: 'disk' };
+  | { readonly kind: 'disk' }
+  | { readonly kind: 'rom'; readonly rom: string };
 
 /** A drive behind virtio-blk, in the order of /dev/vda, vdb … */
 export interface Drive {
@@ -19,6 +20,10 @@ export interface MachineSpec {
   readonly memoryFile?: { readonly path: string; readonly shared: boolean };
   /** It waits for a snapshot instead of starting. */
   readonly incoming: boolean;
+  /** A terminal that is its serial port; a socket of the machine's folder by default. */
+  readonly serial?: string;
+  /** A folder that a TFTP server on its network offers. */
+  readonly tftp?: string;
 }
 
 /** Names of the sockets in a machine's folder. */
@@ -41,23 +46,33 @@ export function qemuArguments(spec: MachineSpec, folder: string): string[] {
     boot(spec.boot),
     // Tells the kernel that it goes on from a snapshot: it takes fresh randomness at once.
     ['-device', 'vmgenid,guid=auto'],
-    ['-nic', `user,model=virtio-net-pci,net=${lan.network},host=${lan.host},restrict=on,${forward}`],
+    ['-netdev', `user,id=lan,net=${lan.network},host=${lan.host},restrict=on,${forward}${tftp(spec)}`],
+    ['-device', `virtio-net-pci,netdev=lan${modern(spec)}`],
     spec.drives.flatMap(({ file, id }) => [
       '-drive',
       `file=${escape(file)},if=none,format=raw,cache=writeback,id=${id}`,
       '-device',
-      `virtio-blk-pci,drive=${id}`,
+      `virtio-blk-pci,drive=${id}${modern(spec)}`,
     ]),
     ['-chardev', `socket,id=usb,${socket('usb')},server=on,wait=off`],
     ['-device', 'qemu-xhci,id=xhci'],
     ['-device', 'usb-redir,chardev=usb,bus=xhci.0,suppress-remote-wake=off'],
-    ['-chardev', `socket,id=console,${socket('console')}`, '-serial', 'chardev:console'],
+    ['-chardev', serial(spec) ?? `socket,id=console,${socket('console')}`, '-serial', 'chardev:console'],
     ['-chardev', `socket,id=control,${socket('control')}`, '-mon', 'chardev=control,mode=control'],
     spec.incoming ? ['-incoming', 'defer', '-S'] : [],
   ].flat();
 }
 
 const forward = `hostfwd=tcp:127.0.0.1:0-${lan.guest}:22`;
+
+const tftp = ({ tftp: folder }: MachineSpec): string =>
+  folder === undefined ? '' : `,tftp=${escape(folder)}`;
+
+const serial = ({ serial: path }: MachineSpec): string | undefined =>
+  path === undefined ? undefined : `serial,id=console,path=${escape(path)}`;
+
+/** U-Boot knows virtio 1.0 alone (an older network card gets a wrong address from it). */
+const modern = ({ boot }: MachineSpec): string => (boot.kind === 'rom' ? ',disable-legacy=on' : '');
 
 function memory({ accelerator, memoryMb, memoryFile }: MachineSpec): string[] {
   const machine = `pc,accel=${accelerator},vmport=off`;
@@ -69,6 +84,7 @@ function memory({ accelerator, memoryMb, memoryFile }: MachineSpec): string[] {
 
 function boot(source: BootSource): string[] {
   if (source.kind === 'disk') return ['-boot', 'order=c'];
+  if (source.kind === 'rom') return ['-bios', source.rom];
   const initrd = source.initrd === undefined ? [] : ['-initrd', source.initrd];
   return ['-kernel', source.kernel, ...initrd, '-append', source.append];
 }

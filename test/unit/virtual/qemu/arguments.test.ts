@@ -27,7 +27,7 @@ describe('qemuArguments', () => {
   });
 
   it('lets nothing out but through the modem, and leaves the port to the system', () => {
-    const [nic] = values(qemuArguments(machine, '/run/g'), '-nic');
+    const [nic] = values(qemuArguments(machine, '/run/g'), '-netdev');
     expect(nic).toContain('restrict=on');
     expect(nic).toContain('hostfwd=tcp:127.0.0.1:0-192.168.1.1:22');
   });
@@ -44,6 +44,20 @@ describe('qemuArguments', () => {
     expect(values(kernel, '-kernel')).toEqual(['/vmlinuz']);
     expect(values(kernel, '-append')[0]).toContain('root=/dev/vda');
     expect(values(kernel, '-device')).toContain('usb-redir,chardev=usb,bus=xhci.0,suppress-remote-wake=off');
+  });
+
+  it('boots a ROM with its serial port on a terminal, virtio 1.0 and TFTP', () => {
+    const boot = { kind: 'rom', rom: '/u-boot.rom' } as const;
+    const args = qemuArguments({ ...machine, boot, serial: '/g/serial', tftp: '/g/tftp' }, '/run/g');
+    expect(values(args, '-bios')).toEqual(['/u-boot.rom']);
+    expect(values(args, '-chardev')).toContain('serial,id=console,path=/g/serial');
+    expect(values(args, '-netdev')[0]).toMatch(/,tftp=\/g\/tftp$/);
+    expect(values(args, '-device')).toEqual(
+      expect.arrayContaining([
+        'virtio-net-pci,netdev=lan,disable-legacy=on',
+        'virtio-blk-pci,drive=flash,disable-legacy=on',
+      ]),
+    );
   });
 
   it('reads the chosen port out of `info usernet`', () => {
