@@ -6,6 +6,8 @@ import { createModem, type EmulatedModem } from '../sim/modem/modem.ts';
 import { createNetwork } from '../sim/network/mobile-network.ts';
 import { healthyPath, type PathQuality } from '../sim/network/internet/path.ts';
 import { tMobileUs, type Operator } from '../sim/network/operators.ts';
+import type { SimCard } from '../sim/modem/state.ts';
+import { blockCard, cardFor } from './modem-options.ts';
 import type { SimRigFile, VirtualRigFile } from './rig-file.ts';
 
 /** A modem as a rig file describes it, with its network and what is to go wrong; switched on. */
@@ -36,8 +38,9 @@ export function createEmulatedModem(ctx: Ctx, file: Described): EmulatedModemPar
     profile: profileById(file.modem.model),
     network,
     faults,
-    ...(file.modem.sim?.pin === undefined ? {} : { sim: { pin: file.modem.sim.pin } }),
+    ...cardOf(file),
   });
+  if (file.modem.sim?.blocked) blockCard(modem);
   const injector = createInjector({
     clock,
     rng: rng.fork('faults'),
@@ -50,8 +53,26 @@ export function createEmulatedModem(ctx: Ctx, file: Described): EmulatedModemPar
   return { modem, injector, faults };
 }
 
+function cardOf({ modem: { sim } }: Described): { sim?: Partial<SimCard> | 'none' } {
+  if (sim?.pin !== undefined) return { sim: cardFor({ kind: 'pin', pin: sim.pin }) };
+  return sim?.blocked ? { sim: cardFor({ kind: 'puk' }) } : {};
+}
+
 function operatorOf({ network }: Described): Operator {
-  return { ...tMobileUs, cell: { ...tMobileUs.cell, operator: network.operator } };
+  return {
+    ...tMobileUs,
+    cell: { ...tMobileUs.cell, operator: network.operator },
+    accessPoints: accessPointsOf(network),
+  };
+}
+
+function accessPointsOf({
+  apns,
+  authentication,
+}: Described['network']): NonNullable<Operator['accessPoints']> {
+  if (!authentication) return {};
+  const { username: user, password, method } = authentication;
+  return Object.fromEntries(apns.map((apn) => [apn, { credentials: { user, password, method } }]));
 }
 
 function pathOf({ network: { rttMs, loss } }: Described): PathQuality {

@@ -1,4 +1,5 @@
 import { HarnessError } from '../core/errors.ts';
+import type { EmulatedModem } from '../sim/modem/modem.ts';
 import type { ModemProfile } from '../sim/modem/profile.ts';
 import type { SimCard } from '../sim/modem/state.ts';
 import type { UsbFunction } from '../sim/modem/usb.ts';
@@ -99,4 +100,9 @@ export function cardFor(sim: SimChoice): Partial<SimCard> | 'none' {
 }
 
 /** Three wrong PINs block a card (TS 31.101 9.5.1). */
-export const WRONG_PINS_TO_BLOCK = ['0000', '0001', '0002'] as const;
+const WRONG_PINS_TO_BLOCK = ['0000', '0001', '0002'] as const;
+
+/** Somebody guessed the PIN wrongly, too often. */
+export function blockCard(modem: EmulatedModem): void {
+  for (const pin of WRONG_PINS_TO_BLOCK) modem.input({ kind: 'enterPin', pin });
+}

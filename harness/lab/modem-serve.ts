@@ -9,7 +9,7 @@ import { createNetwork } from '../sim/network/mobile-network.ts';
 import { createUsbDevice } from '../sim/usb/device.ts';
 import type { SocketAddress } from '../transport/socket.ts';
 import { connectUsbredir, createCable, listenUsbip, listenUsbredir, type Link } from './modem-links.ts';
-import { cardFor, WRONG_PINS_TO_BLOCK, type SimChoice } from './modem-options.ts';
+import { blockCard, cardFor, type SimChoice } from './modem-options.ts';
 
 /** What `wwanlab modem serve` was asked for, every part of it known to exist. */
 export interface ServeRequest {
@@ -101,9 +101,4 @@ async function openLinks(
     await first?.close();
     throw error;
   }
-}
-
-/** Somebody guessed the PIN wrongly, too often. */
-function blockCard(modem: EmulatedModem): void {
-  for (const pin of WRONG_PINS_TO_BLOCK) modem.input({ kind: 'enterPin', pin });
 }

@@ -19,7 +19,8 @@ import { openConsolePort } from './open-console.ts';
 import { openPower, powerSecrets } from './open-power.ts';
 import type { LabRigFile, RigFile, VirtualRigFile } from './rig-file.ts';
 import { createSimRig } from './sim-rig.ts';
-import { createVirtualRig } from './virtual-rig.ts';
+import type { Guest } from '../virtual/guest.ts';
+import { bootGuest, createVirtualRig } from './virtual-rig.ts';
 
 /** What holds for every rig that is reached over SSH and asked over AT; the rest depends on what is wired. */
 const COMMON: readonly Capability[] = ['modem.at', 'modem.ppp', 'router.firewall'];
@@ -63,7 +64,28 @@ async function openSimRig(ctx: Ctx, file: Extract<RigFile, { kind: 'sim' }>): Pr
 }
 
 async function openVirtualRig(ctx: Ctx, file: VirtualRigFile): Promise<Rig> {
-  const virtual = await createVirtualRig(ctx, file);
+  const guest = await bootGuest(ctx, file);
+  try {
+    const rig = await openRigIn(ctx, file, guest);
+    return {
+      ...rig,
+      close: async () => {
+        try {
+          await rig.close();
+        } finally {
+          await guest.close();
+        }
+      },
+    };
+  } catch (error) {
+    await guest.close();
+    throw error;
+  }
+}
+
+/** A rig in a guest that runs and has no modem: closing it unplugs its modem, and leaves the guest to its owner. */
+export async function openRigIn(ctx: Ctx, file: VirtualRigFile, guest: Guest): Promise<Rig> {
+  const virtual = createVirtualRig(ctx, file, guest);
   try {
     const interfaceName = file.connection.interface ?? 'wwan';
     const rig = await assemble(ctx, file, () => virtual.login, {
@@ -95,17 +117,15 @@ async function configure(
   file: VirtualRigFile,
   device: string,
 ): Promise<void> {
-  const { apn, username, password, keepalive } = file.connection;
+  const { apn, username, password, pincode, keepalive } = file.connection;
   const section = `network.${connection.interfaceName}`;
-  const options = { apn, username, password, keepalive: keepalive?.replace(',', ' ') };
-  const given = Object.entries(options).flatMap(([name, value]) =>
-    value === undefined ? [] : [[`${section}.${name}`, value] as const],
-  );
+  const options = { apn, username, password, pincode, keepalive: keepalive?.replace(',', ' ') };
+  const entries = Object.entries(options).map(([name, value]) => [`${section}.${name}`, value] as const);
   await router.uciSet(ctx, {
     [section]: 'interface',
     [`${section}.proto`]: '3g',
     [`${section}.device`]: device,
-    ...Object.fromEntries(given),
+    ...Object.fromEntries(entries),
   });
   await router.reloadNetwork(ctx);
 }
@@ -243,9 +263,11 @@ function readKey(path: string): string {
 export function secretsOf(file: RigFile): string[] {
   const router = file.kind === 'virtual' ? undefined : file.router.password;
   const environment = file.kind === 'lab' ? process.env[file.router.passwordEnv ?? ''] : undefined;
-  const pin = file.kind === 'lab' ? undefined : file.modem.sim?.pin;
+  const emulated = file.kind === 'lab' ? undefined : file;
+  const planted = [emulated?.modem.sim?.pin, emulated?.network.authentication?.password];
   const switches = file.kind === 'lab' ? [file.power, file.modemPower].flatMap(powerSecrets) : [];
-  return [router, environment, pin, file.connection.password, ...switches].filter(
+  const { password, pincode } = file.connection;
+  return [router, environment, password, pincode, ...planted, ...switches].filter(
     (secret) => secret !== undefined,
   );
 }

@@ -52,7 +52,7 @@ export function label(path: Path): string {
   return text.replace(/^\./, '') || 'the rig file';
 }
 
-const SECRET = /^(?:password|pin|puk|secret)$/;
+const SECRET = /^(?:password|pin|pincode|puk|secret)$/;
 
 export function isSecret(path: Path): boolean {
   return SECRET.test(String(path.at(-1) ?? ''));

@@ -29,6 +29,8 @@ const apn = pattern(/^[A-Za-z0-9._-]{1,100}$/, 'an access point name such as int
   'Access point name',
 );
 
+const pin = pattern(/^\d{4,8}$/, 'four to eight digits, in quotes');
+
 const connection = map({
   interface: pattern(/^[A-Za-z0-9_]{1,15}$/, "netifd's name of the modem's interface, such as modem or wan1")
     .optional()
@@ -36,6 +38,7 @@ const connection = map({
   apn,
   username: text('a user name for PAP or CHAP').optional().describe('For PAP or CHAP'),
   password: text('a password for PAP or CHAP, in quotes').optional().describe('For PAP or CHAP'),
+  pincode: pin.optional().describe('The router gives this PIN to the card'),
   keepalive: pattern(
     /^\d+([ ,]\d+)?$/,
     'unanswered LCP echoes and seconds between two, such as "5 1", in quotes',
@@ -56,15 +59,20 @@ const simRouter = map({
 }).describe('The simulated router');
 
 const sim = map({
-  pin: pattern(/^\d{4,8}$/, 'four to eight digits, in quotes')
-    .optional()
-    .describe('The card asks for this PIN'),
+  pin: pin.optional().describe('The card asks for this PIN'),
+  blocked: flag(false).describe('Three wrong PINs have blocked it: it asks for its PUK'),
 }).describe('The SIM card');
 
 const simModem = map({
   model: choice(modems).describe('The modem'),
   sim: sim.optional(),
 }).describe('The simulated modem');
+
+const authentication = map({
+  username: text('a user name'),
+  password: text('a password, in quotes'),
+  method: choice(['pap', 'chap']).optional().describe('Nothing else will do; either, if left out'),
+}).describe('The access point lets nobody in without');
 
 const network = map({
   operator: text("the operator's name")
@@ -74,6 +82,7 @@ const network = map({
     .array(apn, { error: 'a list of access point names' })
     .optional()
     .describe("Access points that the subscription knows; the connection's own by default"),
+  authentication: authentication.optional(),
   rttMs: duration.optional().describe('Round trip to a host on the internet'),
   loss: probability.optional().describe('Share of packets that the network loses'),
 }).describe('The mobile network');

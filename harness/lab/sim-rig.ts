@@ -6,6 +6,7 @@ import { boardById } from '../sim/router/boards/index.ts';
 import { flavourById } from '../sim/router/flavours/index.ts';
 import { createKeyPair } from '../sim/router/host-key.ts';
 import { modemProtocols } from '../sim/router/net/netifd/handlers.ts';
+import type { NetworkSettings } from '../sim/router/network-settings.ts';
 import { createRouter } from '../sim/router/router.ts';
 import { createDuplexPair } from '../transport/memory-duplex.ts';
 import { fingerprintOf } from '../transport/ssh/host-key.ts';
@@ -65,12 +66,13 @@ export function createSimRig(ctx: Ctx, file: SimRigFile): SimRig {
   };
 }
 
-function connectionSettings({ connection }: SimRigFile): { apn: string; username?: string } {
-  const { apn, username, password, keepalive } = connection;
+function connectionSettings({ connection }: SimRigFile): NetworkSettings {
+  const { apn, username, password, pincode, keepalive } = connection;
   return {
     apn,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
+    ...(pincode === undefined ? {} : { pincode }),
     ...(keepalive === undefined ? {} : { keepalive: keepalive.replace(',', ' ') }),
   };
 }

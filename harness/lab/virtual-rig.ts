@@ -11,7 +11,7 @@ import { createEmulatedModem } from './emulated-modem.ts';
 import { connectUsbredir, createCable } from './modem-links.ts';
 import type { VirtualRigFile } from './rig-file.ts';
 
-/** A virtual machine that runs, with an emulated modem on its USB: what is left to do is to reach it over SSH. */
+/** An emulated modem for a virtual machine that runs: what is left to do is to plug it in, and to reach it over SSH. */
 export interface VirtualRig {
   readonly login: SshTarget;
   /** The serial port that the guest dials on: `/dev/ttyUSB2`. */
@@ -25,39 +25,33 @@ export interface VirtualRig {
   close(): Promise<void>;
 }
 
-/** @throws HarnessError `virtual.…` where the machine lacks something, or the guest does not start */
-export async function createVirtualRig(ctx: Ctx, file: VirtualRigFile): Promise<VirtualRig> {
-  const guest = await bootGuest(ctx, file);
-  try {
-    throwIfAborted(ctx.signal);
-    const { clock, timeline } = ctx;
-    const { modem, injector } = createEmulatedModem(ctx, file);
-    const device = createUsbDevice(modem);
-    const parts = { clock, timeline, device, cable: createCable() };
-    let link: ReturnType<typeof connectUsbredir> | undefined;
-    return {
-      login: guest.login,
-      pppDevice: modem.profile.pppDevice,
-      protocols: ['3g', 'qmi', 'mbim'],
-      plug: () => {
-        link ??= connectUsbredir(parts, { kind: 'unix', path: guest.usbSocket });
-      },
-      unfired: () => injector.unfired(),
-      close: async () => {
-        injector.close();
-        await link?.close();
-        device.close();
-        modem.power(false);
-        await guest.close();
-      },
-    };
-  } catch (error) {
-    await guest.close();
-    throw error;
-  }
+/** The modem of the rig file, ready to be plugged into a guest that runs. */
+export function createVirtualRig(ctx: Ctx, file: VirtualRigFile, guest: Guest): VirtualRig {
+  throwIfAborted(ctx.signal);
+  const { clock, timeline } = ctx;
+  const { modem, injector } = createEmulatedModem(ctx, file);
+  const device = createUsbDevice(modem);
+  const parts = { clock, timeline, device, cable: createCable() };
+  let link: ReturnType<typeof connectUsbredir> | undefined;
+  return {
+    login: guest.login,
+    pppDevice: modem.profile.pppDevice,
+    protocols: ['3g', 'qmi', 'mbim'],
+    plug: () => {
+      link ??= connectUsbredir(parts, { kind: 'unix', path: guest.usbSocket });
+    },
+    unfired: () => injector.unfired(),
+    close: async () => {
+      injector.close();
+      await link?.close();
+      device.close();
+      modem.power(false);
+    },
+  };
 }
 
-function bootGuest(ctx: Ctx, { id, path, guest, image, kernel }: VirtualRigFile): Promise<Guest> {
+/** @throws HarnessError `virtual.…` where the machine lacks something, or the guest does not start */
+export function bootGuest(ctx: Ctx, { id, path, guest, image, kernel }: VirtualRigFile): Promise<Guest> {
   if (guest === 'wwanlab' || image === undefined) return startGuest(ctx, id);
   const from = (name: string): string => resolve(dirname(path), name);
   return startOpenwrt(ctx, id, {

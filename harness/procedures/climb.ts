@@ -1,5 +1,5 @@
 import type { Ctx } from '../core/ctx.ts';
-import { HarnessError } from '../core/errors.ts';
+import { HarnessError, isHarnessError } from '../core/errors.ts';
 import type { Rung } from '../core/ladder.ts';
 import type { Ms } from '../core/units.ts';
 import type { DataMode } from '../rig/modem.ts';
@@ -14,6 +14,7 @@ import {
   checkRadio,
   checkRegistration,
   checkSim,
+  readSim,
   type RungCheck,
 } from './modem-rungs.ts';
 
@@ -44,21 +45,57 @@ const CLIMB: ClimbLimits = { registrationMs: 45_000, dialMs: 60_000 };
 export async function climb(ctx: Ctx, rig: Rig, limits: ClimbLimits = CLIMB): Promise<Climb> {
   const rungs: RungResult[] = [];
   const checks: RungCheck[] = [checkPower, checkEnumeration, checkDriver(limits.mode ?? 'ppp')];
-  const modemChecks = [checkControl, checkSim, checkRadio, checkRegistration(limits.registrationMs)];
+  const modemChecks = [checkSim, checkRadio, checkRegistration(limits.registrationMs)];
   const log = await startLog(ctx, rig);
   try {
     if (!(await climbAll(ctx, rig, checks, rungs))) return climbed(rungs);
     await ctx.timeline.span('hang up', undefined, () => hangUp(ctx, rig));
-    if (!(await climbAll(ctx, rig, modemChecks, rungs))) {
+    const answers = await climbAll(ctx, rig, [checkControl], rungs);
+    const unlocked = answers && (await letRouterUnlock(ctx, rig, limits.dialMs));
+    if (!answers || !(await climbAll(ctx, rig, modemChecks, rungs))) {
+      // A wrong PIN costs the card one of its three tries: it is not given twice.
+      if (unlocked) return climbed(rungs);
       await ctx.timeline.span('dial all the same, for its log', undefined, () => dialForLog(ctx, rig, log));
       return climbed(rungs);
     }
     const attempt = await ctx.timeline.span('dial', undefined, () => dial(ctx, rig, limits.dialMs));
     const tookMs = await climbLink(ctx, rig, attempt, rungs, log);
+    if (rungs.at(-1)?.rung === 'S7')
+      await ctx.timeline.span('ask why', undefined, () => askWhy(ctx, rig, log));
     return climbed(rungs, tookMs);
   } finally {
     await log.stop();
   }
+}
+
+/** A router that has the PIN gives it to the card when it dials; true: it has been let dial for that. */
+async function letRouterUnlock(ctx: Ctx, rig: Rig, limit: Ms): Promise<boolean> {
+  if ((await readSim(ctx, rig)) !== 'pin') return false;
+  const pincode = await rig.router.uciGet(ctx, `network.${rig.connection.interfaceName}.pincode`);
+  if (pincode === undefined) return false;
+  await ctx.timeline.span('let the router give the PIN', undefined, async () => {
+    await dial(ctx, rig, limit);
+    await hangUp(ctx, rig);
+  });
+  return true;
+}
+
+/** A dial that failed is in nobody's hands between its end and the next one: then the modem's port is free to ask. */
+const ATTEMPT_ENDS: Ms = 15_000;
+
+/** The modem's own word on why the last data session failed (TS 27.007 6.10), as evidence on the timeline. */
+async function askWhy(ctx: Ctx, rig: Rig, log: DialLog): Promise<void> {
+  await untilLogged(
+    ctx,
+    log,
+    log.lines.length,
+    `Interface '${rig.connection.interfaceName}' is now down`,
+    ATTEMPT_ENDS,
+  );
+  await hangUp(ctx, rig);
+  await rig.modem.at(ctx, 'AT+CEER').catch((error: unknown) => {
+    if (!isHarnessError(error) || !error.code.startsWith('modem.')) throw error;
+  });
 }
 
 /** Long enough for gcom's ten questions, or for the dial, the local authentication and pppd's patience. */
@@ -69,13 +106,20 @@ async function dialForLog(ctx: Ctx, rig: Rig, log: DialLog): Promise<void> {
   const name = rig.connection.interfaceName;
   const before = log.lines.length;
   await rig.router.ifup(ctx, name);
-  const ended = (): boolean => {
-    const lines = log.lines.slice(before);
-    const begun = lines.findIndex((line) => line.includes(`Interface '${name}' is setting up now`));
-    return begun >= 0 && lines.slice(begun).some((line) => line.includes(`Interface '${name}' is now down`));
-  };
   const end = ctx.clock.now() + DIAL_FOR_LOG;
-  while (!ended() && ctx.clock.now() < end) await ctx.clock.sleep(1_000, ctx.signal);
+  const begun = await untilLogged(ctx, log, before, `Interface '${name}' is setting up now`, DIAL_FOR_LOG);
+  await untilLogged(ctx, log, begun, `Interface '${name}' is now down`, end - ctx.clock.now());
+}
+
+/** Waits for a line that has this text, from line number `from` on; gives the number behind it. */
+async function untilLogged(ctx: Ctx, log: DialLog, from: number, text: string, limit: Ms): Promise<number> {
+  const end = ctx.clock.now() + limit;
+  for (;;) {
+    const found = log.lines.slice(from).findIndex((line) => line.includes(text));
+    if (found >= 0) return from + found + 1;
+    if (ctx.clock.now() >= end) return log.lines.length;
+    await ctx.clock.sleep(500, ctx.signal);
+  }
 }
 
 async function climbAll(

@@ -1,7 +1,7 @@
 import type { Ctx } from '../core/ctx.ts';
 import { isHarnessError } from '../core/errors.ts';
 import type { Ms } from '../core/units.ts';
-import type { DataMode, ExpectedInterface } from '../rig/modem.ts';
+import type { DataMode, ExpectedInterface, SimState } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
 import { recordRung, type RungResult } from './checks.ts';
@@ -72,15 +72,19 @@ const SIM_READ_MS: Ms = 20_000;
 
 /** S4: the SIM is read and unlocked. */
 export const checkSim: RungCheck = async (ctx, rig) => {
+  const state = await readSim(ctx, rig);
+  return recordRung(ctx, 'S4', state === 'ready', `SIM ${state}`);
+};
+
+/** The SIM's state once the modem has read the card. */
+export async function readSim(ctx: Ctx, rig: Rig): Promise<SimState> {
   const start = ctx.clock.now();
   for (;;) {
     const state = await rig.modem.simState(ctx);
-    if (state !== 'busy' || ctx.clock.now() - start >= SIM_READ_MS) {
-      return recordRung(ctx, 'S4', state === 'ready', `SIM ${state}`);
-    }
+    if (state !== 'busy' || ctx.clock.now() - start >= SIM_READ_MS) return state;
     await ctx.clock.sleep(1_000, ctx.signal);
   }
-};
+}
 
 /** S5: the radio is on and nothing holds it in low power. */
 export const checkRadio: RungCheck = async (ctx, rig) => {

@@ -3,12 +3,22 @@ import { sleepOn, type Cancel, type Clock } from '../../harness/core/clock.ts';
 import { createCtx, type Ctx } from '../../harness/core/ctx.ts';
 import { createRealClock } from '../../harness/core/real-clock.ts';
 import { createRedactor } from '../../harness/core/redact.ts';
-import { Timeline } from '../../harness/core/timeline.ts';
+import { Timeline, type TimelineEvent } from '../../harness/core/timeline.ts';
 
 /** A Ctx in real time, for tests over real sockets and terminals. What it records is thrown away. */
-export function realCtx(clock: Clock = createRealClock()): Ctx {
-  const timeline = new Timeline({ clock, redact: createRedactor(), write: () => undefined });
+export function realCtx(
+  clock: Clock = createRealClock(),
+  write: (line: string) => void = () => undefined,
+): Ctx {
+  const timeline = new Timeline({ clock, redact: createRedactor(), write });
   return createCtx({ clock, rng: createRng('wire'), timeline, signal: new AbortController().signal });
+}
+
+/** The same, and what was recorded so far. */
+export function recordedRealCtx(): { readonly ctx: Ctx; events(): TimelineEvent[] } {
+  const lines: string[] = [];
+  const ctx = realCtx(createRealClock(), (line) => lines.push(line));
+  return { ctx, events: () => lines.map((line) => JSON.parse(line) as TimelineEvent) };
 }
 
 /** Real time that can be stopped: what a simulated rig had still armed then would keep the process alive. */

@@ -1,23 +1,18 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { once } from 'node:events';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect } from '@jest/globals';
 
 import { connectSsh } from '../../harness/transport/ssh.ts';
 import { startGuest } from '../../harness/virtual/guest.ts';
-import { findRequirements, missingRequirements, packagesOf } from '../../harness/virtual/requirements.ts';
-import { buildGuest, findImage } from '../../harness/virtual/setup.ts';
+import { findRequirements } from '../../harness/virtual/requirements.ts';
+import { findImage } from '../../harness/virtual/setup.ts';
 import { startWwanlab, temporaryFolder, wwanlab } from '../support/cli.ts';
+import { BUILD_LIMIT, ensureGuest, itInGuest } from '../support/guest.ts';
 import { printed } from '../support/programs.ts';
 import { realCtx } from '../support/real-ctx.ts';
 
-const missing = packagesOf(missingRequirements());
 const SECOND = 1_000;
-const skipped = it.skip;
-const withGuest = (title: string, body: () => Promise<void>, limit = 60 * SECOND): void =>
-  missing.length === 0
-    ? it(title, body, limit)
-    : skipped(`${title} (skipped: needs the packages ${missing.join(', ')})`, body);
 
 /** Numbers of the processes that have this text in their command line. */
 function processesWith(text: string): number[] {
@@ -37,14 +32,10 @@ function commandLine(pid: number): string {
 
 const ctx = realCtx();
 
-beforeAll(async () => {
-  if (missing.length > 0) return;
-  const found = findRequirements();
-  if (!findImage(found)) await buildGuest(ctx, found);
-}, 300 * SECOND);
+beforeAll(ensureGuest, BUILD_LIMIT);
 
 describe('the virtual guest', () => {
-  withGuest(
+  itInGuest(
     'goes on from its snapshot, with the time of today and a modem socket, and leaves nothing behind',
     async () => {
       const guest = await startGuest(ctx, 'guest');
@@ -66,7 +57,7 @@ describe('the virtual guest', () => {
     },
   );
 
-  withGuest('does not change the snapshot that the next one starts from', async () => {
+  itInGuest('does not change the snapshot that the next one starts from', async () => {
     const image = findImage(findRequirements());
     const changed = (): number => statSync(join(image?.folder ?? '', 'memory')).mtimeMs;
     const before = changed();
@@ -81,7 +72,7 @@ describe('the virtual guest', () => {
     expect(changed()).toBe(before);
   });
 
-  withGuest('dies with the process that started it, also after kill -9', async () => {
+  itInGuest('dies with the process that started it, also after kill -9', async () => {
     const child = startWwanlab(['virtual', 'boot']);
     const [, socket = ''] = await printed(child, /unix:(\S+)/);
     const folder = dirname(socket);
@@ -99,7 +90,7 @@ describe('the virtual guest', () => {
 });
 
 describe('the virtual rig', () => {
-  withGuest(
+  itInGuest(
     'gets online over PPP, QMI and MBIM, with unmodified drivers and tools',
     async () => {
       const reports = temporaryFolder();

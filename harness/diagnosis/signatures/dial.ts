@@ -108,7 +108,7 @@ export const dial: readonly Signature[] = [
       ),
       cause(
         'PAP against CHAP',
-        "option pppd_options 'refuse-chap' or 'refuse-pap'",
+        "option pppd_options 'refuse-pap', or 'refuse-chap refuse-mschap refuse-mschap-v2 refuse-eap'",
         'keep the one that works',
       ),
     ],

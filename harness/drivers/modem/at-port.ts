@@ -2,7 +2,7 @@ import type { Ctx } from '../../core/ctx.ts';
 import type { Ms } from '../../core/units.ts';
 import { createAtReplyReader } from '../../protocols/at/reply-reader.ts';
 import type { AtReply } from '../../rig/modem.ts';
-import type { Router, UsbInterface } from '../../rig/router.ts';
+import type { ExecResult, Router, UsbInterface } from '../../rig/router.ts';
 import { quoteWord } from '../openwrt/quote.ts';
 import { modemNotFound, noAnswer, noComgt, noPort, portBusy, usbId } from './errors.ts';
 import type { ModemFamily, ModemModel } from './families/family.ts';
@@ -20,6 +20,9 @@ const GONE = 90;
 const NO_SCRIPT = 91;
 const BUSY = 92;
 
+/** How long pppd may take to end after its call: it closes down within seconds, and netifd kills it otherwise. */
+const HANGING_UP: Ms = 10_000;
+
 export interface AtPort {
   at(ctx: Ctx, command: string, limit: Ms): Promise<AtReply>;
 }
@@ -28,10 +31,20 @@ export interface AtPort {
 export function createAtPort(router: Router, family: ModemFamily, model: ModemModel): AtPort {
   let known: Port | undefined;
 
+  /** netifd calls a link down while its pppd is still hanging up. */
+  const whenFree = async (ctx: Ctx, line: string, limit: Ms): Promise<ExecResult> => {
+    const end = ctx.clock.now() + HANGING_UP;
+    for (;;) {
+      const result = await router.shell(ctx, line, { limit: limit + 15_000 });
+      if (result.exitCode !== BUSY || ctx.clock.now() >= end) return result;
+      await ctx.clock.sleep(500, ctx.signal);
+    }
+  };
+
   /** Undefined: nothing was sent to the modem, and what was missing is there now. */
   const attempt = async (ctx: Ctx, command: string, limit: Ms): Promise<string | undefined> => {
     const port = (known ??= await findPort(ctx, router, family, model));
-    const result = await router.shell(ctx, askLine(port, command, limit), { limit: limit + 15_000 });
+    const result = await whenFree(ctx, askLine(port, command, limit), limit);
     switch (result.exitCode) {
       case GONE:
         known = undefined;

@@ -7,7 +7,7 @@ import {
   type ModemState,
   type PdpContext,
 } from './state.ts';
-import { indicate, patch, type Input, type Turn } from './turn.ts';
+import { indicate, patch, type ConnectOptions, type Input, type Turn } from './turn.ts';
 
 export function defineContext(turn: Turn, context: PdpContext): void {
   const others = turn.state.contexts.filter(({ cid }) => cid !== context.cid);
@@ -19,7 +19,7 @@ export function undefineContext(turn: Turn, cid: number): void {
   patch(turn, { contexts: turn.state.contexts.filter((context) => context.cid !== cid) });
 }
 
-export function activateContext(turn: Turn, cid: number, waits: boolean): void {
+export function activateContext(turn: Turn, cid: number, { waits = false, shown }: ConnectOptions): void {
   if (turn.state.power.phase !== 'on' || bearerOf(turn.state, cid)) return;
   const cause = obstacle(turn.state, cid, waits);
   if (cause) {
@@ -29,7 +29,7 @@ export function activateContext(turn: Turn, cid: number, waits: boolean): void {
   }
   const attempt = turn.state.activations + 1;
   patch(turn, { activations: attempt });
-  put(turn, { cid, phase: 'waiting', attempt, address: undefined, address6: undefined });
+  put(turn, { cid, phase: 'waiting', attempt, shown, address: undefined, address6: undefined });
 }
 
 function obstacle(state: ModemState, cid: number, waits: boolean): EndCause | undefined {
@@ -54,7 +54,12 @@ function request(turn: Turn, bearer: Bearer): void {
   const { cid, attempt } = bearer;
   put(turn, { ...bearer, phase: 'activating' });
   const { apn, type, credentials } = context;
-  turn.effects.push({ kind: 'activate', cid, attempt, request: { apn, type, credentials } });
+  turn.effects.push({
+    kind: 'activate',
+    cid,
+    attempt,
+    request: { apn, type, credentials: bearer.shown ?? credentials },
+  });
 }
 
 export function deactivateContext(turn: Turn, cid: number): void {

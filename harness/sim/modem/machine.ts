@@ -114,7 +114,7 @@ const handlers: Handlers = {
   registrationAnswer: (turn, { attempt, answer }) => registrationAnswered(turn, attempt, answer),
   defineContext: (turn, { context }) => whileOn(turn, () => defineContext(turn, context)),
   undefineContext: (turn, { cid }) => whileOn(turn, () => undefineContext(turn, cid)),
-  activateContext: (turn, { cid, waits }) => activateContext(turn, cid, waits ?? false),
+  activateContext: (turn, input) => activateContext(turn, input.cid, input),
   deactivateContext: (turn, { cid }) => deactivateContext(turn, cid),
   sessionGranted,
   sessionRefused: (turn, { cid, attempt, cause }) => sessionLost(turn, cid, attempt, cause),

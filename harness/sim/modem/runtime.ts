@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../../core/clock.ts';
 import type { MobileNetwork, Session, SessionRequest, SmCause } from '../network/network.ts';
 import { step } from './machine.ts';
 import { bearerOf, type EndCause, type ModemState } from './state.ts';
-import type { Effect, Indication, Input, TimerName } from './turn.ts';
+import type { ConnectOptions, Effect, Indication, Input, TimerName } from './turn.ts';
 
 export interface RuntimeOptions {
   readonly clock: Clock;
@@ -21,11 +21,12 @@ export interface Runtime {
   input(input: Input): void;
   /** Runs `body` with start-up and search taking no time: how a modem that has long been on is made. */
   atOnce(body: () => void): void;
-  /**
-   * Sets the session of a context up, or joins the one that is there.
-   * @param waits blocks until the modem is attached instead of failing
-   */
-  connect(cid: number, waits: boolean, done: (answer: Session | { readonly refused: SmCause }) => void): void;
+  /** Sets the session of a context up, or joins the one that is there. */
+  connect(
+    cid: number,
+    how: ConnectOptions,
+    done: (answer: Session | { readonly refused: SmCause }) => void,
+  ): void;
   disconnect(cid: number): void;
   /** The firmware hangs, or goes on: what it would have done meanwhile, it does then. A loss of power ends it. */
   stall(on: boolean): void;
@@ -110,11 +111,11 @@ class MachineRuntime implements Runtime {
     this.#hurried = false;
   }
 
-  connect(cid: number, waits: boolean, done: Waiter['done']): void {
+  connect(cid: number, how: ConnectOptions, done: Waiter['done']): void {
     const session = this.sessionOf(cid);
     if (session) return done(session);
     this.#waiters.push({ cid, done });
-    return this.input({ kind: 'activateContext', cid, waits });
+    return this.input({ kind: 'activateContext', cid, ...how });
   }
 
   disconnect(cid: number): void {

@@ -1,6 +1,6 @@
 import type { Ms } from '../../core/units.ts';
 import type { Registration, SimState } from '../../rig/modem.ts';
-import type { Cell, Credentials, PdpType, SmCause } from '../network/network.ts';
+import type { Cell, Credentials, PdpType, SessionRequest, SmCause } from '../network/network.ts';
 
 /**
  * What the modem is, in meanings: no bytes, no settings of a port. Every face (AT now, QMI and MBIM later) reads this
@@ -185,6 +185,8 @@ export interface Bearer {
   /** `waiting`: a call blocks on it, but the modem is not attached. */
   readonly phase: 'waiting' | 'activating' | 'active';
   readonly attempt: number;
+  /** `ConnectOptions.shown` */
+  readonly shown?: SessionRequest['credentials'];
   /** Of the session, while it is active. */
   readonly address: string | undefined;
   readonly address6: string | undefined;

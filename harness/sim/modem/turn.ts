@@ -11,6 +11,14 @@ import type {
   Stored,
 } from './state.ts';
 
+/** How a context is to be activated. */
+export interface ConnectOptions {
+  /** Blocks until attached (a dial-up server of Sierra's) instead of failing at once. */
+  readonly waits?: boolean;
+  /** What the host showed of itself when it dialled; it goes before what the context holds. */
+  readonly shown?: SessionRequest['credentials'];
+}
+
 /** What can happen to a modem: commands by their meaning, answers of the network, timers, hands. */
 export type Input =
   | { readonly kind: 'powerOn' | 'powerOff' }
@@ -49,8 +57,7 @@ export type Input =
   | { readonly kind: 'registrationAnswer'; readonly attempt: number; readonly answer: RegistrationAnswer }
   | { readonly kind: 'defineContext'; readonly context: PdpContext }
   | { readonly kind: 'undefineContext'; readonly cid: number }
-  /** `waits`: blocks until attached (a dial-up server of Sierra's) instead of failing at once. */
-  | { readonly kind: 'activateContext'; readonly cid: number; readonly waits?: boolean }
+  | ({ readonly kind: 'activateContext'; readonly cid: number } & ConnectOptions)
   | { readonly kind: 'deactivateContext'; readonly cid: number }
   | {
       readonly kind: 'sessionGranted';

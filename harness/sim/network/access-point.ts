@@ -1,4 +1,5 @@
 import { minutes } from '../../core/units.ts';
+import { chapMd5 } from '../../protocols/ppp/authentication.ts';
 import type { AccessPoint, Operator } from './operators.ts';
 import type { PdpType, SessionRequest, SmCause, Subscription } from './network.ts';
 
@@ -33,8 +34,7 @@ export function judgeRequest(
   const own = Object.entries(operator.accessPoints ?? {}).find(([apn]) => sameName(apn, name))?.[1];
   const accessPoint = { ...usualAccessPoint, ...own };
   const { credentials, families } = accessPoint;
-  const { user, password } = request.credentials ?? {};
-  if (credentials && (credentials.user !== user || credentials.password !== password)) {
+  if (credentials && !proves(request.credentials, credentials)) {
     return { refused: smCause.authenticationFailed };
   }
   const asked = request.type === 'PPP' ? 'IP' : request.type;
@@ -43,6 +43,17 @@ export function judgeRequest(
     families === 'ipv4' ? (['IP', smCause.ipv4Only] as const) : (['IPV6', smCause.ipv6Only] as const);
   if (asked === only) return { type: asked, cause: undefined, accessPoint };
   return asked === 'IPV4V6' ? { type: only, cause, accessPoint } : { refused: cause };
+}
+
+/** Does what was given show the name and the password that are wanted, in the wanted way? */
+function proves(
+  given: SessionRequest['credentials'],
+  { user, password, method }: NonNullable<AccessPoint['credentials']>,
+): boolean {
+  if (given?.user !== user) return false;
+  if (method !== undefined && given.method !== method && given.method !== 'either') return false;
+  if ('password' in given) return given.password === password;
+  return Buffer.from(chapMd5(given.id, password, given.challenge)).equals(given.response);
 }
 
 /** An empty name asks for the subscription's default (TS 23.060 annex A). */

@@ -36,13 +36,22 @@ export interface SessionRequest {
   readonly apn: string;
   readonly type: PdpType;
   /** Protocol configuration options (TS 24.008 10.5.6.3): what the access point's own authentication is given. */
-  readonly credentials?: Credentials | undefined;
+  readonly credentials?: Credentials | ChapProof | undefined;
 }
 
 export interface Credentials {
   readonly method: 'pap' | 'chap' | 'either';
   readonly user: string;
   readonly password: string;
+}
+
+/** What a modem that was dialled with CHAP hands on: it never learns the password (RFC 1994). */
+export interface ChapProof {
+  readonly method: 'chap';
+  readonly user: string;
+  readonly id: number;
+  readonly challenge: Uint8Array;
+  readonly response: Uint8Array;
 }
 
 export interface Ipv4Settings {

@@ -19,7 +19,10 @@ export interface AccessPoint {
   /** Bytes. */
   readonly mtu: number;
   /** Who has to ask; undefined: anybody, with any name and password or none. */
-  readonly credentials?: Pick<Credentials, 'user' | 'password'>;
+  readonly credentials?: Pick<Credentials, 'user' | 'password'> & {
+    /** Left out: either will do. */
+    readonly method?: 'pap' | 'chap' | undefined;
+  };
   /** After so long a silence the NAT forgets a TCP connection (RFC 5382: not before 124 minutes). */
   readonly tcpIdleMs: Ms;
 }

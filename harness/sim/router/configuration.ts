@@ -42,6 +42,7 @@ function modemSection(machine: RouterMachine, settings: NetworkSettings): string
     apn: settings.apn,
     ...(settings.username === undefined ? {} : { username: settings.username }),
     ...(settings.password === undefined ? {} : { password: settings.password }),
+    ...(settings.pincode === undefined ? {} : { pincode: settings.pincode }),
     ...(settings.keepalive === undefined ? {} : { keepalive: settings.keepalive }),
     ...(settings.auto === false ? { auto: '0' } : {}),
   });

@@ -5,6 +5,8 @@ export interface NetworkSettings {
   readonly apn: string;
   readonly username?: string;
   readonly password?: string;
+  /** Given to a card that asks for its PIN. */
+  readonly pincode?: string;
   /** `option keepalive '5 1'`: echo failures and interval in seconds. */
   readonly keepalive?: string;
   /** `/dev/ttyUSB2` */

@@ -4,6 +4,7 @@ import { decodeChap, decodePap, encodeChap, encodePap } from '../../../protocols
 import { automatonLimits } from '../../../protocols/ppp/automaton.ts';
 import type { Authentication } from '../../../protocols/ppp/lcp-options.ts';
 import { pppProtocol } from '../../../protocols/ppp/protocols.ts';
+import type { SessionRequest } from '../../network/network.ts';
 
 export interface AuthenticatorOptions {
   readonly clock: Clock;
@@ -12,7 +13,8 @@ export interface AuthenticatorOptions {
   readonly refuses: boolean;
   readonly send: (protocol: number, packet: Uint8Array) => void;
   readonly trace: (text: string) => void;
-  readonly onAccepted: () => void;
+  /** With what the peer showed, for the network to judge. */
+  readonly onAccepted: (shown?: SessionRequest['credentials']) => void;
   readonly onRefused: () => void;
 }
 
@@ -34,12 +36,13 @@ const NAME = 'UMTS_CHAP_SRVR';
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   let method: Authentication | undefined;
   let challengeId = 0;
+  let challenged: Uint8Array = new Uint8Array();
   let cancelTimer: Cancel = () => undefined;
 
-  const settle = (): void => {
+  const settle = (shown: SessionRequest['credentials']): void => {
     cancelTimer();
     if (options.refuses) options.onRefused();
-    else options.onAccepted();
+    else options.onAccepted(shown);
   };
 
   const challenge = (value: Uint8Array, attempts: number): void => {
@@ -56,7 +59,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     const kind = options.refuses ? 'failure' : 'success';
     const message = options.refuses ? REFUSAL : '';
     options.send(pppProtocol.chap, encodeChap({ kind, id: packet.id, message }));
-    settle();
+    const { id, name: user, value: response } = packet;
+    settle({ method: 'chap', user, id, challenge: challenged, response });
   };
 
   const receivePap = (bytes: Uint8Array): void => {
@@ -66,7 +70,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     const kind = options.refuses ? 'nak' : 'ack';
     const message = options.refuses ? REFUSAL : '';
     options.send(pppProtocol.pap, encodePap({ kind, id: packet.id, message }));
-    settle();
+    settle({ method: 'pap', user: packet.peerId, password: packet.password });
   };
 
   return {
@@ -75,8 +79,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       if (method === undefined) return options.onAccepted();
       if (method === 'pap') return undefined;
       challengeId = options.rng.integer(1, 255);
-      const value = Uint8Array.from({ length: 16 }, () => options.rng.integer(0, 255));
-      return challenge(value, automatonLimits.maxConfigure);
+      challenged = Uint8Array.from({ length: 16 }, () => options.rng.integer(0, 255));
+      return challenge(challenged, automatonLimits.maxConfigure);
     },
     receive: (protocol, packet) => {
       if (protocol === pppProtocol.chap && method === 'chap-md5') receiveChap(packet);

@@ -6,7 +6,7 @@ import { lcpOptionsHex } from '../../../protocols/ppp/lcp.ts';
 import { createPppLink, type LcpAgreement, type PppLink } from '../../../protocols/ppp/link.ts';
 import { pppProtocol } from '../../../protocols/ppp/protocols.ts';
 import { familyOf } from '../../../protocols/ip/packet.ts';
-import type { Session, SmCause } from '../../network/network.ts';
+import type { Session, SessionRequest, SmCause } from '../../network/network.ts';
 import { createAuthenticator } from './ppp-authenticator.ts';
 import { createIpcpServer, type IpcpServer } from './ppp-ipcp-server.ts';
 import { createIpv6cpServer } from './ppp-ipv6cp-server.ts';
@@ -29,9 +29,12 @@ export interface PppFaceOptions {
   readonly isClear?: () => boolean;
   /**
    * Asks the modem machine for the data session, after authentication. `done` may be called later or never (no SIM):
-   * until then the firmware is blocked and answers nothing.
+   * until then the firmware is blocked and answers nothing. What the peer showed of itself goes along.
    */
-  readonly activate: (done: (answer: Session | { readonly refused: SmCause }) => void) => void;
+  readonly activate: (
+    done: (answer: Session | { readonly refused: SmCause }) => void,
+    shown: SessionRequest['credentials'],
+  ) => void;
   /** The call is over: NO CARRIER, back to command state. Called once; not after `close`. */
   readonly onEnd: (reason: PppEnd) => void;
 }
@@ -122,7 +125,7 @@ class PppServer implements PppFace {
       refuses: options.refusesCredentials ?? false,
       send: (protocol, packet) => this.#link.send(protocol, packet),
       trace: (text) => this.#trace(text),
-      onAccepted: () => this.#activate(),
+      onAccepted: (shown) => this.#activate(shown),
       onRefused: () => {
         this.#end = 'authentication';
         // The peer hangs up by itself; one that doesn't is shown the door.
@@ -193,11 +196,11 @@ class PppServer implements PppFace {
     return may;
   }
 
-  #activate(): void {
+  #activate(shown: SessionRequest['credentials']): void {
     if (this.#session || this.#blocked) return;
     this.#blocked = [];
     this.#trace('data session requested');
-    this.#options.activate((answer) => this.#activated(answer));
+    this.#options.activate((answer) => this.#activated(answer), shown);
   }
 
   #activated(answer: Session | { readonly refused: SmCause }): void {

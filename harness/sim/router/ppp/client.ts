@@ -1,3 +1,4 @@
+import type { Authentication } from '../../../protocols/ppp/lcp-options.ts';
 import type { Rng } from '../../../core/chance.ts';
 import type { Cancel, Clock } from '../../../core/clock.ts';
 import type { Ms } from '../../../core/units.ts';
@@ -19,6 +20,8 @@ export interface PppClientOptions {
   readonly write: (bytes: Uint8Array) => void;
   /** Absent: a peer that wants proof is refused it. */
   readonly credentials: { readonly user: string; readonly password: string } | undefined;
+  /** What it lets itself be asked for, the dearest first. */
+  readonly methods: readonly Authentication[];
   readonly echo: EchoPolicy;
   readonly ipv6: boolean;
   /** Until then the process gets no CPU: control packets wait; IP does not, since the kernel carries it. */
@@ -62,7 +65,7 @@ export class PppClient {
       write: options.write,
       freshMagic,
       wishes: { accm: 0, magic: freshMagic(), protocolCompression: false, addressCompression: false },
-      terms: { authentication: credentials ? ['chap-md5', 'pap'] : [], compression: false },
+      terms: { authentication: credentials ? options.methods : [], compression: false },
       handler: (protocol) => this.#handler(protocol),
       onUp: (agreement) => this.#lcpUp(agreement),
       onDown: () => this.#lcpDown(),

@@ -4,6 +4,7 @@ import type { ModemPort } from '../../modem/port.ts';
 import type { RouterMachine } from '../machine.ts';
 import { createChat, type Chat, type ChatScript } from './chat.ts';
 import { PppClient } from './client.ts';
+import type { Authentication } from '../../../protocols/ppp/lcp-options.ts';
 import type { EchoPolicy } from './echo.ts';
 import { pppdExit } from './exit-status.ts';
 import type { PppAddresses } from './ipcp-client.ts';
@@ -26,6 +27,8 @@ export interface PppdOptions {
   readonly pid?: number;
   readonly user?: string;
   readonly password?: string;
+  /** `refuse-chap` and `refuse-pap` among the words of `option pppd_options` count; the rest is not modelled. */
+  readonly words?: readonly string[];
   /** The flavour's policy by default. */
   readonly echo?: EchoPolicy;
   readonly connect: ChatScript;
@@ -99,6 +102,7 @@ class PppdProcess implements Pppd {
       log: this.#log,
       write: (bytes) => this.#write(bytes),
       credentials: user === undefined || user === '' ? undefined : { user, password: password ?? '' },
+      methods: methodsBut(options.words ?? []),
       echo: options.echo ?? machine.flavour.pppd.echo,
       ipv6: this.#traits.ipv6,
       starvedUntil: () => machine.starvedUntil,
@@ -307,4 +311,13 @@ function commandLine(options: PppdOptions, echo: EchoPolicy): string {
     `connect ${CHAT} ip-up-script /lib/netifd/ppp-up ip-down-script /lib/netifd/ppp-down `,
     `noaccomp nopcomp novj nobsdcomp noauth lock crtscts 115200 ${device}`,
   ].join('');
+}
+
+const METHODS: readonly (readonly [string, Authentication])[] = [
+  ['refuse-chap', 'chap-md5'],
+  ['refuse-pap', 'pap'],
+];
+
+function methodsBut(words: readonly string[]): readonly Authentication[] {
+  return METHODS.filter(([refusal]) => !words.includes(refusal)).map(([, method]) => method);
 }

@@ -114,7 +114,7 @@ describe('a modem that cannot be asked', () => {
 
   it('has its port in use, and by whom', async () => {
     const { modem } = bench('mc7455', [mc7455], () => ({ exitCode: 92, stdout: '3907 pppd\n' }));
-    await expect(modem.at(ctx, 'AT')).rejects.toMatchObject({
+    await expect(testCtx().drive((c) => modem.at(c, 'AT'))).rejects.toMatchObject({
       code: 'modem.port-busy',
       data: { tty: 'ttyUSB2', pid: '3907', program: 'pppd' },
     });

@@ -22,6 +22,7 @@ function startPpp(b: Bench, terminal: Terminal, failures: number): Host {
     log: (_level, text) => log.push(text),
     write: (bytes) => terminal.port.write(bytes),
     credentials: { user: 'web', password: 'web' },
+    methods: ['chap-md5'],
     echo: { failures, intervalMs: 1_000, adaptive: false },
     ipv6: false,
     starvedUntil: () => 0,

@@ -76,12 +76,16 @@ class Call implements PortDataCall {
         if (this.#phase === 'data') port.send(bytes);
       },
       isClear: () => port.isClear(),
-      activate: (done) =>
-        // A dial-up server that has said CONNECT waits for the network for as long as it takes.
-        runtime.connect(cid, profile.dial.activatesAt === 'network-phase', (answer) => {
-          if (!('refused' in answer)) mayEcho = this.#echoPolicy();
-          done(answer);
-        }),
+      activate: (done, shown) =>
+        runtime.connect(
+          cid,
+          // A dial-up server that has said CONNECT waits for the network for as long as it takes.
+          { waits: profile.dial.activatesAt === 'network-phase', shown },
+          (answer) => {
+            if (!('refused' in answer)) mayEcho = this.#echoPolicy();
+            done(answer);
+          },
+        ),
       onEnd: () => this.#ended(),
     });
   }

@@ -86,7 +86,7 @@ function setActive({ runtime }: AtCall, values: readonly AtValue[]): Answer {
 async function activateAll(runtime: AtCall['runtime'], cids: readonly number[]): Promise<AtAnswer> {
   for (const cid of cids) {
     const granted = await new Promise<boolean>((resolve) => {
-      runtime.connect(cid, false, (answer) => resolve(!('refused' in answer)));
+      runtime.connect(cid, {}, (answer) => resolve(!('refused' in answer)));
     });
     if (!granted) return cmeError(isAttached(runtime.state) ? cme.unspecifiedGprs : cme.noNetworkService);
   }

@@ -115,6 +115,6 @@ export function startCall(at: AtCall, cid: number): Answer {
   if (profile.dial.activatesAt === 'network-phase') return answer;
   return new Promise((resolve) => {
     const undo = (): void => runtime.disconnect(cid);
-    runtime.connect(cid, false, (session) => resolve('refused' in session ? noCarrier : { ...answer, undo }));
+    runtime.connect(cid, {}, (session) => resolve('refused' in session ? noCarrier : { ...answer, undo }));
   });
 }

@@ -64,7 +64,7 @@ class Ecm {
   dial(): void {
     if (!this.#present || this.#dialling || this.#session) return;
     this.#dialling = true;
-    this.#options.runtime.connect(CID, true, (answer) => {
+    this.#options.runtime.connect(CID, { waits: true }, (answer) => {
       this.#dialling = false;
       if (!this.#present) return;
       if ('refused' in answer) this.#redial();

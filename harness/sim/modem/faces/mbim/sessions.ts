@@ -60,7 +60,7 @@ export function createSessions(
       sessions.set(id, pending);
       runtime.input({ kind: 'defineContext', context: { cid, apn, type, credentials } });
       return new Promise((resolve) => {
-        runtime.connect(cid, false, (answer) => {
+        runtime.connect(cid, {}, (answer) => {
           const wanted = sessions.get(id) === pending;
           if (wanted && 'refused' in answer) {
             forget(id);

@@ -154,6 +154,7 @@ class Dial implements ProtoHandler {
       port: this.#machine.usb.openTty(this.#device),
       ...(user === undefined ? {} : { user }),
       ...(password === undefined ? {} : { password }),
+      words: (optionOf(section, 'pppd_options') ?? '').split(' '),
       echo: echoPolicy(this.#machine.flavour, section),
       connect: threeGChat({
         apn: optionOf(section, 'apn') ?? '',

@@ -209,7 +209,7 @@ export class DataCalls {
 
   #connect(call: LiveCall): void {
     const { runtime } = this.#options;
-    runtime.connect(call.context.cid, false, (answer) => {
+    runtime.connect(call.context.cid, {}, (answer) => {
       if (this.#calls.get(call.family) !== call) return; // given up meanwhile
       const end = 'refused' in answer ? this.#refusal(answer.refused) : lackOf(answer, call.family);
       if (end) this.#failed(call, end);

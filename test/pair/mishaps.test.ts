@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import type { Ctx } from '../../harness/core/ctx.ts';
+import type { TimelineEvent } from '../../harness/core/timeline.ts';
+import { diagnoseTimeline } from '../../harness/diagnosis/index.ts';
+import { openRig, openRigIn } from '../../harness/lab/open-rig.ts';
+import type { VirtualRigFile } from '../../harness/lab/rig-file.ts';
+import type { Rig } from '../../harness/rig/rig.ts';
+import { startGuest, type Guest } from '../../harness/virtual/guest.ts';
+import type { Finding } from '../../harness/verdict/verdict.ts';
+import { testCtx } from '../support/ctx.ts';
+import { mishaps, recover, rigFor, suffer, type Mishap } from '../support/mishaps.ts';
+import { realCtx, recordedRealCtx } from '../support/real-ctx.ts';
+import { BUILD_LIMIT, ensureGuest, missingForGuest } from '../support/guest.ts';
+
+/** Suite and diagnosis, as a person would have them. */
+function told(finding: Finding, events: readonly TimelineEvent[]): unknown {
+  const { causes } = diagnoseTimeline(events);
+  const [first] = causes;
+  return {
+    outcome: finding.outcome,
+    rung: finding.rung,
+    fault: first?.fault,
+    says: [first?.title, ...(first?.causes ?? []).map(({ title }) => title)].join('; '),
+    message: finding.message,
+  };
+}
+
+function expected({ missed }: Mishap): object {
+  if (!missed) return { outcome: 'pass', fault: undefined };
+  const { rung, fault, says } = missed;
+  return { outcome: 'fail', rung, fault, says: expect.stringMatching(says) as unknown };
+}
+
+async function ended(ctx: Ctx, rig: Rig, mishap: Mishap): Promise<Finding> {
+  try {
+    return await suffer(ctx, rig, mishap);
+  } finally {
+    await recover(ctx, rig);
+    await rig.close();
+  }
+}
+
+describe('on a simulated rig', () => {
+  it.each(mishaps)('$title', async (mishap) => {
+    const { drive, events } = testCtx();
+    const finding = await drive(async (ctx) => ended(ctx, await openRig(ctx, rigFor('sim', mishap)), mishap));
+    expect(told(finding, events())).toMatchObject(expected(mishap));
+  });
+});
+
+describe('on a virtual rig: an unmodified kernel, pppd, qmicli', () => {
+  let guest: Guest | undefined;
+  beforeAll(async () => {
+    if (missingForGuest !== undefined) return;
+    await ensureGuest();
+    guest = await startGuest(realCtx(), 'guest');
+  }, BUILD_LIMIT);
+  afterAll(() => guest?.close());
+
+  const tried = mishaps.filter(({ alike }) => !alike || process.env['WWANLAB_MISHAPS'] === 'all');
+  const inGuest = missingForGuest === undefined ? it : it.skip;
+  inGuest.each(tried)(
+    `$title${missingForGuest ?? ''}`,
+    async (mishap) => {
+      const { ctx, events } = recordedRealCtx();
+      const file = rigFor('virtual', mishap) as VirtualRigFile;
+      const finding = await ended(ctx, await openRigIn(ctx, file, guest as Guest), mishap);
+      expect(told(finding, events())).toMatchObject(expected(mishap));
+    },
+    90_000,
+  );
+});

@@ -1,0 +1,29 @@
+import { it } from '@jest/globals';
+
+import { findRequirements, missingRequirements, packagesOf } from '../../harness/virtual/requirements.ts';
+import { buildGuest, findImage } from '../../harness/virtual/setup.ts';
+import { realCtx } from './real-ctx.ts';
+
+const missing = packagesOf(missingRequirements());
+
+/** What this machine lacks for a virtual guest, as the end of a skipped test's title; undefined: nothing. */
+export const missingForGuest =
+  missing.length === 0 ? undefined : ` (skipped: needs the packages ${missing.join(', ')})`;
+
+const MINUTE = 60_000;
+
+/** `it` where a guest can run; elsewhere the test is skipped, and its title says what is missing. */
+export function itInGuest(title: string, body: () => Promise<void>, limit = MINUTE): void {
+  const skipped = it.skip;
+  if (missingForGuest === undefined) it(title, body, limit);
+  else skipped(title + missingForGuest, body);
+}
+
+/** For beforeAll: builds the guest's image where there is none yet, which takes minutes. */
+export async function ensureGuest(): Promise<void> {
+  if (missingForGuest !== undefined) return;
+  const found = findRequirements();
+  if (!findImage(found)) await buildGuest(realCtx(), found);
+}
+
+export const BUILD_LIMIT = 5 * MINUTE;
