@@ -19,8 +19,7 @@ import { openConsolePort } from './open-console.ts';
 import { openPower, powerSecrets } from './open-power.ts';
 import type { LabRigFile, RigFile, VirtualRigFile } from './rig-file.ts';
 import { createSimRig } from './sim-rig.ts';
-import type { Guest } from '../virtual/guest.ts';
-import { bootGuest, createVirtualRig } from './virtual-rig.ts';
+import { bootGuest, createVirtualRig, type StartedGuest } from './virtual-rig.ts';
 
 /** What holds for every rig that is reached over SSH and asked over AT; the rest depends on what is wired. */
 const COMMON: readonly Capability[] = ['modem.at', 'modem.ppp', 'router.firewall'];
@@ -84,19 +83,21 @@ async function openVirtualRig(ctx: Ctx, file: VirtualRigFile): Promise<Rig> {
 }
 
 /** A rig in a guest that runs and has no modem: closing it unplugs its modem, and leaves the guest to its owner. */
-export async function openRigIn(ctx: Ctx, file: VirtualRigFile, guest: Guest): Promise<Rig> {
+export async function openRigIn(ctx: Ctx, file: VirtualRigFile, guest: StartedGuest): Promise<Rig> {
   const virtual = createVirtualRig(ctx, file, guest);
   try {
     const interfaceName = file.connection.interface ?? 'wwan';
+    const wired: readonly Capability[] = virtual.wiring ? ['console', 'power', 'router.flash'] : [];
     const rig = await assemble(ctx, file, () => virtual.login, {
       interfaceName,
-      has: [...COMMON, ...networkModes(virtual.protocols, file.modem.model)],
+      has: [...COMMON, ...networkModes(virtual.protocols, file.modem.model), ...wired],
     });
     await configure(ctx, rig, file, virtual.pppDevice);
     virtual.plug();
     await modemAppears(ctx, rig);
     return {
       ...rig,
+      ...virtual.wiring,
       close: async () => {
         await rig.close();
         const unfired = virtual.unfired();

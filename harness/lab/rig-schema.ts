@@ -115,6 +115,11 @@ const virtualRig = map({
     .describe(
       'With guest: openwrt. A combined disk image, .img or .img.gz; with kernel: the root file system',
     ),
+  boot: choice(['direct', 'u-boot'])
+    .default('direct')
+    .describe(
+      'direct: it goes on from a snapshot; u-boot: it boots from a flash, with a console and a switch, and can be flashed',
+    ),
   kernel: file('a kernel').optional().describe("OpenWrt's kernel, where image holds no boot loader"),
   modem: simModem,
   connection,
@@ -127,6 +132,10 @@ const virtualRig = map({
   .refine(({ guest, image }) => (guest === 'openwrt') === (image !== undefined), {
     path: ['image'],
     error: 'the path of an OpenWrt image with guest: openwrt, and none without',
+  })
+  .refine(({ guest, boot }) => guest === 'wwanlab' || boot === 'direct', {
+    path: ['boot'],
+    error: 'direct with guest: openwrt',
   })
   .describe('A virtual rig');
 

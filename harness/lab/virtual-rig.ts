@@ -10,10 +10,14 @@ import { startOpenwrt } from '../virtual/openwrt.ts';
 import { createEmulatedModem } from './emulated-modem.ts';
 import { connectUsbredir, createCable } from './modem-links.ts';
 import type { VirtualRigFile } from './rig-file.ts';
+import { startUbootGuest, type UbootGuest, type Wiring } from './uboot-guest.ts';
 
 /** An emulated modem for a virtual machine that runs: what is left to do is to plug it in, and to reach it over SSH. */
 export interface VirtualRig {
+  /** Of the guest as it runs now: another port after its supply was cut. */
   readonly login: SshTarget;
+  /** Where the guest boots through U-Boot. */
+  readonly wiring?: Wiring;
   /** The serial port that the guest dials on: `/dev/ttyUSB2`. */
   readonly pppDevice: string;
   /** netifd protocols that the guest can dial a modem with. */
@@ -25,8 +29,11 @@ export interface VirtualRig {
   close(): Promise<void>;
 }
 
+/** A guest that runs: our own, the user's OpenWrt, or one behind U-Boot, to which more is wired. */
+export type StartedGuest = Pick<Guest, 'login' | 'usbSocket' | 'close'> & Partial<Pick<UbootGuest, 'wire'>>;
+
 /** The modem of the rig file, ready to be plugged into a guest that runs. */
-export function createVirtualRig(ctx: Ctx, file: VirtualRigFile, guest: Guest): VirtualRig {
+export function createVirtualRig(ctx: Ctx, file: VirtualRigFile, guest: StartedGuest): VirtualRig {
   throwIfAborted(ctx.signal);
   const { clock, timeline } = ctx;
   const { modem, injector } = createEmulatedModem(ctx, file);
@@ -34,7 +41,10 @@ export function createVirtualRig(ctx: Ctx, file: VirtualRigFile, guest: Guest): 
   const parts = { clock, timeline, device, cable: createCable() };
   let link: ReturnType<typeof connectUsbredir> | undefined;
   return {
-    login: guest.login,
+    get login() {
+      return guest.login;
+    },
+    ...(guest.wire ? { wiring: guest.wire(modem) } : {}),
     pppDevice: modem.profile.pppDevice,
     protocols: ['3g', 'qmi', 'mbim'],
     plug: () => {
@@ -51,7 +61,11 @@ export function createVirtualRig(ctx: Ctx, file: VirtualRigFile, guest: Guest): 
 }
 
 /** @throws HarnessError `virtual.…` where the machine lacks something, or the guest does not start */
-export function bootGuest(ctx: Ctx, { id, path, guest, image, kernel }: VirtualRigFile): Promise<Guest> {
+export async function bootGuest(ctx: Ctx, file: VirtualRigFile): Promise<StartedGuest> {
+  return file.boot === 'u-boot' ? startUbootGuest(ctx, file.id) : startDirectly(ctx, file);
+}
+
+function startDirectly(ctx: Ctx, { id, path, guest, image, kernel }: VirtualRigFile): Promise<Guest> {
   if (guest === 'wwanlab' || image === undefined) return startGuest(ctx, id);
   const from = (name: string): string => resolve(dirname(path), name);
   return startOpenwrt(ctx, id, {

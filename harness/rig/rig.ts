@@ -3,6 +3,7 @@ import type { Console } from './console.ts';
 import type { Modem } from './modem.ts';
 import type { PowerSwitch } from './power.ts';
 import type { Router } from './router.ts';
+import type { TftpRescue } from './tftp-rescue.ts';
 
 export type RigKind = 'sim' | 'virtual' | 'lab';
 
@@ -20,6 +21,8 @@ export interface Rig {
   readonly power?: PowerSwitch;
   /** Cuts the modem's supply alone. */
   readonly modemPower?: PowerSwitch;
+  /** How its boot loader gets an image onto it, where a TFTP server is beside it. */
+  readonly tftpRescue?: TftpRescue;
   /** What the rig file says about the data connection. */
   readonly connection: Connection;
   close(): Promise<void>;

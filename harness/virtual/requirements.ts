@@ -9,6 +9,7 @@ import { UBOOT_PACKAGE, UBOOT_ROM } from './uboot/rom.ts';
 /** What the virtual rig needs of this machine, found. */
 export interface Found {
   readonly qemu: string;
+  readonly socat: string;
   readonly kernel: Kernel;
   readonly accelerator: 'kvm' | 'tcg';
 }
@@ -59,12 +60,13 @@ export const packagesOf = (missing: readonly Missing[]): string[] => [
 export function findRequirements(): Found {
   const missing = missingRequirements();
   const qemu = findProgram(QEMU);
+  const socat = findProgram('socat');
   const kernel = findKernel();
-  if (missing.length > 0 || qemu === undefined || kernel === undefined) {
+  if (missing.length > 0 || qemu === undefined || socat === undefined || kernel === undefined) {
     const list = missing.map((item) => `${item.file} (package ${item.package})`).join(', ');
     throw virtualError('not-installed', `the virtual rig needs ${list}`, SETUP_HINT, { data: { missing } });
   }
-  return { qemu, kernel, accelerator: hasKvm() ? 'kvm' : 'tcg' };
+  return { qemu, socat, kernel, accelerator: hasKvm() ? 'kvm' : 'tcg' };
 }
 
 /** The path of a program that can be run. Root's folders are looked into as well: users often lack them in PATH. */

@@ -42,6 +42,7 @@ export function qemuArguments(spec: MachineSpec, folder: string): string[] {
   return [
     ['-name', 'wwanlab', '-no-user-config', '-nodefaults', '-display', 'none', '-vga', 'none'],
     ['-cpu', 'max', '-m', `${spec.memoryMb}M`],
+    ['-accel', accelerator(spec)],
     memory(spec),
     boot(spec.boot),
     // Tells the kernel that it goes on from a snapshot: it takes fresh randomness at once.
@@ -74,8 +75,15 @@ const serial = ({ serial: path }: MachineSpec): string | undefined =>
 /** U-Boot knows virtio 1.0 alone (an older network card gets a wrong address from it). */
 const modern = ({ boot }: MachineSpec): string => (boot.kind === 'rom' ? ',disable-legacy=on' : '');
 
-function memory({ accelerator, memoryMb, memoryFile }: MachineSpec): string[] {
-  const machine = `pc,accel=${accelerator},vmport=off`;
+/**
+ * What was translated before a warm reset slows each write to those pages down (measured: a boot of 28 s instead of 8 s).
+ * A small buffer for it is emptied often enough that nothing old is left.
+ */
+const accelerator = ({ accelerator: kind, boot: { kind: source } }: MachineSpec): string =>
+  kind === 'tcg' && source === 'rom' ? 'tcg,tb-size=32' : kind;
+
+function memory({ memoryMb, memoryFile }: MachineSpec): string[] {
+  const machine = 'pc,vmport=off';
   if (!memoryFile) return ['-machine', machine];
   const { path, shared } = memoryFile;
   const file = `size=${memoryMb}M,mem-path=${escape(path)},share=${shared ? 'on' : 'off'}`;

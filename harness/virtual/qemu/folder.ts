@@ -8,7 +8,7 @@ import { virtualError } from '../errors.ts';
 const NAME = /^wwanlab-guest-(\d+)-/;
 
 /** The longest path that a unix socket can have is 107 octets (sun_path), and a socket's name follows. */
-const LONGEST = 107 - '/control.sock'.length;
+const LONGEST = 107 - '/on/control.sock'.length;
 
 /** Characters of its name. */
 const ROOM = '/wwanlab-guest-1234567-ABCDEF'.length;

@@ -22,7 +22,8 @@ describe('qemuArguments', () => {
     expect(values(args, '-object')).toEqual([
       'memory-backend-file,id=memory,size=224M,mem-path=/m,share=off',
     ]);
-    expect(values(args, '-machine')).toEqual(['pc,accel=tcg,vmport=off,memory-backend=memory']);
+    expect(values(args, '-machine')).toEqual(['pc,vmport=off,memory-backend=memory']);
+    expect(values(args, '-accel')).toEqual(['tcg']);
     expect(values(args, '-incoming')).toEqual(['defer']);
   });
 
@@ -50,6 +51,7 @@ describe('qemuArguments', () => {
     const boot = { kind: 'rom', rom: '/u-boot.rom' } as const;
     const args = qemuArguments({ ...machine, boot, serial: '/g/serial', tftp: '/g/tftp' }, '/run/g');
     expect(values(args, '-bios')).toEqual(['/u-boot.rom']);
+    expect(values(args, '-accel')).toEqual(['tcg,tb-size=32']);
     expect(values(args, '-chardev')).toContain('serial,id=console,path=/g/serial');
     expect(values(args, '-netdev')[0]).toMatch(/,tftp=\/g\/tftp$/);
     expect(values(args, '-device')).toEqual(

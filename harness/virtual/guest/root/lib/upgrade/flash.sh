@@ -42,7 +42,7 @@ firmware_room() {
 # Front to back and each piece on the flash before the next, as NOR flash is written. Its first block, by which U-Boot
 # knows it, is erased before: a power cut in between leaves a torn image.
 write_firmware() {
-	size=$(wc -c <"$1")
+	size=$(stat -c %s "$1")
 	dd if=/dev/zero of="$firmware" bs=65536 count=1 conv=notrunc,fsync 2>/dev/null || return 1
 	piece=0
 	while [ $((piece * mb)) -lt "$size" ]; do
