@@ -6,13 +6,12 @@ import { isHarnessError, messageOf } from '../core/errors.ts';
 import type { Ms } from '../core/units.ts';
 import { connectSsh, type SshTarget } from '../transport/ssh.ts';
 import { virtualError } from './errors.ts';
-import { readyLine } from './guest/contents.ts';
+import { KERNEL_PARAMETERS, readyLine } from './guest/contents.ts';
 import { imageFiles } from './image/build-image.ts';
 import type { MachineSpec } from './qemu/arguments.ts';
 import { createMachineFolder } from './qemu/folder.ts';
 import { startMachine, type Machine } from './qemu/machine.ts';
 import type { Found } from './requirements.ts';
-import { KERNEL_PARAMETERS } from './uboot/environment.ts';
 
 export const MEMORY_MB = 224;
 

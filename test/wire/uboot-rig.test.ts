@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect } from '@jest/globals';
 import { join } from 'node:path';
 
 import { openRig } from '../../harness/lab/open-rig.ts';
@@ -9,24 +9,17 @@ import { cyclePower } from '../../harness/procedures/power.ts';
 import { rescueOverTftp } from '../../harness/procedures/rescue-over-tftp.ts';
 import type { Rig } from '../../harness/rig/rig.ts';
 import { firmwareImage } from '../../harness/virtual/firmware/image.ts';
-import { findRequirements, missingRequirements, packagesOf } from '../../harness/virtual/requirements.ts';
-import { buildGuest, needImage } from '../../harness/virtual/setup.ts';
+import { findRequirements } from '../../harness/virtual/requirements.ts';
+import { needImage } from '../../harness/virtual/setup.ts';
+import { BUILD_LIMIT, ensureGuest, itInGuest } from '../support/guest.ts';
 import { realCtx } from '../support/real-ctx.ts';
 import { projectRoot } from '../support/sources.ts';
 
-const missing = packagesOf(missingRequirements());
 const SECOND = 1_000;
-const skipped = it.skip;
-const withGuest = (title: string, body: () => Promise<void>, limit: number): void =>
-  missing.length === 0
-    ? it(title, body, limit)
-    : skipped(`${title} (skipped: needs the packages ${missing.join(', ')})`, body);
 
 const ctx = realCtx();
 
-beforeAll(async () => {
-  if (missing.length === 0) await buildGuest(ctx, findRequirements());
-}, 300 * SECOND);
+beforeAll(ensureGuest, BUILD_LIMIT);
 
 const modemIsThere = (rig: Rig): Promise<true> =>
   ctx.expect(
@@ -40,7 +33,7 @@ const modemIsThere = (rig: Rig): Promise<true> =>
   );
 
 describe('a virtual rig behind a real U-Boot', () => {
-  withGuest(
+  itInGuest(
     'stays at its prompt when its image was torn, is rescued over TFTP with its settings, and reboots by itself',
     async () => {
       const rig = await openRig(ctx, loadRigFile(join(projectRoot, 'rigs/virtual-mc7455-uboot.rig.yaml')));

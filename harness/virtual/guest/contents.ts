@@ -66,3 +66,7 @@ export const links: Readonly<Record<string, string>> = {
 
 /** Printed on the console when all services have been started. */
 export const readyLine = 'wwanlab guest is ready';
+
+/** Kernel parameters that spare a guest what it has no use for (measured: half of the boot). */
+export const KERNEL_PARAMETERS =
+  'mitigations=off nokaslr cryptomgr.notests random.trust_cpu=on quiet console=ttyS0';

@@ -1,13 +1,10 @@
+import { KERNEL_PARAMETERS } from '../guest/contents.ts';
 import { lan } from '../qemu/arguments.ts';
 import { FIT_BLOCK } from '../firmware/fit.ts';
 import { flashLayout } from '../firmware/flash.ts';
 
 /** Where firmware is read to, so that its kernel lies where it runs: at 16 MB. */
 export const FIRMWARE_AT = 0x100_0000 - FIT_BLOCK;
-
-/** Kernel parameters that spare a guest what it has no use for (measured: half of the boot). */
-export const KERNEL_PARAMETERS =
-  'mitigations=off nokaslr cryptomgr.notests random.trust_cpu=on quiet console=ttyS0';
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
