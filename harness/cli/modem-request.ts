@@ -37,6 +37,7 @@ export function serveRequestOf(args: Arguments): ServeRequest {
     profile: profileOf(args),
     sim: readAs('sim', () => parseSim(args.text('sim') ?? 'ready')),
     apns: apns.length > 0 ? apns : [DEFAULT_APN],
+    rttMs: rttOf(args),
     faults: args.texts('fault').map((text): Fault => readAs('fault', () => parseFault(text))),
     usbredir: usbredir && { address: usbredir, role: args.flag('connect') ? 'connect' : 'listen' },
     usbip,
@@ -61,6 +62,14 @@ function profileOf(args: Arguments): ModemProfile {
     throw usageError('unknown-mode', text, `${profile.title} has ${modesOf(profile).join(', ')}`);
   }
   return readAs('mode', () => inMode(profile, mode));
+}
+
+/** Milliseconds, below ten seconds. */
+function rttOf(args: Arguments): number | undefined {
+  const text = args.text('rtt');
+  if (text === undefined) return undefined;
+  if (/^\d{1,4}(\.\d{1,3})?$/.test(text)) return Number(text);
+  throw usageError('rtt', `--rtt: "${text}" is no number of milliseconds`, 'for example --rtt 0 or --rtt 35');
 }
 
 function isMode(text: string): text is ModemMode {

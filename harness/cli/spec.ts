@@ -171,6 +171,7 @@ const modemServe: CommandSpec = {
       many: true,
       about: 'as in "echo.lost 10s"; repeatable; help in --control lists them',
     },
+    { name: 'rtt', value: 'MS', about: 'round trip to the internet; 10 to 45 ms by default' },
     { name: 'usbredir', value: 'ADDRESS', about: 'plug it into QEMU over this socket' },
     { name: 'listen', about: 'wait there for QEMU to connect (the default)' },
     { name: 'connect', about: 'connect to a QEMU that listens there, until it answers' },

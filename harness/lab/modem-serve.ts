@@ -5,7 +5,9 @@ import type { Fault } from '../sim/faults.ts';
 import { createInjector, faultsInForce, type Injector } from '../sim/inject.ts';
 import { createModem, type EmulatedModem } from '../sim/modem/modem.ts';
 import type { ModemProfile } from '../sim/modem/profile.ts';
+import type { Ms } from '../core/units.ts';
 import { createNetwork } from '../sim/network/mobile-network.ts';
+import { healthyPath } from '../sim/network/internet/path.ts';
 import { createUsbDevice } from '../sim/usb/device.ts';
 import type { SocketAddress } from '../transport/socket.ts';
 import { connectUsbredir, createCable, listenUsbip, listenUsbredir, type Link } from './modem-links.ts';
@@ -17,6 +19,8 @@ export interface ServeRequest {
   readonly sim: SimChoice;
   /** Access points that the subscription allows. */
   readonly apns: readonly string[];
+  /** Round trip of every packet to the internet; undefined: those of a healthy network. */
+  readonly rttMs: Ms | undefined;
   readonly faults: readonly Fault[];
   readonly usbredir: { readonly address: SocketAddress; readonly role: 'listen' | 'connect' } | undefined;
   readonly usbip: SocketAddress | undefined;
@@ -37,6 +41,7 @@ export async function serveModem(
   { clock, rng, timeline }: { readonly clock: Clock; readonly rng: Rng; readonly timeline: Timeline },
   request: ServeRequest,
 ): Promise<ServedModem> {
+  const { rttMs } = request;
   const inForce = faultsInForce(request.faults);
   const network = createNetwork({
     clock,
@@ -44,6 +49,7 @@ export async function serveModem(
     timeline,
     subscription: { apns: request.apns },
     faults: inForce,
+    path: rttMs === undefined ? healthyPath : { ...healthyPath, minRttMs: rttMs, maxRttMs: rttMs },
   });
   const modem = createModem({
     clock,

@@ -3,6 +3,7 @@
  * `-- --json` prints [{name, value, unit, target, ok}].
  */
 import { benchCli } from './cli.ts';
+import { benchNetwork } from './network.ts';
 import { benchSsh } from './ssh.ts';
 import type { Figure } from './figure.ts';
 
@@ -11,6 +12,7 @@ const json = process.argv.includes('--json');
 const groups: readonly { readonly title: string; readonly run: () => Promise<Figure[]> }[] = [
   { title: 'command line and simulated rigs', run: benchCli },
   { title: 'SSH commands', run: benchSsh },
+  { title: 'the emulated network', run: benchNetwork },
 ];
 
 const figures: Figure[] = [];

@@ -10,6 +10,7 @@ describe('modem serve', () => {
       profile: { id: 'mc7455', usb: { composition: { factory: 0x10d } } },
       sim: { kind: 'ready' },
       apns: ['internet'],
+      rttMs: undefined,
       faults: [],
       usbredir: { address: { kind: 'unix', path: '/tmp/m.sock' }, role: 'listen' },
       usbip: undefined,
@@ -29,6 +30,14 @@ describe('modem serve', () => {
   });
 
   it.each([
+    ['0', 0],
+    ['35', 35],
+    ['0.5', 0.5],
+  ])('takes --rtt %s as milliseconds', (text, rttMs) => {
+    expect(serveRequestOf(argumentsOf([], { ...needed, rtt: [text] }))).toMatchObject({ rttMs });
+  });
+
+  it.each([
     ['usage.missing-option', {}],
     ['usage.missing-option', { model: ['mc7455'] }],
     ['usage.unknown-model', { ...needed, model: ['mc7456'] }],
@@ -36,6 +45,8 @@ describe('modem serve', () => {
     ['usage.mode', { ...needed, mode: ['ecm'] }],
     ['usage.sim', { ...needed, sim: ['pin:12'] }],
     ['usage.fault', { ...needed, fault: ['usb.disconnect soon'] }],
+    ['usage.rtt', { ...needed, rtt: ['-1'] }],
+    ['usage.rtt', { ...needed, rtt: ['10 s'] }],
     ['usage.usbredir', { ...needed, usbredir: ['4000'] }],
     ['usage.options', { ...needed, listen: true, connect: true }],
   ] as const)('refuses with %s', (code, options) => {

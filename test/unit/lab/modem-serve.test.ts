@@ -29,6 +29,7 @@ async function served(sim: string, body: (served: Served) => Promise<void>): Pro
         profile: profileById('mc7455'),
         sim: parseSim(sim),
         apns: ['internet'],
+        rttMs: undefined,
         faults: [],
         usbredir: undefined,
         usbip: undefined,
