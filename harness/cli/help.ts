@@ -1,4 +1,5 @@
-import { commands, type CommandSpec, type Example, type OptionSpec } from './spec.ts';
+import { commands } from './commands.ts';
+import type { CommandSpec, Example, OptionSpec } from './spec.ts';
 
 const EXIT_CODES = [
   'Exit codes:',

@@ -4,7 +4,8 @@ import { didYouMean } from '../lab/nearest.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { processIo, type Io } from './io.ts';
 import { packageVersion } from './package-version.ts';
-import { commands, type Arguments, type CommandSpec } from './spec.ts';
+import { commands } from './commands.ts';
+import type { Arguments, CommandSpec } from './spec.ts';
 import { usageError } from './usage.ts';
 
 type Command = (args: Arguments, io: Io) => Promise<number>;
@@ -28,6 +29,7 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   logs: async () => (await import('./logs.ts')).logs,
   console: async () => (await import('./console.ts')).showConsole,
   power: async () => (await import('./power.ts')).power,
+  recover: async () => (await import('./recover.ts')).recover,
   'modem serve': async () => (await import('./modem-serve.ts')).modemServe,
 };
 

@@ -6,7 +6,7 @@ import { createRedactor } from '../core/redact.ts';
 import { Timeline } from '../core/timeline.ts';
 import type { Ms } from '../core/units.ts';
 import { createVirtualClock } from '../core/virtual-clock.ts';
-import { openRig, secretsOf } from '../lab/open-rig.ts';
+import { openRig, secretsOf, type OpenOptions } from '../lab/open-rig.ts';
 import { findRig } from '../lab/rig-catalogue.ts';
 import { loadRigFile, type RigFile } from '../lab/rig-file.ts';
 import type { Rig } from '../rig/rig.ts';
@@ -44,9 +44,10 @@ export function withRig<T>(
   what: string,
   limit: Ms,
   body: (ctx: Ctx, rig: Rig) => Promise<T>,
+  options: OpenOptions = {},
 ): Promise<T> {
   return withCtx(file, what, limit, async (ctx) => {
-    const rig = await openRig(ctx, file, what);
+    const rig = await openRig(ctx, file, { reason: what, ...options });
     try {
       return await body(ctx, rig);
     } finally {

@@ -6,6 +6,7 @@ import { HarnessError, isHarnessError, messageOf } from '../core/errors.ts';
 import { createAtModem } from '../drivers/modem/at-modem.ts';
 import { familyOf } from '../drivers/modem/families/index.ts';
 import { createOpenwrtRouter } from '../drivers/openwrt/router.ts';
+import { isSilence } from '../procedures/boot.ts';
 import type { Capability } from '../rig/capability.ts';
 import type { Connection, Rig } from '../rig/rig.ts';
 import type { Fault } from '../sim/faults.ts';
@@ -24,18 +25,25 @@ import { bootGuest, createVirtualRig, type StartedGuest } from './virtual-rig.ts
 /** What holds for every rig that is reached over SSH and asked over AT; the rest depends on what is wired. */
 const COMMON: readonly Capability[] = ['modem.at', 'modem.ppp', 'router.firewall'];
 
+export interface OpenOptions {
+  /** What the rig is wanted for: whoever finds it in use reads it. */
+  readonly reason?: string;
+  /** Open a lab rig also where its router does not answer: it is to be brought back. */
+  readonly maybeSilent?: boolean;
+}
+
 /**
  * Builds a rig from its file and connects to its router: the one place where a Rig is made.
  * @throws HarnessError `ssh.…` where the router can't be reached or shows another key
  */
-export async function openRig(ctx: Ctx, file: RigFile, reason = 'a run'): Promise<Rig> {
+export async function openRig(ctx: Ctx, file: RigFile, options: OpenOptions = {}): Promise<Rig> {
   switch (file.kind) {
     case 'sim':
       return openSimRig(ctx, file);
     case 'virtual':
       return openVirtualRig(ctx, file);
     case 'lab':
-      return openLabRig(ctx, file, reason);
+      return openLabRig(ctx, file, options);
   }
 }
 
@@ -49,10 +57,11 @@ async function openSimRig(ctx: Ctx, file: Extract<RigFile, { kind: 'sim' }>): Pr
   };
   const rig = await assemble(ctx, file, () => ({ ...login, socket: sim.connect() }), {
     interfaceName: sim.interfaceName,
-    has: [...COMMON, ...networkModes(sim.protocols, file.modem.model), 'clock.virtual'],
+    has: [...COMMON, ...networkModes(sim.protocols, file.modem.model), 'power', 'clock.virtual'],
   });
   return {
     ...rig,
+    power: sim.power,
     close: async () => {
       await rig.close();
       const unfired = sim.unfired();
@@ -164,7 +173,8 @@ function neverFired(faults: readonly Fault[]): HarnessError {
 }
 
 /** Real hardware is leased before anything of it is touched, and every operation asks whether the lease holds. */
-async function openLabRig(ctx: Ctx, file: LabRigFile, reason: string): Promise<Rig> {
+async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOptions): Promise<Rig> {
+  const { reason = 'a run', maybeSilent = false } = options;
   const { host, port, user, hostKey } = file.router;
   const target = { name: file.id, host, port, user, hostKey, ...credentials(file) };
   const lease = await leaseRig(ctx, file, reason);
@@ -182,6 +192,7 @@ async function openLabRig(ctx: Ctx, file: LabRigFile, reason: string): Promise<R
       interfaceName: file.connection.interface ?? 'wwan',
       has: [...COMMON, ...(console ? (['console'] as const) : []), ...(power ? (['power'] as const) : [])],
       fence: (connection) => fenceConnection(connection, lease),
+      maybeSilent,
     });
     close.push(() => rig.close());
     return {
@@ -210,6 +221,7 @@ interface Assembly {
   readonly has: readonly Capability[];
   /** Put around each connection to the router. */
   readonly fence?: (connection: SshConnection) => SshConnection;
+  readonly maybeSilent?: boolean;
 }
 
 /** Connects once before anything is promised, so that a rig that can't be reached says so at once. */
@@ -217,7 +229,7 @@ async function assemble(
   ctx: Ctx,
   file: RigFile,
   target: () => SshTarget,
-  { interfaceName, has, fence = (connection) => connection }: Assembly,
+  { interfaceName, has, fence = (connection) => connection, maybeSilent = false }: Assembly,
 ): Promise<Rig> {
   const connect = async (c: Ctx): Promise<SshConnection> => fence(await connectSsh(c, target()));
   const router = createOpenwrtRouter({ name: file.id, connect });
@@ -227,7 +239,9 @@ async function assemble(
     probeHost: file.connection.probeHost,
   };
   const { id, kind, title } = file;
-  await router.boot(ctx);
+  await router.boot(ctx).catch((error: unknown) => {
+    if (!(maybeSilent && isSilence(error))) throw error;
+  });
   return {
     id,
     kind,

@@ -1,13 +1,15 @@
 import type { Duplex } from 'node:stream';
 import type { Ctx } from '../core/ctx.ts';
+import type { PowerSwitch } from '../rig/power.ts';
 import type { Fault } from '../sim/faults.ts';
+import type { EmulatedModem } from '../sim/modem/modem.ts';
 import { profileById } from '../sim/modem/profiles/index.ts';
 import { boardById } from '../sim/router/boards/index.ts';
 import { flavourById } from '../sim/router/flavours/index.ts';
 import { createKeyPair } from '../sim/router/host-key.ts';
 import { modemProtocols } from '../sim/router/net/netifd/handlers.ts';
 import type { NetworkSettings } from '../sim/router/network-settings.ts';
-import { createRouter } from '../sim/router/router.ts';
+import { createRouter, type SimRouter } from '../sim/router/router.ts';
 import { createDuplexPair } from '../transport/memory-duplex.ts';
 import { fingerprintOf } from '../transport/ssh/host-key.ts';
 import { createEmulatedModem } from './emulated-modem.ts';
@@ -23,6 +25,8 @@ export interface SimRig {
   readonly hostKeyFingerprint: string;
   /** A new TCP connection to its port 22. */
   connect(): Duplex;
+  /** The supply of router and modem. */
+  readonly power: PowerSwitch;
   /** Planned faults that have not bitten. */
   unfired(): readonly Fault[];
   close(): void;
@@ -57,11 +61,31 @@ export function createSimRig(ctx: Ctx, file: SimRigFile): SimRig {
       router.accept(theirs);
       return ours;
     },
+    power: supplyOf(router, modem),
     unfired: () => injector.unfired(),
     close: () => {
       injector.close();
       router.close();
       modem.power(false);
+    },
+  };
+}
+
+/** Capacitors that are empty after a second. */
+const LEAST_OFF_MS = 1_000;
+
+function supplyOf(router: SimRouter, modem: EmulatedModem): PowerSwitch {
+  let on = true;
+  return {
+    name: 'the simulated supply',
+    leastOffMs: LEAST_OFF_MS,
+    state: () => Promise.resolve(on ? 'on' : 'off'),
+    set: async (ctx, wanted) => {
+      ctx.timeline.add('power', wanted ? 'on' : 'off', { switch: 'the simulated supply' });
+      if (wanted === on) return;
+      on = wanted;
+      modem.power(on);
+      router.power(on);
     },
   };
 }

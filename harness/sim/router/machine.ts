@@ -36,6 +36,8 @@ export interface RouterMachine {
   starvedUntil: Ms;
   /** The `reboot` program: everything ends, and after the boot time a new life begins with a new boot id. */
   reboot(): void;
+  /** The `poweroff` program: everything ends, until the supply was off and on again. */
+  powerOff(): void;
 }
 
 /** What `ls -l` and `test` ask of a file. */

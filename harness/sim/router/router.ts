@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../../core/clock.ts';
+import type { Cancel, Clock } from '../../core/clock.ts';
 import type { Rng } from '../../core/chance.ts';
 import type { Timeline } from '../../core/timeline.ts';
 import type { Ms } from '../../core/units.ts';
@@ -50,6 +50,8 @@ export interface SimRouter {
   accept(socket: Duplex): void;
   /** All ends now; it answers again when it has booted. */
   reboot(): void;
+  /** The supply: off ends everything at once, on boots. */
+  power(on: boolean): void;
   /** Power off for good. */
   close(): void;
 }
@@ -68,21 +70,28 @@ const DEFAULT_UPTIME_MS = 95_000;
 
 export function createRouter(options: SimRouterOptions): SimRouter {
   const { clock } = options;
-  let life = begin(options, clock.now() - (options.uptimeMs ?? DEFAULT_UPTIME_MS), undefined, reboot);
+  const ends = { reboot: () => restart(RESET_MS + BOOT_MS), powerOff: halt };
+  let life = begin(options, clock.now() - (options.uptimeMs ?? DEFAULT_UPTIME_MS), undefined, ends);
   let up = true;
   let off = false;
+  let cancelBoot: Cancel = () => undefined;
   const server = createSshServer({ ...options, machine: () => life.machine });
   life.net.start();
 
-  function reboot(): void {
+  /** Nothing runs any more; what is on the flash stays. */
+  function halt(): void {
+    cancelBoot();
     if (!up) return;
     up = false;
     server.drop();
     life.net.stop();
     for (const { kill } of life.machine.processes.list()) kill(signals.KILL);
-    clock.after(RESET_MS + BOOT_MS, () => {
-      if (off) return;
-      life = begin(options, clock.now() - BOOT_MS, life.machine.files, reboot);
+  }
+
+  function restart(takesMs: Ms): void {
+    halt();
+    cancelBoot = clock.after(takesMs, () => {
+      life = begin(options, clock.now() - BOOT_MS, life.machine.files, ends);
       up = true;
       life.net.start();
     });
@@ -110,13 +119,16 @@ export function createRouter(options: SimRouterOptions): SimRouter {
       if (up && !off) server.accept(socket);
       else socket.destroy();
     },
-    reboot,
+    reboot: ends.reboot,
+    power: (on) => {
+      if (off) return;
+      if (on) restart(BOOT_MS);
+      else halt();
+    },
     close: () => {
       if (off) return;
       off = true;
-      server.drop();
-      if (up) life.net.stop();
-      up = false;
+      halt();
     },
   };
 }
@@ -131,9 +143,9 @@ function begin(
   options: SimRouterOptions,
   bootedAt: Ms,
   overlay: FileSystem | undefined,
-  reboot: () => void,
+  ends: Pick<RouterMachine, 'reboot' | 'powerOff'>,
 ): Life {
-  const machine = createSystem({ ...options, bootedAt, reboot, ...(overlay ? { overlay } : {}) });
+  const machine = createSystem({ ...options, ...ends, bootedAt, ...(overlay ? { overlay } : {}) });
   const net = createNet(machine, {
     modem: options.modem,
     interfaceName: options.network.interfaceName ?? options.flavour.modemInterface,

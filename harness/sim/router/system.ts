@@ -28,6 +28,7 @@ export interface SystemOptions {
   /** When the kernel started; 0 or less for the life in which the run begins. */
   readonly bootedAt: Ms;
   readonly reboot: () => void;
+  readonly powerOff: () => void;
   /** The overlay of the life before: /etc and /root come from it. */
   readonly overlay?: FileSystem;
 }
@@ -60,6 +61,7 @@ export function createSystem(options: SystemOptions): RouterMachine {
     bootedAt: options.bootedAt,
     starvedUntil: -Infinity,
     reboot: options.reboot,
+    powerOff: options.powerOff,
   };
   machine.applets.set('uci', createUciApplet(uci));
   addServices(machine);

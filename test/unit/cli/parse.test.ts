@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 
 import { commandHelp, generalHelp } from '../../../harness/cli/help.ts';
 import { parseArguments } from '../../../harness/cli/parse.ts';
-import { commands, type CommandSpec } from '../../../harness/cli/spec.ts';
+import { commands } from '../../../harness/cli/commands.ts';
+import type { CommandSpec } from '../../../harness/cli/spec.ts';
 import { errorOf } from '../lab/error-of.ts';
 
 const spec = (name: string): CommandSpec => commands.find((command) => command.name === name) as CommandSpec;

@@ -28,6 +28,7 @@ describe('what run is asked for', () => {
       'connect/ppp',
       'connect/qmi',
       'mode/swap',
+      'rescue/ladder',
       'stability/firewall-reload',
       'stability/soak',
     ]);

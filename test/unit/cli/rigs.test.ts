@@ -39,9 +39,9 @@ describe('rigs check', () => {
     return { exitCode, out: io.written.out };
   };
 
-  it('finds router, USB, modem and SIM card of a healthy rig, and says what to type next', async () => {
+  it('finds router, supply, USB, modem and SIM card of a healthy rig, and says what to type next', async () => {
     const { exitCode, out } = await checked('sim-mifi25-mc7455');
-    expect(out.match(/^ {2}ok /gm)).toHaveLength(5);
+    expect(out.match(/^ {2}ok /gm)).toHaveLength(6);
     expect(out).toContain('Next: wwanlab run --rig sim-mifi25-mc7455');
     expect(exitCode).toBe(0);
   });

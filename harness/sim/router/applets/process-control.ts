@@ -210,6 +210,12 @@ export const reboot: Applet = (process) => {
   return 0;
 };
 
+/** `halt` leaves most boards powered and dead; only the supply brings them back, as after `poweroff`. */
+export const poweroff: Applet = (process) => {
+  process.machine.powerOff();
+  return 0;
+};
+
 export const sync: Applet = () => 0;
 
 export const yes: Applet = async (process) => {
@@ -222,10 +228,12 @@ export const yes: Applet = async (process) => {
 
 export const controlApplets: Readonly<Record<string, Applet>> = {
   env,
+  halt: poweroff,
   kill,
   killall,
   nohup,
   pidof,
+  poweroff,
   reboot,
   sleep,
   stty,

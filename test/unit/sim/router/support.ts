@@ -42,6 +42,7 @@ export function createBench(flavour = 'openwrt-25.12', changes: Partial<SystemOp
     network: { apn: 'internet' },
     bootedAt: -201_000,
     reboot: () => undefined,
+    powerOff: () => undefined,
     ...changes,
   });
   installPrograms(machine);

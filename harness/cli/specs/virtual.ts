@@ -1,6 +1,6 @@
-import { json, type CommandSpec } from './command-spec.ts';
+import { json, type CommandSpec } from '../spec.ts';
 
-export const virtualSetup: CommandSpec = {
+const virtualSetup: CommandSpec = {
   name: 'virtual setup',
   usage: '[options]',
   about: 'get what the virtual rigs need, and build their guest',
@@ -19,7 +19,7 @@ export const virtualSetup: CommandSpec = {
   examples: [{ type: 'wwanlab virtual setup', about: 'once, and after each upgrade of the system' }],
 };
 
-export const virtualBoot: CommandSpec = {
+const virtualBoot: CommandSpec = {
   name: 'virtual boot',
   usage: '[--run COMMAND]',
   about: "start the virtual rigs' guest for a look around",
@@ -34,7 +34,7 @@ export const virtualBoot: CommandSpec = {
   examples: [{ type: 'wwanlab virtual boot --run dmesg --run logread', about: 'what it is, what it says' }],
 };
 
-export const virtualFirmware: CommandSpec = {
+const virtualFirmware: CommandSpec = {
   name: 'virtual firmware',
   usage: 'FILE [options]',
   about: 'write an image that the virtual router can be flashed with',
@@ -53,3 +53,6 @@ export const virtualFirmware: CommandSpec = {
     { type: 'wwanlab virtual firmware /tmp/b.itb --release 2', about: 'something else than there is' },
   ],
 };
+
+/** The virtual rig. */
+export const virtualCommands = [virtualSetup, virtualBoot, virtualFirmware] as const;

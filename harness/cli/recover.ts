@@ -1,0 +1,51 @@
+import { formatMs, minutes } from '../core/units.ts';
+import { didYouMean } from '../lab/nearest.ts';
+import { rescue, type RescueStep } from '../procedures/rescue/rescue.ts';
+import { rescueRungIds } from '../procedures/rescue/rung.ts';
+import { rescueGoals } from '../procedures/rescue/seen.ts';
+import type { Io } from './io.ts';
+import type { Arguments } from './spec.ts';
+import { usageError } from './usage.ts';
+import { rigFileOf, withRig } from './with-rig.ts';
+
+const LIMIT = minutes(45);
+
+/** `recover RIG`: 0 where the goal was reached, 1 where it is a human's turn. */
+export async function recover(args: Arguments, io: Io): Promise<number> {
+  const file = rigFileOf(args.positionals[0] ?? '');
+  const goal = oneOf(args.text('goal') ?? 'online', rescueGoals, 'goal');
+  const last = args.text('up-to');
+  const quiet = args.flag('json');
+  const plan = {
+    goal,
+    mayDropSettings: args.flag('drop-settings'),
+    ...(last === undefined ? {} : { upTo: oneOf(last, rescueRungIds, 'up-to') }),
+    onStep: (step: RescueStep): void => (quiet ? undefined : io.out(describe(step))),
+  };
+  const what = `recovery of ${file.id}`;
+  const result = await withRig(file, what, LIMIT, (ctx, rig) => rescue(ctx, rig, plan), {
+    maybeSilent: true,
+  });
+  if (quiet) io.out(JSON.stringify({ rig: file.id, ...result }, null, 2) + '\n');
+  else if (result.reached) io.out(`${file.id}: ${result.after.text}${by(result.by)}\n`);
+  else
+    io.out(`${file.id} was not brought back: ${result.after.text}\nNow it takes a human: ${result.advice}\n`);
+  return result.reached ? 0 : 1;
+}
+
+const by = (rung: string | undefined): string =>
+  rung === undefined ? ' (nothing had to be done)' : `, by ${rung}`;
+
+const WIDEST = Math.max(...rescueRungIds.map((id) => id.length));
+
+function describe({ rung, outcome, did, effect, tookMs }: RescueStep): string {
+  const name = `  ${rung.padEnd(WIDEST)}  ${outcome.padEnd('skipped'.length)}  `;
+  return outcome === 'skipped' ? `${name}${did}\n` : `${name}${did}; then: ${effect} (${formatMs(tookMs)})\n`;
+}
+
+function oneOf<T extends string>(found: string, allowed: readonly T[], option: string): T {
+  const one = allowed.find((word) => word === found);
+  if (one !== undefined) return one;
+  const problem = `--${option}: found "${found}"${didYouMean(found, allowed)}, allowed: ${allowed.join(', ')}`;
+  throw usageError('recover', problem, 'see: wwanlab recover --help');
+}

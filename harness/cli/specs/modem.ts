@@ -1,0 +1,85 @@
+import { json, type CommandSpec } from '../spec.ts';
+
+const at: CommandSpec = {
+  name: 'at',
+  usage: 'RIG COMMAND',
+  about: "send an AT command to a rig's modem",
+  details: [
+    'Goes to the port that answers AT, found by its place on USB. Prints the reply; the exit code is 0 for OK',
+    'and 1 for anything else. While a call over PPP holds that port, it says so.',
+  ],
+  positionals: ['RIG', 'COMMAND'],
+  options: [json],
+  examples: [
+    { type: 'wwanlab at sim-mifi25-mc7455 ATI', about: 'what is it?' },
+    { type: 'wwanlab at sim-mifi25-mc7455 "AT!GSTATUS?"', about: 'signal, band and cell of a Sierra modem' },
+  ],
+};
+
+const mode: CommandSpec = {
+  name: 'mode',
+  usage: 'RIG [ppp|qmi|mbim|ecm]',
+  about: "show or change the data mode of a rig's modem",
+  details: [
+    'Without a mode: what USB will show after the next restart, and what netifd is set to. With one: takes the',
+    'link down, recomposes and restarts the modem if it must, waits for every driver and node, and sets the',
+    'interface to the protocol. The link stays down. On simulated and virtual rigs nothing of it stays: they',
+    'start anew each time.',
+  ],
+  positionals: ['RIG'],
+  optional: ['MODE'],
+  options: [json],
+  examples: [{ type: 'wwanlab mode lab/shelf-3.rig.yaml qmi', about: 'from PPP to QMI' }],
+};
+
+const modemServe: CommandSpec = {
+  name: 'modem serve',
+  usage: '--model MODEL [options]',
+  about: 'an emulated modem alone, on USB, for a QEMU of your own',
+  details: [
+    'Real drivers bind to it: qcserial, option, qmi_wwan, cdc_mbim; behind it lies a little internet.',
+    'Prints the QEMU arguments to use, then what happens, line by line. Plugs in again when QEMU comes back.',
+    'An ADDRESS is unix:PATH or tcp:HOST:PORT. Faults are given here, or while it runs through --control;',
+    "with --control /tmp/c.sock: echo 'bearer.drop 36' | socat - UNIX-CONNECT:/tmp/c.sock",
+  ],
+  positionals: [],
+  options: [
+    { name: 'model', value: 'MODEL', about: 'which modem: mc7455, ec25-a, …' },
+    { name: 'mode', value: 'MODE', about: "qmi, mbim, ecm or ppp; the factory's by default" },
+    { name: 'sim', value: 'SIM', about: 'ready (the default), none, pin:1234 or puk' },
+    {
+      name: 'apn',
+      value: 'APN',
+      many: true,
+      about: 'an access point it may use; repeatable; internet by default',
+    },
+    {
+      name: 'fault',
+      value: 'FAULT',
+      many: true,
+      about: 'as in "echo.lost 10s"; repeatable; help in --control lists them',
+    },
+    { name: 'rtt', value: 'MS', about: 'round trip to the internet; 10 to 45 ms by default' },
+    { name: 'usbredir', value: 'ADDRESS', about: 'plug it into QEMU over this socket' },
+    { name: 'listen', about: 'wait there for QEMU to connect (the default)' },
+    { name: 'connect', about: 'connect to a QEMU that listens there, until it answers' },
+    { name: 'usbip', value: 'ADDRESS', about: 'export it over USB/IP as well' },
+    {
+      name: 'control',
+      value: 'PATH',
+      about: 'take commands, one a line, at this unix socket; - is standard input',
+    },
+    { name: 'seed', value: 'N', about: 'source of all chance; 1 by default' },
+    { name: 'json', about: 'print every line as JSON' },
+  ],
+  examples: [
+    { type: 'wwanlab modem serve --model mc7455 --usbredir unix:/tmp/modem.sock', about: 'a QMI modem' },
+    {
+      type: 'wwanlab modem serve --model mc7455 --mode mbim --usbredir tcp:127.0.0.1:4000',
+      about: 'MBIM, over TCP',
+    },
+  ],
+};
+
+/** One thing on one modem, and the modem alone. */
+export const modemCommands = [at, mode, modemServe] as const;

@@ -1,0 +1,138 @@
+import { throwIfAborted, type Ctx } from '../../core/ctx.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { Ms } from '../../core/units.ts';
+import type { Rig } from '../../rig/rig.ts';
+import { awaitUp, dial } from '../dial.ts';
+import { adviceFor } from './advice.ts';
+import { interfaceAnew, redial } from './link-rungs.ts';
+import { modemPower, modemReset, usbAuthorize } from './modem-rungs.ts';
+import { bootLoader, failsafe, reboot, routerPower } from './router-rungs.ts';
+import { rescueRungIds, type RescueMeans, type RescueRung, type RescueRungId } from './rung.ts';
+import { lookAt, reached, type RescueGoal, type Seen } from './seen.ts';
+
+/** One rung: why it was climbed, what was done, and what was seen afterwards. */
+export interface RescueStep {
+  readonly rung: RescueRungId;
+  /** What was wrong. */
+  readonly cause: string;
+  readonly outcome: 'skipped' | 'failed' | 'done';
+  /** What was done, or why it was not. */
+  readonly did: string;
+  /** What the rig showed afterwards; as before where it was skipped. */
+  readonly effect: string;
+  readonly tookMs: Ms;
+}
+
+export interface Rescue {
+  readonly goal: RescueGoal;
+  readonly reached: boolean;
+  /** The rung after which the goal was reached; undefined: it was not, or nothing had to be done. */
+  readonly by: RescueRungId | undefined;
+  readonly steps: readonly RescueStep[];
+  readonly before: Seen;
+  readonly after: Seen;
+  /** Where nothing helped: what a human has to do. */
+  readonly advice: string | undefined;
+}
+
+export interface RescuePlan extends RescueMeans {
+  readonly goal: RescueGoal;
+  /** The last rung that may be climbed; all by default. */
+  readonly upTo?: RescueRungId;
+  /** Called after each rung. */
+  readonly onStep?: (step: RescueStep) => void;
+}
+
+const ladder: Readonly<Record<RescueRungId, RescueRung>> = {
+  're-dial': redial,
+  interface: interfaceAnew,
+  'modem-reset': modemReset,
+  'usb-authorize': usbAuthorize,
+  'modem-power': modemPower,
+  reboot,
+  'router-power': routerPower,
+  failsafe,
+  'boot-loader': bootLoader,
+};
+
+/**
+ * Brings a rig back by the cheapest means that helps: rung after rung, each bounded, each recorded with its cause and its
+ * effect. A rung that fails is data; the next one is tried.
+ * @throws HarnessError what no rung can mend: another host key, a refused login, a lost lease, an interrupt
+ */
+export async function rescue(ctx: Ctx, rig: Rig, plan: RescuePlan): Promise<Rescue> {
+  return ctx.timeline.span('rescue', { goal: plan.goal }, async () => {
+    const steps: RescueStep[] = [];
+    const before = await lookAt(ctx, rig);
+    let seen = before;
+    let by: RescueRungId | undefined;
+    for (const id of rungsUpTo(plan.upTo)) {
+      if (reached(plan.goal, seen)) break;
+      const [step, after] = await attempt(ctx, rig, ladder[id], seen, plan);
+      steps.push(step);
+      ctx.timeline.add('check', 'rescue.rung', step);
+      plan.onStep?.(step);
+      seen = after;
+      if (reached(plan.goal, seen)) by = id;
+    }
+    const ok = reached(plan.goal, seen);
+    const advice = ok ? undefined : adviceFor(seen, rig);
+    return { goal: plan.goal, reached: ok, by, steps, before, after: seen, advice };
+  });
+}
+
+const rungsUpTo = (last: RescueRungId | undefined): readonly RescueRungId[] =>
+  last === undefined ? rescueRungIds : rescueRungIds.slice(0, rescueRungIds.indexOf(last) + 1);
+
+async function attempt(
+  ctx: Ctx,
+  rig: Rig,
+  rung: RescueRung,
+  seen: Seen,
+  plan: RescuePlan,
+): Promise<readonly [RescueStep, Seen]> {
+  const start = ctx.clock.now();
+  const told = { rung: rung.id, cause: seen.text };
+  const why = rung.skip(rig, seen, plan);
+  if (why !== undefined) {
+    return [{ ...told, outcome: 'skipped', did: why, effect: seen.text, tookMs: 0 }, seen];
+  }
+  ctx.timeline.add('step', 'rescue', { rung: rung.id, about: rung.about, cause: seen.text });
+  const result = await ctx
+    .within(rung.limitMs, rung.about, (c) => rung.climb(c, rig, plan))
+    .then(
+      (did) => ({ outcome: 'done', did }) as const,
+      (error: unknown) => ({ outcome: 'failed', did: messageOf(error) }) as const,
+    );
+  throwIfAborted(ctx.signal);
+  const after = await settle(ctx, rig, plan.goal);
+  return [{ ...told, ...result, effect: after.text, tookMs: ctx.clock.now() - start }, after];
+}
+
+/** How long a modem may take from a restart to its drivers. */
+const MODEM_RETURNS_MS: Ms = 45_000;
+/** How long netifd's own dial may take, and one that is asked for. */
+const OWN_DIAL_MS: Ms = 30_000;
+const DIAL_MS: Ms = 75_000;
+
+/** Waits for what a rung may bring back: the modem's drivers first, then the link, dialled once if nobody does. */
+async function settle(ctx: Ctx, rig: Rig, goal: RescueGoal): Promise<Seen> {
+  const end = ctx.clock.now() + MODEM_RETURNS_MS;
+  let seen = await lookAt(ctx, rig);
+  while (goal !== 'router' && comesBack(seen) && ctx.clock.now() < end) {
+    await ctx.clock.sleep(1_000, ctx.signal);
+    seen = await lookAt(ctx, rig);
+  }
+  if (goal !== 'online' || seen.modem !== 'bound' || seen.link === 'online') return seen;
+  try {
+    const own = await awaitUp(ctx, rig, OWN_DIAL_MS);
+    if (!own.up) await dial(ctx, rig, DIAL_MS);
+  } catch (error) {
+    throwIfAborted(ctx.signal);
+    ctx.timeline.add('step', 'rescue.no-dial', { message: messageOf(error) });
+  }
+  return lookAt(ctx, rig);
+}
+
+const comesBack = ({ router, modem }: Seen): boolean =>
+  router === 'answers' && (modem === 'absent' || modem === 'unbound');

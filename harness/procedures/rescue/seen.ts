@@ -1,0 +1,74 @@
+import type { Ctx } from '../../core/ctx.ts';
+import { isHarnessError } from '../../core/errors.ts';
+import type { Rig } from '../../rig/rig.ts';
+import { isSilence } from '../boot.ts';
+import { promptAt } from '../console.ts';
+import { interfaceStatus } from '../dial.ts';
+
+/** How much of a rig works, from the outside in. What lies behind something that does not answer is `unknown`. */
+export interface Seen {
+  readonly router: 'answers' | 'boot-loader' | 'silent';
+  /** `bound`: its AT port has a driver and a node. */
+  readonly modem: 'bound' | 'unbound' | 'boot-loader' | 'absent' | 'unknown';
+  /** `online`: the interface is up and somebody on the internet answers ping. */
+  readonly link: 'online' | 'mute' | 'down' | 'unknown';
+  /** For people. */
+  readonly text: string;
+}
+
+/** What a rescue is for: a router that answers, a modem with its drivers, or traffic. */
+export const rescueGoals = ['router', 'modem', 'online'] as const;
+export type RescueGoal = (typeof rescueGoals)[number];
+
+export function reached(goal: RescueGoal, { router, modem, link }: Seen): boolean {
+  if (goal === 'router') return router === 'answers';
+  return goal === 'modem' ? modem === 'bound' : link === 'online';
+}
+
+/** What is known of a router that does not answer: its console may show more. */
+function silent({ console }: Rig): Seen {
+  const unknown = { modem: 'unknown', link: 'unknown' } as const;
+  return console && promptAt(console.recent()) === 'bootloader'
+    ? { ...unknown, router: 'boot-loader', text: 'the router stands at the prompt of its boot loader' }
+    : { ...unknown, router: 'silent', text: 'the router does not answer over the network' };
+}
+
+/**
+ * Looks at a rig without changing it.
+ * @throws HarnessError what is not silence: another host key, a refused login, a lost lease
+ */
+export async function lookAt(ctx: Ctx, rig: Rig): Promise<Seen> {
+  try {
+    await ctx.within(15_000, 'the router says when it booted', (c) => rig.router.boot(c));
+    return await lookBehindRouter(ctx, rig);
+  } catch (error) {
+    if (!ctx.signal.aborted && (isSilence(error) || isDeadline(error))) return silent(rig);
+    throw error;
+  }
+}
+
+const isDeadline = (error: unknown): boolean => isHarnessError(error) && error.code === 'deadline.exceeded';
+
+async function lookBehindRouter(ctx: Ctx, rig: Rig): Promise<Seen> {
+  const { usbIds, atInterface } = rig.modem;
+  const devices = await rig.router.usbDevices(ctx);
+  const has = (ids: readonly string[]) =>
+    devices.find(({ vendorId, productId }) => ids.includes(`${vendorId}:${productId}`));
+  const device = has(usbIds.application);
+  const nothing = { router: 'answers', link: 'unknown' } as const;
+  if (!device && has(usbIds.bootLoader)) {
+    return { ...nothing, modem: 'boot-loader', text: 'the modem sits in its boot loader' };
+  }
+  if (!device) return { ...nothing, modem: 'absent', text: 'the modem is not on USB' };
+  const port = device.interfaces.find(({ number }) => number === atInterface);
+  if (!port?.driver || port.nodes.length === 0) {
+    const text = `the modem is at ${device.path}, without a driver on its AT port`;
+    return { ...nothing, modem: 'unbound', text };
+  }
+  const status = await interfaceStatus(ctx, rig);
+  const bound = { router: 'answers', modem: 'bound' } as const;
+  if (!status.up) return { ...bound, link: 'down', text: `interface ${status.name} is down` };
+  const { received, sent } = await rig.router.ping(ctx, rig.connection.probeHost, 3);
+  const answered = `${received} of ${sent} pings to ${rig.connection.probeHost} answered`;
+  return { ...bound, link: received > 0 ? 'online' : 'mute', text: answered };
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { HarnessError } from '../../../../harness/core/errors.ts';
+import { rescue, type RescuePlan } from '../../../../harness/procedures/rescue/rescue.ts';
+import { rescueRungIds, type RescueRungId } from '../../../../harness/procedures/rescue/rung.ts';
+import type { Rig } from '../../../../harness/rig/rig.ts';
+import type { PowerSwitch } from '../../../../harness/rig/power.ts';
+import { testCtx } from '../../../support/ctx.ts';
+import { scriptedRig } from '../../../support/scripted-rig.ts';
+
+const silence = (): Promise<never> =>
+  Promise.reject(new HarnessError('no answer', { code: 'ssh.unreachable', blame: 'rig', effect: 'none' }));
+
+/** A rig that is mended by one rung alone; what each rung did is in `log`. */
+function broken(mendedBy: RescueRungId | 'nothing', wiring: { power?: true; modemPower?: true } = {}) {
+  const test = testCtx();
+  const { rig: base, script } = scriptedRig();
+  const log: string[] = [];
+  let boots = 1;
+  let silent = mendedBy === 'router-power';
+  const does = (rung: RescueRungId): void => {
+    log.push(rung);
+    if (rung !== mendedBy) return;
+    silent = false;
+    script.upSince = test.clock.now();
+  };
+  const outlet = (rung: RescueRungId): PowerSwitch => ({
+    name: rung,
+    leastOffMs: 1_000,
+    state: () => Promise.resolve('on'),
+    set: async (_ctx, on) => {
+      if (!on) return;
+      if (rung === 'router-power') boots++;
+      does(rung);
+    },
+  });
+  let reread = false;
+  script.onIfup = () => does(reread ? 'interface' : 're-dial');
+  const rig: Rig = {
+    ...base,
+    ...(wiring.power ? { power: outlet('router-power') } : {}),
+    ...(wiring.modemPower ? { modemPower: outlet('modem-power') } : {}),
+    modem: {
+      ...base.modem,
+      restart: () =>
+        Promise.resolve().then(() => ((script.usb = renumbered(script.usb)), does('modem-reset'))),
+    },
+    router: {
+      ...base.router,
+      boot: () => (silent ? silence() : Promise.resolve({ bootId: `boot ${boots}`, uptimeMs: 9_000 })),
+      reloadNetwork: () => Promise.resolve().then(() => void (reread = true)),
+      shell: (_ctx, command) => {
+        if (command === 'reboot') boots++;
+        does(command === 'reboot' ? 'reboot' : 'usb-authorize');
+        return Promise.resolve({ command, exitCode: 0, stdout: '', stderr: '', tookMs: 1 });
+      },
+    },
+  };
+  const run = (plan: Partial<RescuePlan> = {}) =>
+    test.drive((ctx) => rescue(ctx, rig, { goal: 'online', ...plan }));
+  return { ...test, rig, log, run };
+}
+
+const renumbered = <T extends { readonly number: number }>(usb: readonly T[]): T[] =>
+  usb.map((device) => ({ ...device, number: device.number + 1 }));
+
+describe('the rescue ladder', () => {
+  it.each<[RescueRungId]>([
+    ['re-dial'],
+    ['interface'],
+    ['modem-reset'],
+    ['usb-authorize'],
+    ['modem-power'],
+    ['reboot'],
+    ['router-power'],
+  ])('stops at %s, where that helps, and goes no further', async (rung) => {
+    const { run, events } = broken(rung, { power: true, modemPower: true });
+    const result = await run();
+    expect(result).toMatchObject({ reached: true, by: rung, after: { link: 'online' } });
+    const climbed = result.steps.filter(({ outcome }) => outcome !== 'skipped');
+    expect(climbed.at(-1)).toMatchObject({ rung, outcome: 'done' });
+    const passed = rescueRungIds.indexOf(rung);
+    expect(result.steps.map((step) => step.rung)).toEqual(rescueRungIds.slice(0, passed + 1));
+    expect(events().filter(({ kind }) => kind === 'rescue.rung')).toHaveLength(result.steps.length);
+  });
+
+  it('leaves out what a silent router cannot do, and says why', async () => {
+    const { run, log } = broken('router-power', { power: true });
+    const { steps } = await run();
+    expect(log).toEqual(['router-power']);
+    expect(steps.slice(0, 4).map(({ did }) => did)).toEqual(
+      Array(4).fill('the router does not answer over the network'),
+    );
+    expect(steps[4]).toMatchObject({ did: 'the rig has no switch for the modem alone' });
+  });
+
+  it('hands over to a human with what to do, and drops no settings unasked', async () => {
+    const { run } = broken('nothing');
+    const result = await run();
+    expect(result).toMatchObject({ reached: false, by: undefined });
+    expect(result.advice).toContain('wwanlab run --rig scripted --suite connect/ppp');
+    expect(result.steps.at(-1)).toMatchObject({ rung: 'boot-loader', outcome: 'skipped' });
+  });
+
+  it('does nothing to a rig that is well, and never more than it may', async () => {
+    const well = broken('nothing');
+    expect(await well.run({ goal: 'modem' })).toMatchObject({ reached: true, steps: [] });
+    const bounded = broken('reboot');
+    expect(await bounded.run({ upTo: 'modem-reset' })).toMatchObject({ reached: false });
+    expect(bounded.log).not.toContain('reboot');
+  });
+
+  it('takes a rung that fails as data', async () => {
+    const { drive, rig } = broken('reboot');
+    const mute = { ...rig, modem: { ...rig.modem, restart: () => Promise.reject(new Error('no AT')) } };
+    const result = await drive((ctx) => rescue(ctx, mute, { goal: 'online' }));
+    expect(result.steps[2]).toMatchObject({ rung: 'modem-reset', outcome: 'failed', did: 'no AT' });
+    expect(result.by).toBe('reboot');
+  });
+
+  it('does not climb past another host key', async () => {
+    const { drive, rig } = broken('reboot');
+    const key = new HarnessError('another key', {
+      code: 'ssh.host-key-mismatch',
+      blame: 'rig',
+      effect: 'none',
+    });
+    const strange = { ...rig, router: { ...rig.router, boot: () => Promise.reject(key) } };
+    await expect(drive((ctx) => rescue(ctx, strange, { goal: 'online' }))).rejects.toBe(key);
+  });
+});
