@@ -1,6 +1,6 @@
 import { raceAbort, type Ctx } from '../core/ctx.ts';
 import { HarnessError, isHarnessError } from '../core/errors.ts';
-import { hours, minutes } from '../core/units.ts';
+import { hours, minutes, type Ms } from '../core/units.ts';
 import { fenceConsole } from '../lab/leases/fence.ts';
 import { leaseRig } from '../lab/leases/lease-rig.ts';
 import { openConsolePort } from '../lab/open-console.ts';
@@ -9,6 +9,7 @@ import { runOnConsole } from '../procedures/console.ts';
 import type { Console } from '../rig/console.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
+import { waitOf } from './wait.ts';
 import { rigFileOf, withCtx } from './with-rig.ts';
 
 /** Ctrl-], as in telnet and virsh. */
@@ -18,16 +19,17 @@ const LEAVE = 0x1d;
 export async function showConsole(args: Arguments, io: Io): Promise<number> {
   const file = rigFileOf(args.positionals[0] ?? '');
   const command = args.text('run');
+  const wait = waitOf(args);
   const what = `the console of ${file.id}`;
   if (command === undefined) {
-    await withConsole(file, what, hours(24 * 365), (ctx, port) => attach(ctx, port, io)).catch(
+    await withConsole(file, wait, what, hours(24 * 365), (ctx, port) => attach(ctx, port, io)).catch(
       (error: unknown) => {
         if (!isHarnessError(error) || error.code !== 'run.interrupted') throw error;
       },
     );
     return 0;
   }
-  const { exitCode, output } = await withConsole(file, what, minutes(10), (ctx, port) =>
+  const { exitCode, output } = await withConsole(file, wait, what, minutes(10) + (wait ?? 0), (ctx, port) =>
     runOnConsole(ctx, port, command, minutes(9)),
   );
   io.out(output);
@@ -36,6 +38,7 @@ export async function showConsole(args: Arguments, io: Io): Promise<number> {
 
 function withConsole<T>(
   file: RigFile,
+  wait: Ms | undefined,
   what: string,
   limit: number,
   body: (ctx: Ctx, port: Console) => Promise<T>,
@@ -43,7 +46,7 @@ function withConsole<T>(
   if (file.kind !== 'lab' || !file.console) throw noConsole(file);
   const values = file.console;
   return withCtx(file, what, limit, async (ctx) => {
-    const lease = await leaseRig(ctx, file, 'console');
+    const lease = await leaseRig(ctx, file, { reason: 'console', wait, evenInQuarantine: true });
     let port: Console | undefined;
     try {
       port = fenceConsole(await openConsolePort(ctx, values), lease);

@@ -6,6 +6,7 @@ import { secretsOf } from '../lab/open-rig.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
 import { usageError } from './usage.ts';
+import { waitOf } from './wait.ts';
 import { rigFileOf, withRig } from './with-rig.ts';
 
 /** `logs RIG`: what the router's log holds, secrets cut out. */
@@ -32,6 +33,7 @@ export async function logs(args: Arguments, io: Io): Promise<number> {
         await following.stop();
       }
     },
+    { wait: waitOf(args) },
   ).catch((error: unknown) => {
     if (!follow || !isHarnessError(error) || error.code !== 'run.interrupted') throw error;
   });

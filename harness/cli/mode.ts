@@ -1,10 +1,13 @@
+import type { Ctx } from '../core/ctx.ts';
 import { minutes } from '../core/units.ts';
 import { swapMode, type ModeSwap } from '../procedures/mode.ts';
 import { dataModes, type DataMode } from '../rig/modem.ts';
+import type { Rig } from '../rig/rig.ts';
 import { formatMs } from '../core/units.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
 import { usageError } from './usage.ts';
+import { waitOf } from './wait.ts';
 import { rigFileOf, withRig } from './with-rig.ts';
 
 const LIMIT = minutes(6);
@@ -14,20 +17,21 @@ export async function mode(args: Arguments, io: Io): Promise<number> {
   const [name = '', wanted] = args.positionals;
   const to = wanted === undefined ? undefined : modeOf(wanted);
   const file = rigFileOf(name);
+  const options = { wait: waitOf(args) };
   if (to !== undefined) {
-    const swap = await withRig(file, `changing ${file.id} to ${to}`, LIMIT, (ctx, rig) =>
-      swapMode(ctx, rig, to),
-    );
+    const change = (ctx: Ctx, rig: Rig): Promise<ModeSwap> => swapMode(ctx, rig, to);
+    const swap = await withRig(file, `changing ${file.id} to ${to}`, LIMIT, change, options);
     if (args.flag('json')) io.out(JSON.stringify({ rig: file.id, ...swap }, null, 2) + '\n');
     else io.out(describe(swap));
     return swap.ok ? 0 : 1;
   }
-  const found = await withRig(file, `the mode of ${file.id}`, LIMIT, async (ctx, rig) => ({
+  const ask = async (ctx: Ctx, rig: Rig) => ({
     rig: file.id,
     composition: await rig.modem.composition(ctx),
     protocol: await rig.router.uciGet(ctx, `network.${rig.connection.interfaceName}.proto`),
     modes: Object.keys(rig.modem.modes),
-  }));
+  });
+  const found = await withRig(file, `the mode of ${file.id}`, LIMIT, ask, options);
   if (args.flag('json')) io.out(JSON.stringify(found, null, 2) + '\n');
   else {
     io.out(`USB shows ${found.composition ?? 'no network function that we know'} beside the serial ports,\n`);

@@ -1,15 +1,17 @@
 import type { Ctx } from '../core/ctx.ts';
 import { HarnessError } from '../core/errors.ts';
-import { minutes } from '../core/units.ts';
+import { minutes, type Ms } from '../core/units.ts';
 import { fencePower } from '../lab/leases/fence.ts';
+import { journaledPower } from '../lab/leases/journaled.ts';
 import { leaseRig } from '../lab/leases/lease-rig.ts';
 import { openPower } from '../lab/open-power.ts';
-import type { RigFile } from '../lab/rig-file.ts';
+import type { LabRigFile, RigFile } from '../lab/rig-file.ts';
 import { cyclePower } from '../procedures/power.ts';
 import type { PowerSwitch } from '../rig/power.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
 import { usageError } from './usage.ts';
+import { waitOf } from './wait.ts';
 import { rigFileOf, withCtx } from './with-rig.ts';
 
 const actions = ['on', 'off', 'cycle', 'state'] as const;
@@ -25,29 +27,42 @@ export async function power(args: Arguments, io: Io): Promise<number> {
       'type: wwanlab power --help',
     );
   const file = rigFileOf(name);
-  const outlet = switchOf(file, args.flag('modem') ? 'modemPower' : 'power');
-  const state = await withCtx(file, `power ${action} of ${file.id}`, minutes(10), async (ctx) => {
-    if (action !== 'state') await switchPower(ctx, file, outlet, action);
-    return outlet.state(ctx);
-  });
+  const which = args.flag('modem') ? 'modemPower' : 'power';
+  const outlet = switchOf(file, which);
+  const wait = waitOf(args);
+  const state = await withCtx(
+    file,
+    `power ${action} of ${file.id}`,
+    minutes(10) + (wait ?? 0),
+    async (ctx) => {
+      if (action !== 'state') await switchPower(ctx, file as LabRigFile, which, outlet, action, wait);
+      return outlet.state(ctx);
+    },
+  );
   if (args.flag('json'))
     io.out(JSON.stringify({ rig: file.id, switch: outlet.name, action, state }, null, 2) + '\n');
   else io.out(`${outlet.name}: ${state === 'unknown' ? 'told; it cannot be asked' : state}\n`);
   return 0;
 }
 
+/** Whoever is ended in the middle of a cycle leaves a note; who switches off on purpose wants it to stay off. */
 async function switchPower(
   ctx: Ctx,
-  file: RigFile,
+  file: LabRigFile,
+  which: 'power' | 'modemPower',
   outlet: PowerSwitch,
   action: 'on' | 'off' | 'cycle',
+  wait: Ms | undefined,
 ): Promise<void> {
-  const lease = file.kind === 'lab' ? await leaseRig(ctx, file, `power ${action}`) : undefined;
+  const lease = await leaseRig(ctx, file, { reason: `power ${action}`, wait, evenInQuarantine: true });
+  const fenced = fencePower(outlet, lease);
+  const journaled = journaledPower(fenced, which, lease.journal);
   try {
-    if (action === 'cycle') await cyclePower(ctx, lease ? fencePower(outlet, lease) : outlet);
-    else await outlet.set(ctx, action === 'on');
+    if (action === 'cycle') await cyclePower(ctx, journaled);
+    else if (action === 'on') await journaled.set(ctx, true);
+    else await fenced.set(ctx, false);
   } finally {
-    await lease?.release();
+    await lease.release();
   }
 }
 

@@ -1,4 +1,5 @@
 import { formatMs, minutes } from '../core/units.ts';
+import { quarantineRig } from '../lab/leases/lease-rig.ts';
 import { didYouMean } from '../lab/nearest.ts';
 import { rescue, type RescueStep } from '../procedures/rescue/rescue.ts';
 import { rescueRungIds } from '../procedures/rescue/rung.ts';
@@ -6,6 +7,7 @@ import { rescueGoals } from '../procedures/rescue/seen.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
 import { usageError } from './usage.ts';
+import { waitOf } from './wait.ts';
 import { rigFileOf, withRig } from './with-rig.ts';
 
 const LIMIT = minutes(45);
@@ -25,7 +27,12 @@ export async function recover(args: Arguments, io: Io): Promise<number> {
   const what = `recovery of ${file.id}`;
   const result = await withRig(file, what, LIMIT, (ctx, rig) => rescue(ctx, rig, plan), {
     maybeSilent: true,
+    evenInQuarantine: true,
+    wait: waitOf(args),
   });
+  if (!result.reached && file.kind === 'lab') {
+    quarantineRig(file, `recovery did not bring it back: ${result.after.text}`, new Date());
+  }
   if (quiet) io.out(JSON.stringify({ rig: file.id, ...result }, null, 2) + '\n');
   else if (result.reached) io.out(`${file.id}: ${result.after.text}${by(result.by)}\n`);
   else

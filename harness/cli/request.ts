@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 
+import type { Ms } from '../core/units.ts';
 import { findRig, listRigs } from '../lab/rig-catalogue.ts';
 import { loadRigFile, type RigFile } from '../lab/rig-file.ts';
 import type { Arguments } from './spec.ts';
 import { findSuite, listSuites, type SuiteEntry } from './suites.ts';
 import { usageError } from './usage.ts';
+import { waitOf } from './wait.ts';
 
 /** What `run` was asked for, every part of it known to exist. */
 export interface RunRequest {
@@ -14,6 +16,8 @@ export interface RunRequest {
   readonly repeat: number;
   readonly set: Readonly<Record<string, string>>;
   readonly out: string;
+  /** For a rig that somebody else uses. */
+  readonly wait?: Ms;
 }
 
 /**
@@ -23,6 +27,7 @@ export function readRequest(args: Arguments): RunRequest {
   const seed = wholeNumber('seed', args.text('seed') ?? '1', 0);
   const repeat = wholeNumber('repeat', args.text('repeat') ?? '1', 1);
   const set = assignments(args.texts('set'));
+  const wait = waitOf(args);
   const named = args.texts('suite');
   const known = listSuites();
   const suites = named.length === 0 ? known : unique(named.map((name) => findSuite(name, known)));
@@ -33,6 +38,7 @@ export function readRequest(args: Arguments): RunRequest {
     repeat,
     set,
     out: resolve(args.text('out') ?? 'reports'),
+    ...(wait === undefined ? {} : { wait }),
   };
 }
 

@@ -57,7 +57,7 @@ async function climb(ctx: Ctx, file: RigFile, keep: (item: Looked) => void): Pro
   let rig: Rig | undefined;
   try {
     const opened = await look('router', keep, async () => {
-      rig = await openRig(ctx, file, { reason: 'rigs check' });
+      rig = await openRig(ctx, file, { reason: 'rigs check', evenInQuarantine: true });
       const { model, distribution, version, kernel } = await rig.router.board(ctx);
       return { ok: true, found: `${model}, ${distribution} ${version}, Linux ${kernel}` };
     });

@@ -40,7 +40,7 @@ export async function rigsRelease(args: Arguments, io: Io): Promise<number> {
 /** Nothing proves that a rig can be had as having it. @returns what its power switch says */
 function provedFree(file: LabRigFile, what: string, wait: number): Promise<PowerState> {
   return withCtx(file, what, minutes(1), async (ctx) => {
-    const lease = await leaseRig(ctx, file, what, wait);
+    const lease = await leaseRig(ctx, file, { reason: what, wait, evenInQuarantine: true });
     try {
       return file.power ? await openPower(file.path, file.power).state(ctx) : 'unknown';
     } finally {

@@ -42,9 +42,10 @@ export async function runRig(
 }
 
 export function planOf(request: RunRequest, rig: RigFile, directory: RunDirectory): ChildPlan {
-  const { seed, repeat, set } = request;
+  const { seed, repeat, set, wait } = request;
   const suites = Object.fromEntries(request.suites.map(({ id, path }) => [path, id]));
-  return { mode: 'run', rig: rig.path, seed, repeat, set, runDirectory: directory.path, suites };
+  const named = { rig: rig.path, seed, repeat, set, runDirectory: directory.path, suites };
+  return { mode: 'run', ...named, ...(wait === undefined ? {} : { wait }) };
 }
 
 /** Ctrl-C stops the child; insisting kills it. It leaves no rig behind: a simulated one lives in its memory. */

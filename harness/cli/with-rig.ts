@@ -11,6 +11,7 @@ import { findRig } from '../lab/rig-catalogue.ts';
 import { loadRigFile, type RigFile } from '../lab/rig-file.ts';
 import type { Rig } from '../rig/rig.ts';
 import { watchInterrupts } from './interrupt.ts';
+import { newsOf } from './news.ts';
 
 /** The rig file of this name or path. */
 export const rigFileOf = (name: string): RigFile => loadRigFile(findRig(name).path);
@@ -27,9 +28,13 @@ export async function withCtx<T>(
 ): Promise<T> {
   const clock = file.kind === 'sim' ? createVirtualClock() : createRealClock();
   const timeline = new Timeline({ clock, redact: createRedactor(secretsOf(file)), write: () => undefined });
+  timeline.watch((event) => {
+    const text = newsOf(event);
+    if (text !== undefined) process.stderr.write(`${text}\n`);
+  });
   const stop = new AbortController();
   const interrupt = watchInterrupts();
-  interrupt.onRequest(() => stop.abort(interrupted(what)));
+  interrupt.onRequest((again) => (again ? process.exit(INTERRUPTED) : stop.abort(interrupted(what))));
   const ctx = createCtx({ clock, rng: createRng(what), timeline, signal: stop.signal });
   try {
     return await clock.drive(what, () => ctx.within(limit, what, body));
@@ -38,7 +43,10 @@ export async function withCtx<T>(
   }
 }
 
-/** Opens the rig, runs `body` and closes it, whatever happened. */
+/**
+ * Opens the rig, runs `body` and closes it, whatever happened. What the body changed stays where it succeeds, and is
+ * undone where it does not.
+ */
 export function withRig<T>(
   file: RigFile,
   what: string,
@@ -46,15 +54,20 @@ export function withRig<T>(
   body: (ctx: Ctx, rig: Rig) => Promise<T>,
   options: OpenOptions = {},
 ): Promise<T> {
-  return withCtx(file, what, limit, async (ctx) => {
+  return withCtx(file, what, limit + (options.wait ?? 0), async (ctx) => {
     const rig = await openRig(ctx, file, { reason: what, ...options });
     try {
-      return await body(ctx, rig);
+      const result = await body(ctx, rig);
+      rig.undo?.keep();
+      return result;
     } finally {
       await rig.close();
     }
   });
 }
+
+/** As shells have it: 128 and the number of SIGINT. */
+const INTERRUPTED = 130;
 
 const interrupted = (what: string): HarnessError =>
   new HarnessError(`${what} was interrupted`, { code: 'run.interrupted', blame: 'test', effect: 'unknown' });

@@ -49,16 +49,30 @@ async function within<T>(
   because: string,
   body: (ctx: Ctx) => Promise<T>,
 ): Promise<T> {
-  throwIfAborted(parts.signal);
+  const deadline = new AbortController();
+  const cancel = parts.clock.after(limit, () => deadline.abort(deadlineExceeded(limit, because)));
+  try {
+    return await withSignal(parts, deadline.signal, body);
+  } finally {
+    cancel();
+  }
+}
+
+/** Runs `body` until this signal aborts as well: then the call rejects with its reason, also when the body ignores it. */
+export async function withSignal<T>(
+  parts: CtxParts,
+  signal: AbortSignal,
+  body: (ctx: Ctx) => Promise<T>,
+): Promise<T> {
+  const both = [parts.signal, signal];
+  both.forEach(throwIfAborted);
   const controller = new AbortController();
-  const onOuterAbort = (): void => controller.abort(parts.signal.reason);
-  parts.signal.addEventListener('abort', onOuterAbort, { once: true });
-  const cancel = parts.clock.after(limit, () => controller.abort(deadlineExceeded(limit, because)));
+  const abort = (): void => controller.abort(both.find(({ aborted }) => aborted)?.reason);
+  for (const one of both) one.addEventListener('abort', abort, { once: true });
   try {
     return await raceAbort(body(createCtx({ ...parts, signal: controller.signal })), controller.signal);
   } finally {
-    cancel();
-    parts.signal.removeEventListener('abort', onOuterAbort);
+    for (const one of both) one.removeEventListener('abort', abort);
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-import type { Ctx } from '../core/ctx.ts';
+import { createCtx, type Ctx } from '../core/ctx.ts';
 import { HarnessError, isHarnessError, messageOf } from '../core/errors.ts';
 import { createAtModem } from '../drivers/modem/at-modem.ts';
 import { familyOf } from '../drivers/modem/families/index.ts';
@@ -13,8 +13,10 @@ import type { Fault } from '../sim/faults.ts';
 import { connectSsh, type SshConnection, type SshTarget } from '../transport/ssh.ts';
 import type { PowerSwitch } from '../rig/power.ts';
 import { secretFrom } from './environment.ts';
+import { bringBack, type Means } from './leases/bring-back.ts';
 import { fenceConnection, fenceConsole, fencePower } from './leases/fence.ts';
-import { leaseRig } from './leases/lease-rig.ts';
+import { journaledModem, journaledPower, journaledRouter } from './leases/journaled.ts';
+import { leaseRig, type LeaseOptions, type RigLease } from './leases/lease-rig.ts';
 import type { PowerValues } from './power-schema.ts';
 import { openConsolePort } from './open-console.ts';
 import { openPower, powerSecrets } from './open-power.ts';
@@ -25,10 +27,9 @@ import { bootGuest, createVirtualRig, type StartedGuest } from './virtual-rig.ts
 /** What holds for every rig that is reached over SSH and asked over AT; the rest depends on what is wired. */
 const COMMON: readonly Capability[] = ['modem.at', 'modem.ppp', 'router.firewall'];
 
-export interface OpenOptions {
-  /** What the rig is wanted for: whoever finds it in use reads it. */
-  readonly reason?: string;
-  /** Open a lab rig also where its router does not answer: it is to be brought back. */
+/** How a lab rig is opened; others are everybody's own. */
+export interface OpenOptions extends Partial<LeaseOptions> {
+  /** Open it also where its router does not answer, and leave undone what is to be undone: it is to be brought back. */
   readonly maybeSilent?: boolean;
 }
 
@@ -172,40 +173,77 @@ function neverFired(faults: readonly Fault[]): HarnessError {
   });
 }
 
-/** Real hardware is leased before anything of it is touched, and every operation asks whether the lease holds. */
+/**
+ * Real hardware is leased before anything of it is touched, and every operation asks whether the lease holds. What
+ * somebody left behind is undone first; what this process changes and does not keep is undone when the rig is closed.
+ */
 async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOptions): Promise<Rig> {
-  const { reason = 'a run', maybeSilent = false } = options;
+  const { maybeSilent = false } = options;
   const { host, port, user, hostKey } = file.router;
   const target = { name: file.id, host, port, user, hostKey, ...credentials(file) };
-  const lease = await leaseRig(ctx, file, reason);
+  const lease = await leaseRig(ctx, file, { reason: 'a run', ...options });
   const close: (() => Promise<void>)[] = [() => lease.release()];
-  const closeAll = async (): Promise<void> => {
-    for (const one of close.splice(0).reverse()) await one();
-  };
   try {
     // Before the router: where it does not answer, the console tells why.
     const console = file.console ? await openConsolePort(ctx, file.console) : undefined;
     if (console) close.push(() => console.close());
-    const { power, modemPower } = file;
-    const outlet = (values: PowerValues): PowerSwitch => fencePower(openPower(file.path, values), lease);
+    const outlets = openOutlets(file, lease);
+    const { power } = outlets;
     const rig = await assemble(ctx, file, () => target, {
       interfaceName: file.connection.interface ?? 'wwan',
       has: [...COMMON, ...(console ? (['console'] as const) : []), ...(power ? (['power'] as const) : [])],
       fence: (connection) => fenceConnection(connection, lease),
       maybeSilent,
+      prepare: async (bare) => {
+        close.push(() => bare.close());
+        if (!maybeSilent) await bringBack(ctx, file, lease, { ...bare, ...outlets });
+      },
     });
-    close.push(() => rig.close());
+    if (!maybeSilent) close.push(() => undoChanges(ctx, file, lease, { ...rig, ...outlets }));
     return {
       ...rig,
+      router: journaledRouter(rig.router, lease.journal),
+      modem: journaledModem(rig.modem, lease.journal),
       ...(console ? { console: fenceConsole(console, lease) } : {}),
-      ...(power ? { power: outlet(power) } : {}),
-      ...(modemPower ? { modemPower: outlet(modemPower) } : {}),
-      close: closeAll,
+      ...journaledOutlets(outlets, lease),
+      undo: lease.journal,
+      lost: lease.lost,
+      close: () => closeAll(close),
     };
   } catch (error) {
-    await closeAll();
+    await closeAll(close);
     throw error;
   }
+}
+
+/** The last one first, and every one, whatever became of those before it. */
+async function closeAll(close: (() => Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const one of close.splice(0).reverse()) await one().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
+}
+
+type Outlets = Pick<Rig, 'power' | 'modemPower'>;
+
+function openOutlets({ path, power, modemPower }: LabRigFile, lease: RigLease): Outlets {
+  const open = (values: PowerValues): PowerSwitch => fencePower(openPower(path, values), lease);
+  return {
+    ...(power ? { power: open(power) } : {}),
+    ...(modemPower ? { modemPower: open(modemPower) } : {}),
+  };
+}
+
+function journaledOutlets({ power, modemPower }: Outlets, { journal }: RigLease): Outlets {
+  return {
+    ...(power ? { power: journaledPower(power, 'power', journal) } : {}),
+    ...(modemPower ? { modemPower: journaledPower(modemPower, 'modemPower', journal) } : {}),
+  };
+}
+
+/** Not with the signal that may have ended the work. What others do with a rig that was taken away is their business. */
+async function undoChanges(ctx: Ctx, file: LabRigFile, lease: RigLease, rig: Means): Promise<void> {
+  if (lease.lost.aborted) return;
+  await bringBack(createCtx({ ...ctx, signal: lease.lost }), file, lease, rig);
 }
 
 /** The modes that the router has a handler for and the model a function. */
@@ -222,6 +260,8 @@ interface Assembly {
   /** Put around each connection to the router. */
   readonly fence?: (connection: SshConnection) => SshConnection;
   readonly maybeSilent?: boolean;
+  /** Called before the router has answered. */
+  readonly prepare?: (rig: Rig) => Promise<void>;
 }
 
 /** Connects once before anything is promised, so that a rig that can't be reached says so at once. */
@@ -229,7 +269,7 @@ async function assemble(
   ctx: Ctx,
   file: RigFile,
   target: () => SshTarget,
-  { interfaceName, has, fence = (connection) => connection, maybeSilent = false }: Assembly,
+  { interfaceName, has, fence = (connection) => connection, prepare, maybeSilent = false }: Assembly,
 ): Promise<Rig> {
   const connect = async (c: Ctx): Promise<SshConnection> => fence(await connectSsh(c, target()));
   const router = createOpenwrtRouter({ name: file.id, connect });
@@ -239,10 +279,7 @@ async function assemble(
     probeHost: file.connection.probeHost,
   };
   const { id, kind, title } = file;
-  await router.boot(ctx).catch((error: unknown) => {
-    if (!(maybeSilent && isSilence(error))) throw error;
-  });
-  return {
+  const rig: Rig = {
     id,
     kind,
     title,
@@ -252,6 +289,11 @@ async function assemble(
     connection,
     close: () => router.close(),
   };
+  await prepare?.(rig);
+  await router.boot(ctx).catch((error: unknown) => {
+    if (!(maybeSilent && isSilence(error))) throw error;
+  });
+  return rig;
 }
 
 function credentials(file: LabRigFile): { password?: string; privateKey?: string } {

@@ -11,8 +11,11 @@ export interface Dial {
   readonly tookMs: Ms;
 }
 
+/** What of a rig its link needs. */
+type LinkRig = Pick<Rig, 'router' | 'connection'>;
+
 /** Takes the modem's interface down and waits until netifd has finished with it. */
-export async function hangUp(ctx: Ctx, rig: Rig): Promise<void> {
+export async function hangUp(ctx: Ctx, rig: LinkRig): Promise<void> {
   const name = rig.connection.interfaceName;
   await interfaceStatus(ctx, rig);
   await rig.router.ifdown(ctx, name);
@@ -54,7 +57,7 @@ function hasFamilyOf(host: string, { addresses }: InterfaceStatus): boolean {
  * `ifstatus` of the modem's interface; that it exists is the rig file's word. Where the protocol hands its addresses
  * to interfaces of its own (`wwan_4`, `wwan_6`: the qmi and mbim handlers), theirs count as its own.
  */
-export async function interfaceStatus(ctx: Ctx, rig: Rig): Promise<InterfaceStatus> {
+export async function interfaceStatus(ctx: Ctx, rig: LinkRig): Promise<InterfaceStatus> {
   const name = rig.connection.interfaceName;
   const status = await rig.router.interfaceStatus(ctx, name);
   if (status) return status.up && status.addresses.length === 0 ? withChildren(ctx, rig, status) : status;
@@ -66,7 +69,7 @@ export async function interfaceStatus(ctx: Ctx, rig: Rig): Promise<InterfaceStat
   });
 }
 
-async function withChildren(ctx: Ctx, rig: Rig, parent: InterfaceStatus): Promise<InterfaceStatus> {
+async function withChildren(ctx: Ctx, rig: LinkRig, parent: InterfaceStatus): Promise<InterfaceStatus> {
   let status = parent;
   for (const family of ['4', '6']) {
     const child = await rig.router.interfaceStatus(ctx, `${parent.name}_${family}`);

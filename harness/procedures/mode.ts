@@ -26,6 +26,9 @@ export interface ModeSwap {
   readonly ok: boolean;
 }
 
+/** What of a rig a change of mode needs. */
+type ModeRig = Pick<Rig, 'router' | 'modem' | 'connection'>;
+
 /** How long a modem may take to leave USB, and to come back with all drivers bound. */
 const LEAVE_MS: Ms = 20_000;
 const RETURN_MS: Ms = 60_000;
@@ -137,11 +140,34 @@ async function mustHaveProtocol(ctx: Ctx, rig: Rig, mode: DataMode): Promise<voi
   });
 }
 
+/**
+ * Makes USB show this network function, whatever became of the modem before: another composition, or the right one that
+ * waits for a restart. The link stays down.
+ * @throws HarnessError `modem.no-mode`, `modem.mode-refused`, `mode.not-reached`
+ */
+export async function bringBackComposition(ctx: Ctx, rig: ModeRig, mode: NetworkMode): Promise<void> {
+  await hangUp(ctx, rig);
+  const start = ctx.clock.now();
+  if (!(await recompose(ctx, rig, mode)) && !(await shows(ctx, rig, mode))) await restart(ctx, rig);
+  const { interfaces } = await awaitInterfaces(ctx, rig, mode, start);
+  if (interfaces.some(({ ok }) => !ok)) throw notInMode({ to: mode, interfaces });
+}
+
+async function shows(ctx: Ctx, rig: ModeRig, mode: DataMode): Promise<boolean> {
+  const device = findModem(rig, await rig.router.usbDevices(ctx));
+  return (rig.modem.modes[mode] ?? []).every((wanted) => checkInterface(device, wanted).ok);
+}
+
 /** PPP needs no network function of its own: it leaves the composition as it is. @returns was it restarted? */
-async function recompose(ctx: Ctx, rig: Rig, mode: DataMode): Promise<boolean> {
+async function recompose(ctx: Ctx, rig: ModeRig, mode: DataMode): Promise<boolean> {
   if (mode === 'ppp' || (await rig.modem.composition(ctx)) === mode) return false;
-  const before = findModem(rig, await rig.router.usbDevices(ctx))?.number;
   await rig.modem.compose(ctx, mode);
+  await restart(ctx, rig);
+  return true;
+}
+
+async function restart(ctx: Ctx, rig: ModeRig): Promise<void> {
+  const before = findModem(rig, await rig.router.usbDevices(ctx))?.number;
   await rig.modem.restart(ctx);
   await ctx.expect(
     'the modem leaves USB for its restart',
@@ -152,13 +178,12 @@ async function recompose(ctx: Ctx, rig: Rig, mode: DataMode): Promise<boolean> {
     LEAVE_MS,
     LOOK_EVERY_MS,
   );
-  return true;
 }
 
 /** Looks until every interface is as it must be, or the limit has passed. */
 async function awaitInterfaces(
   ctx: Ctx,
-  rig: Rig,
+  rig: ModeRig,
   mode: DataMode,
   start: Ms,
 ): Promise<{ readonly device: UsbDevice | undefined; readonly interfaces: readonly InterfaceCheck[] }> {
@@ -196,7 +221,7 @@ function dataDevice(rig: Rig, mode: DataMode, modem: UsbDevice): string {
   return mode === 'ecm' ? (device ?? 'usb0') : `/dev/${device ?? 'cdc-wdm0'}`;
 }
 
-function notInMode(swap: ModeSwap): HarnessError {
+function notInMode(swap: Pick<ModeSwap, 'to' | 'interfaces'>): HarnessError {
   const wrong = swap.interfaces.filter(({ ok }) => !ok).map(({ text }) => text);
   return new HarnessError(`the modem did not come up in ${swap.to} mode: ${wrong.join('; ')}`, {
     code: 'mode.not-reached',

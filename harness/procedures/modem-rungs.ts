@@ -110,8 +110,11 @@ export function checkRegistration(limit: Ms): RungCheck {
 }
 
 /** The modem with its application running; undefined: it is not there, or in its boot loader. */
-export function findModem(rig: Rig, devices: readonly UsbDevice[]): UsbDevice | undefined {
-  return devices.find((device) => rig.modem.usbIds.application.includes(usbId(device)));
+export function findModem(
+  { modem }: Pick<Rig, 'modem'>,
+  devices: readonly UsbDevice[],
+): UsbDevice | undefined {
+  return devices.find((device) => modem.usbIds.application.includes(usbId(device)));
 }
 
 function usbId(device: UsbDevice): string {

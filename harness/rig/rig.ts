@@ -4,6 +4,7 @@ import type { Modem } from './modem.ts';
 import type { PowerSwitch } from './power.ts';
 import type { Router } from './router.ts';
 import type { TftpRescue } from './tftp-rescue.ts';
+import type { UndoJournal } from './undo.ts';
 
 export type RigKind = 'sim' | 'virtual' | 'lab';
 
@@ -25,6 +26,10 @@ export interface Rig {
   readonly tftpRescue?: TftpRescue;
   /** What the rig file says about the data connection. */
   readonly connection: Connection;
+  /** Where a change outlives the process: a simulated or virtual rig ends with it, and there is nothing to undo. */
+  readonly undo?: UndoJournal;
+  /** Aborts when this process loses its right to the rig; where it can't, it is left out. */
+  readonly lost?: AbortSignal;
   close(): Promise<void>;
 }
 

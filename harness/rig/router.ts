@@ -112,6 +112,11 @@ export interface Router {
   /** Sets and commits; undefined takes an option away. */
   uciSet(ctx: Ctx, values: Readonly<Record<string, string | undefined>>): Promise<void>;
 
+  /** /etc/config/NAME, text for text; undefined where there is no such file. It may hold secrets. */
+  readConfiguration(ctx: Ctx, name: string): Promise<string | undefined>;
+  /** Puts it back, drops what was not committed, and has it read; undefined takes the file away. */
+  writeConfiguration(ctx: Ctx, name: string, text: string | undefined): Promise<void>;
+
   /** Undefined where there is no such interface. */
   interfaceStatus(ctx: Ctx, name: string): Promise<InterfaceStatus | undefined>;
   ifup(ctx: Ctx, name: string): Promise<void>;

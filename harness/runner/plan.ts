@@ -9,6 +9,8 @@ export interface ChildPlan {
   /** Parameters as given with --set: `soak.hours` -> `24`. */
   readonly set: Readonly<Record<string, string>>;
   readonly runDirectory: string;
+  /** How long to wait for a rig that is in use, in ms; the lease's own by default. */
+  readonly wait?: number;
   /** The suite's id by its absolute path. */
   readonly suites: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,4 @@
-import type { Ctx } from '../core/ctx.ts';
+import { withSignal, type Ctx } from '../core/ctx.ts';
 import { isHarnessError, messageOf } from '../core/errors.ts';
 import { openRig } from '../lab/open-rig.ts';
 import type { Rig } from '../rig/rig.ts';
@@ -52,10 +52,10 @@ export async function runTest(session: Session, test: TestRun): Promise<Finding>
 }
 
 async function findOut(session: Session, ctx: Ctx, test: TestRun): Promise<Finding> {
-  const { options } = test;
+  const { options, suite } = test;
   const parameters = parameterValues(options.parameters ?? {}, session.plan.set);
   const limit = typeof options.limit === 'function' ? options.limit(parameters) : options.limit;
-  const rig = await openRig(ctx, session.rigFile);
+  const rig = await openRig(ctx, session.rigFile, { reason: `${suite} of a run`, wait: session.plan.wait });
   const found = await tryOut(ctx, rig).catch((error: unknown) => ({ error }));
   const closing = await closeQuietly(ctx, rig);
   if ('error' in found) throw found.error;
@@ -68,9 +68,11 @@ async function findOut(session: Session, ctx: Ctx, test: TestRun): Promise<Findi
     const missing = options.requires.filter((capability) => !rig.has.has(capability));
     if (missing.length > 0) return skipped(missing);
     await recordLog(ctx, rig);
-    return ctx.within(limit, `"${test.title}" on ${rig.id}`, (fenced) =>
-      test.body({ ctx: fenced, rig, parameters, procedures, judges }),
-    );
+    const run = (c: Ctx): Promise<Finding> =>
+      c.within(limit, `"${test.title}" on ${rig.id}`, (fenced) =>
+        test.body({ ctx: fenced, rig, parameters, procedures, judges }),
+      );
+    return rig.lost ? withSignal(ctx, rig.lost, run) : run(ctx);
   }
 }
 

@@ -52,6 +52,9 @@ function createSession(plan: ChildPlan): Session {
           tell({ type: 'step', text: `${formatMs(clock.now())} on the rig` });
       };
       last = new Timeline({ clock, redact, write, firstSeq });
+      last.watch(({ kind, data }) => {
+        if (kind === 'lease.waiting') tell({ type: 'step', text: (data as { text: string }).text });
+      });
       return { ctx: createCtx({ clock, rng, timeline: last, signal: new AbortController().signal }), clock };
     },
     tell,

@@ -84,6 +84,8 @@ function scriptedRouter(script: Script): Router {
     packages: unused,
     uciGet: unused,
     uciSet: unused,
+    readConfiguration: unused,
+    writeConfiguration: unused,
     close: () => Promise.resolve(),
     boot: () => Promise.resolve({ bootId: 'b', uptimeMs: 90_000 }),
     usbDevices: () => Promise.resolve(script.usb),

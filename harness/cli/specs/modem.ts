@@ -1,4 +1,5 @@
 import { json, type CommandSpec } from '../spec.ts';
+import { wait } from '../wait.ts';
 
 const at: CommandSpec = {
   name: 'at',
@@ -9,7 +10,7 @@ const at: CommandSpec = {
     'and 1 for anything else. While a call over PPP holds that port, it says so.',
   ],
   positionals: ['RIG', 'COMMAND'],
-  options: [json],
+  options: [wait, json],
   examples: [
     { type: 'wwanlab at sim-mifi25-mc7455 ATI', about: 'what is it?' },
     { type: 'wwanlab at sim-mifi25-mc7455 "AT!GSTATUS?"', about: 'signal, band and cell of a Sierra modem' },
@@ -28,7 +29,7 @@ const mode: CommandSpec = {
   ],
   positionals: ['RIG'],
   optional: ['MODE'],
-  options: [json],
+  options: [wait, json],
   examples: [{ type: 'wwanlab mode lab/shelf-3.rig.yaml qmi', about: 'from PPP to QMI' }],
 };
 

@@ -1,4 +1,5 @@
 import { json, type CommandSpec } from '../spec.ts';
+import { wait } from '../wait.ts';
 
 const rigsList: CommandSpec = {
   name: 'rigs list',
@@ -20,7 +21,7 @@ const rigsCheck: CommandSpec = {
     'and the SIM card, in this order, so that you see where it ends. Changes nothing.',
   ],
   positionals: ['RIG'],
-  options: [json],
+  options: [wait, json],
   examples: [
     { type: 'wwanlab rigs check sim-mifi22-ec25', about: 'a rig that ships with wwanlab' },
     { type: 'wwanlab rigs check lab/shelf-3.rig.yaml', about: 'your own, before the nightly run' },

@@ -1,4 +1,5 @@
 import { json, type CommandSpec } from '../spec.ts';
+import { wait } from '../wait.ts';
 
 const shell: CommandSpec = {
   name: 'shell',
@@ -10,7 +11,7 @@ const shell: CommandSpec = {
     '--json nothing is on standard output then.',
   ],
   positionals: ['RIG', 'COMMAND'],
-  options: [json],
+  options: [wait, json],
   examples: [{ type: 'wwanlab shell sim-mifi25-mc7455 "ubus call system board"', about: 'what is it?' }],
 };
 
@@ -20,7 +21,7 @@ const logs: CommandSpec = {
   about: "print the system log of a rig's router",
   details: ['What `logread` has; with --follow, also what comes, until Ctrl-C.'],
   positionals: ['RIG'],
-  options: [{ name: 'follow', about: 'go on with what is logged from now on; not on simulated rigs' }],
+  options: [{ name: 'follow', about: 'go on with what is logged from now on; not on simulated rigs' }, wait],
   examples: [{ type: 'wwanlab logs sim-mifi25-mc7455', about: 'as the router tells it' }],
 };
 
@@ -34,7 +35,7 @@ const console: CommandSpec = {
     'over the network.',
   ],
   positionals: ['RIG'],
-  options: [{ name: 'run', value: 'COMMAND', about: 'a line for the shell that waits on the console' }],
+  options: [{ name: 'run', value: 'COMMAND', about: 'a line for the shell that waits on the console' }, wait],
   examples: [
     { type: 'wwanlab console lab/shelf-3.rig.yaml --run "logread -l 20"', about: 'when SSH is dead' },
   ],
@@ -50,7 +51,7 @@ const power: CommandSpec = {
     'Does not need the router to answer.',
   ],
   positionals: ['RIG', 'ACTION'],
-  options: [{ name: 'modem', about: "the modem's own switch, `modemPower` in the rig file" }, json],
+  options: [{ name: 'modem', about: "the modem's own switch, `modemPower` in the rig file" }, wait, json],
   examples: [{ type: 'wwanlab power lab/shelf-3.rig.yaml cycle', about: 'off and on again' }],
 };
 
@@ -73,6 +74,7 @@ const recover: CommandSpec = {
     },
     { name: 'up-to', value: 'RUNG', about: 'the last rung that may be climbed' },
     { name: 'drop-settings', about: "failsafe mode may drop the router's settings (firstboot)" },
+    wait,
     json,
   ],
   examples: [

@@ -1,4 +1,5 @@
 import { json, type CommandSpec } from '../spec.ts';
+import { wait } from '../wait.ts';
 
 const run: CommandSpec = {
   name: 'run',
@@ -26,6 +27,7 @@ const run: CommandSpec = {
       name: 'list',
       about: 'show the suites, what they need and their parameters, and the rigs; run nothing',
     },
+    wait,
     json,
   ],
   examples: [

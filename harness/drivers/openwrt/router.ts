@@ -4,6 +4,7 @@ import { retryHarmless } from '../../transport/retry.ts';
 import type { SshConnection } from '../../transport/ssh.ts';
 import { boardCommand, parseBoard } from './board.ts';
 import { bootCommand, parseBoot } from './boot.ts';
+import { readConfiguration, writeConfiguration } from './configuration.ts';
 import { createLazyConnection } from './connections.ts';
 import { mustSucceed, noSuchInterface } from './errors.ts';
 import { parseInterfaceStatus } from './interface-status.ts';
@@ -49,6 +50,8 @@ export function createOpenwrtRouter({ name, connect }: OpenwrtRouterOptions): Ro
 
     uciGet: (ctx, path) => uciGet(ctx, shell, path),
     uciSet: (ctx, values) => uciSet(ctx, shell, values),
+    readConfiguration: (ctx, name) => readConfiguration(ctx, shell, name),
+    writeConfiguration: (ctx, name, text) => writeConfiguration(ctx, shell, name, text),
 
     interfaceStatus: async (ctx, interfaceName) => {
       const result = await shell(ctx, `ifstatus ${quoteWord(interfaceName)}`);

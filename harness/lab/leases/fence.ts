@@ -1,15 +1,18 @@
+import { withSignal } from '../../core/ctx.ts';
 import type { Console } from '../../rig/console.ts';
 import type { PowerSwitch } from '../../rig/power.ts';
 import type { SshConnection } from '../../transport/ssh.ts';
 
-/** Throws where the right to touch the rig is gone. */
 interface Checked {
+  /** Throws where the right to touch the rig is gone. */
   check(): void;
+  /** Aborts when it goes. */
+  readonly lost: AbortSignal;
 }
 
 /*
- * The narrow places that everything goes through that is done to a rig: each asks first whether the lease holds still.
- * What only listens (a console's output, a stream that runs) goes on; it changes nothing.
+ * The narrow places that everything goes through that is done to a rig: each asks first whether the lease holds still,
+ * and is broken off when it ends. What only listens (a console's output, a stream that runs) goes on; it changes nothing.
  */
 
 export function fenceConnection(connection: SshConnection, lease: Checked): SshConnection {
@@ -20,7 +23,7 @@ export function fenceConnection(connection: SshConnection, lease: Checked): SshC
     },
     exec: async (ctx, command, options) => {
       lease.check();
-      return connection.exec(ctx, command, options);
+      return withSignal(ctx, lease.lost, (c) => connection.exec(c, command, options));
     },
     stream: async (ctx, command, onLine) => {
       lease.check();
@@ -35,7 +38,7 @@ export function fencePower(power: PowerSwitch, lease: Checked): PowerSwitch {
     ...power,
     set: async (ctx, on) => {
       lease.check();
-      await power.set(ctx, on);
+      await withSignal(ctx, lease.lost, (c) => power.set(c, on));
     },
   };
 }

@@ -6,13 +6,18 @@ import type { LabRigFile } from '../rig-file.ts';
  * What a lab rig is made of that only one at a time may touch. Two files that share one of these exclude each other,
  * whatever they are called: the rig's name is not among them.
  */
-export function leaseKeys({ router, console, power, modemPower }: LabRigFile): string[] {
+export function leaseKeys(file: LabRigFile): string[] {
+  const { console, power, modemPower } = file;
   return [
-    `router ${router.host.toLowerCase()}:${router.port}`,
+    routerKey(file),
     ...(console ? [`console ${'tty' in console ? deviceOf(console.tty) : console.socket}`] : []),
     ...[power, modemPower].flatMap((values) => (values ? [`power ${JSON.stringify(values)}`] : [])),
   ];
 }
+
+/** What undo notes and quarantines belong to: a state is one of a router, whatever switch it hangs on. */
+export const routerKey = ({ router }: LabRigFile): string =>
+  `router ${router.host.toLowerCase()}:${router.port}`;
 
 /** `/dev/serial/by-id/…` and `/dev/ttyUSB0` may be the same. */
 function deviceOf(path: string): string {

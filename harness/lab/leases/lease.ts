@@ -1,8 +1,9 @@
 import { throwIfAborted, type Ctx } from '../../core/ctx.ts';
 import { HarnessError } from '../../core/errors.ts';
-import type { Ms } from '../../core/units.ts';
+import { formatMs, type Ms } from '../../core/units.ts';
 import { isRunning, kill, thisHolder, type HostClock } from './host.ts';
-import type { Grant, LeaseStore, Standing } from './store.ts';
+import type { Standing } from './standing.ts';
+import type { Grant, LeaseStore } from './store.ts';
 
 /** A lease that nobody renews ends after this long. */
 export const TTL: Ms = 20_000;
@@ -21,6 +22,8 @@ export interface Lease {
   readonly token: number;
   /** Called before every operation on the rig. @throws HarnessError `lease.revoked`, `lease.lost` */
   check(): void;
+  /** Aborts, with what `check` would throw, within a second of the lease's end. */
+  readonly lost: AbortSignal;
   release(): void;
 }
 
@@ -32,7 +35,7 @@ export interface LeaseRequest {
   /** How long to wait for somebody else to be done. */
   readonly wait: Ms;
   readonly ttl?: Ms;
-  /** Called each time that somebody else is found in the way. */
+  /** Called when somebody else is found in the way, and again when it is another one or it has lost its lease. */
   readonly onHeld?: (grant: Grant) => void;
 }
 
@@ -50,6 +53,7 @@ export async function acquireLease(
 ): Promise<Lease> {
   const { rig, keys, reason, wait, ttl = TTL, onHeld } = request;
   const start = ctx.clock.now();
+  let told = '';
   for (;;) {
     throwIfAborted(ctx.signal);
     const answer = store.grant({
@@ -61,8 +65,11 @@ export async function acquireLease(
       isGone: (grant) => isGone(grant, host),
     });
     if ('token' in answer) return keep(ctx, store, rig, answer.token, ttl);
-    if (ctx.clock.now() - start >= wait) throw heldBy(rig, answer.held);
-    onHeld?.(answer.held);
+    if (ctx.clock.now() - start >= wait) throw heldBy(rig, answer.held, host.now());
+    const { token, revoked } = answer.held;
+    const news = `${token} ${revoked?.reason}`;
+    if (news !== told) onHeld?.(answer.held);
+    told = news;
     await ctx.clock.sleep(ASK_EVERY, ctx.signal);
   }
 }
@@ -78,16 +85,29 @@ function isGone({ holder, revoked, expiresAt }: Grant, host: HostClock): boolean
 
 function keep(ctx: Ctx, store: LeaseStore, rig: string, token: number, ttl: Ms): Lease {
   let cancel: () => void = () => undefined;
+  const lost = new AbortController();
+  const accept = (standing: Standing): void => {
+    if (standing.kind === 'held' || lost.signal.aborted) return;
+    cancel();
+    lost.abort(notHeld(rig, standing));
+  };
   const beat = (): void => {
-    if (store.renew(token, ttl).kind === 'held') cancel = ctx.clock.after(Math.min(HEARTBEAT, ttl / 4), beat);
+    cancel = ctx.clock.after(Math.min(HEARTBEAT, ttl / 4), beat);
+    try {
+      accept(store.renew(token, ttl));
+    } catch {
+      // A file that can't be written for a moment: `check` says so, and the lease ends by itself if it stays so.
+    }
   };
   beat();
   ctx.timeline.add('run', 'lease', { rig, token });
   return {
     token,
+    lost: lost.signal,
     check: () => {
-      const standing = store.standing(token);
-      if (standing.kind !== 'held') throw notHeld(rig, standing);
+      throwIfAborted(lost.signal);
+      accept(store.standing(token));
+      throwIfAborted(lost.signal);
     },
     release: () => {
       cancel();
@@ -111,16 +131,23 @@ const notHeld = (rig: string, standing: Exclude<Standing, { kind: 'held' }>): Ha
         hint: 'run it again; was the machine overloaded, or the process stopped (Ctrl-Z)?',
       });
 
-export function heldBy(rig: string, { holder, reason, key, revoked }: Grant): HarnessError {
-  const why = revoked === undefined ? reason : `${reason}; taken away: ${revoked.reason}`;
-  return new HarnessError(
-    `the rig ${rig} is in use: ${holder.who}, process ${holder.pid} (${why}) holds ${key}`,
-    {
-      code: 'lease.held',
-      blame: 'rig',
-      effect: 'none',
-      hint: `wait, or type: wwanlab rigs take ${rig} --reason "why"`,
-      data: { holder, reason, key },
-    },
-  );
+/** `anna@lab, process 12 (wwanlab run), holds router a:22 since 3 min; its lease ends in 18 s unless it is renewed` */
+export function describeHolder(grant: Grant, now: Ms): string {
+  const { holder, reason, key, revoked, grantedAt, expiresAt } = grant;
+  const since = formatMs(Math.max(0, Math.round(now - grantedAt)));
+  const left = expiresAt - now;
+  const until = left > 0 ? `ends in ${formatMs(Math.round(left))} unless it is renewed` : 'has ended';
+  const fate = revoked === undefined ? `its lease ${until}` : `it was taken away: ${revoked.reason}`;
+  return `${holder.who}, process ${holder.pid} (${reason}), holds ${key} for ${since} now; ${fate}`;
+}
+
+function heldBy(rig: string, grant: Grant, now: Ms): HarnessError {
+  const { holder, reason, key } = grant;
+  return new HarnessError(`the rig ${rig} is in use: ${describeHolder(grant, now)}`, {
+    code: 'lease.held',
+    blame: 'rig',
+    effect: 'none',
+    hint: `wait for longer with --wait "10 min", or type: wwanlab rigs take ${rig} --reason "why"`,
+    data: { holder, reason, key },
+  });
 }

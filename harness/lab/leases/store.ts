@@ -1,12 +1,13 @@
-import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'libsql';
+import type Database from 'libsql';
 
-import { HarnessError, isHarnessError, messageOf } from '../../core/errors.ts';
 import type { Ms } from '../../core/units.ts';
+import { openDatabase } from './database.ts';
 import type { Holder, HostClock } from './host.ts';
-import { endStoppedWriters } from './unblock.ts';
+import { createJournal, type Journal } from './journal.ts';
+import { createQuarantine, type Quarantine } from './quarantine.ts';
+import type { Standing } from './standing.ts';
 
 /** A grant: one row for each resource of a rig, all with the same token. */
 export interface Grant {
@@ -24,12 +25,6 @@ export interface Grant {
   readonly revoked: { readonly reason: string; readonly at: Ms } | undefined;
 }
 
-/** What a token is worth now. */
-export type Standing =
-  | { readonly kind: 'held' }
-  | { readonly kind: 'revoked'; readonly reason: string }
-  | { readonly kind: 'lost' };
-
 /** Leases, in a file that outlives processes and power cuts. Every call is one transaction. */
 export interface LeaseStore {
   /** All keys or none. @returns the token, or who is in the way */
@@ -41,6 +36,10 @@ export interface LeaseStore {
   revoke(token: number, reason: string): boolean;
   release(token: number): void;
   list(): readonly Grant[];
+  /** What has to be undone where a holder could not. */
+  readonly journal: Journal;
+  /** Rigs that nobody may use until they have been looked at. */
+  readonly quarantine: Quarantine;
   close(): void;
 }
 
@@ -59,18 +58,6 @@ export function stateFolder(environment: NodeJS.ProcessEnv = process.env): strin
   const { WWANLAB_STATE: own, XDG_STATE_HOME: xdg } = environment;
   return own ?? join(xdg ?? join(homedir(), '.local', 'state'), 'wwanlab');
 }
-
-/** Tries to begin, each as long as the busy timeout. */
-const TRIES = 10;
-
-const SCHEMA = `
-create table if not exists grants (
-  key text primary key, rig text not null, who text not null, pid integer not null, started_at text not null,
-  reason text not null, token integer not null, boot_id text not null, granted_at real not null,
-  expires_at real not null, revoked text, revoked_at real);
-create table if not exists tokens (last integer not null);
-insert into tokens select 0 where not exists (select 1 from tokens);
-`;
 
 interface Row {
   readonly key: string;
@@ -92,65 +79,35 @@ interface Row {
  * @throws HarnessError `lease.no-store` where the file can't be opened, written or understood
  */
 export function openLeaseStore(folder: string, clock: HostClock): LeaseStore {
-  const path = join(folder, 'leases.db');
-  const db = open(folder, path);
-  const write = <T>(body: () => T): T => inTransaction(db, path, body);
+  const database = openDatabase(folder);
+  const { write, read } = database;
   return {
-    grant: (request) => write(() => grant(db, clock, request)),
+    grant: (request) => write((db) => grant(db, clock, request)),
     renew: (token, ttl) =>
-      write(() => {
+      write((db) => {
         const found = standingOf(db, clock, token);
         if (found.kind === 'held') {
           db.prepare('update grants set expires_at = ? where token = ?').run(clock.now() + ttl, token);
         }
         return found;
       }),
-    standing: (token) => {
-      try {
-        return standingOf(db, clock, token);
-      } catch (error) {
-        throw noStore(path, error);
-      }
-    },
+    standing: (token) => read((db) => standingOf(db, clock, token)),
     revoke: (token, reason) =>
-      write(() => {
+      write((db) => {
         const found = rowsOf(db, token).length > 0;
         const mark = 'update grants set revoked = ?, revoked_at = ? where token = ? and revoked is null';
         db.prepare(mark).run(reason, clock.now(), token);
         return found;
       }),
-    release: (token) => write(() => void db.prepare('delete from grants where token = ?').run(token)),
+    release: (token) => write((db) => void db.prepare('delete from grants where token = ?').run(token)),
     list: () => {
-      const rows = write(() => db.prepare('select * from grants order by rig, key').all() as Row[]);
+      const rows = write((db) => db.prepare('select * from grants order by rig, key').all() as Row[]);
       return rows.filter(({ boot_id: bootId }) => bootId === clock.bootId).map(grantOf);
     },
-    close: () => db.close(),
+    journal: createJournal(database, (db, token) => standingOf(db, clock, token)),
+    quarantine: createQuarantine(database),
+    close: () => database.close(),
   };
-}
-
-function inTransaction<T>(db: Database.Database, path: string, body: () => T): T {
-  begin(db, path);
-  try {
-    const result = body();
-    db.exec('commit');
-    return result;
-  } catch (error) {
-    db.exec('rollback');
-    throw noStore(path, error);
-  }
-}
-
-/** Others are at work for milliseconds: who keeps the file for longer than the busy timeout stands still. */
-function begin(db: Database.Database, path: string): void {
-  for (let left = TRIES; ; left--) {
-    try {
-      db.exec('begin immediate');
-      return;
-    } catch (error) {
-      if (left === 0) throw noStore(path, error);
-      endStoppedWriters(path);
-    }
-  }
 }
 
 const rowsOf = (db: Database.Database, token: number): readonly Row[] =>
@@ -191,22 +148,6 @@ function grant(
   return { token };
 }
 
-function open(folder: string, path: string): Database.Database {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const db = new Database(path);
-    // FULL: a grant that was given is on disk, whatever happens to the power (SQLite, PRAGMA synchronous).
-    for (const pragma of ['busy_timeout = 1000', 'journal_mode = WAL', 'synchronous = FULL'])
-      db.pragma(pragma);
-    begin(db, path);
-    db.exec(SCHEMA);
-    db.exec('commit');
-    return db;
-  } catch (error) {
-    throw isHarnessError(error) ? error : noStore(path, error);
-  }
-}
-
 const grantOf = (row: Row): Grant => ({
   key: row.key,
   rig: row.rig,
@@ -217,12 +158,3 @@ const grantOf = (row: Row): Grant => ({
   expiresAt: row.expires_at,
   revoked: row.revoked === null ? undefined : { reason: row.revoked, at: row.revoked_at ?? 0 },
 });
-
-const noStore = (path: string, cause: unknown): HarnessError =>
-  new HarnessError(`the file of leases, ${path}, cannot be used: ${messageOf(cause)}`, {
-    code: 'lease.no-store',
-    blame: 'rig',
-    effect: 'none',
-    hint: 'is the disk full, or the folder read-only? A broken file may be removed while no run is going on',
-    cause,
-  });

@@ -2,7 +2,6 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { createRng } from '../../../../harness/core/chance.ts';
 import type { Holder, HostClock } from '../../../../harness/lab/leases/host.ts';
 import {
   openLeaseStore,
@@ -10,6 +9,7 @@ import {
   type Grant,
   type LeaseStore,
 } from '../../../../harness/lab/leases/store.ts';
+import type { Undo } from '../../../../harness/rig/undo.ts';
 import { temporaryFolder } from '../../../support/cli.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -106,69 +106,63 @@ describe('leases', () => {
   });
 });
 
-/*
- * Holders that are killed, stopped, woken up and robbed at random, each with a stale idea of the world. The device
- * refuses nobody: only the check before an operation stands between it and a holder without a right.
- */
-describe('a thousand schedules', () => {
-  interface Actor {
-    readonly pid: number;
-    token: number | undefined;
-    stopped: boolean;
-    dead: boolean;
-  }
+describe('undo notes', () => {
+  const key = 'router a:22';
+  const undo = (line: string): Undo => ({ kind: 'shell', line });
 
-  function schedule(seed: number, store: LeaseStore): { accepted: number; stale: number; stuck: boolean } {
-    const rng = createRng(`leases/${seed}`);
-    const key = [`router ${seed}:22`];
-    let actors: Actor[] = [];
-    let pid = seed * 1_000;
-    let newest = 0;
-    let accepted = 0;
-    let stale = 0;
-    const spawn = (): void => void actors.push({ pid: ++pid, token: undefined, stopped: false, dead: false });
-    const isGone = ({ holder: { pid: whose } }: Grant): boolean => {
-      const actor = actors.find((one) => one.pid === whose);
-      if (actor) actor.dead = true; // the taker kills it
-      actors = actors.filter(({ dead }) => !dead);
-      return true;
-    };
-    for (let n = 0; n < 4; n++) spawn();
-    for (let step = 0; step < 40; step++) {
-      now += rng.integer(1, 400);
-      const actor = actors[rng.integer(0, actors.length - 1)] as Actor;
-      const what = rng.integer(0, 9);
-      if (what === 0)
-        actors = actors.filter((one) => one !== actor); // kill -9
-      else if (what === 1) actor.stopped = true;
-      else if (what === 2) actor.stopped = false;
-      else if (what === 3 && newest > 0) store.revoke(newest, 'taken');
-      else if (actor.stopped) continue;
-      else if (actor.token === undefined) {
-        actor.token = token(ask(store, actor.pid, key, isGone)) || undefined;
-        newest = Math.max(newest, actor.token ?? 0);
-      } else if (what < 6) store.renew(actor.token, 1_000);
-      else if (what === 6) {
-        store.release(actor.token);
-        actor.token = undefined;
-      } else if (store.standing(actor.token).kind === 'held') {
-        accepted++;
-        if (actor.token !== newest) stale++;
-      }
-      while (actors.length < 3) spawn();
-    }
-    now += 1_001; // nobody renews any more
-    return { accepted, stale, stuck: !(token(ask(store, ++pid, key, isGone)) > newest) };
-  }
-
-  it('accept no operation with a stale token, and leave no rig stuck', () => {
+  it('outlive their writer and the boot, keep the first word about a thing, and come in the order of the changes', () => {
     const store = open();
-    let accepted = 0;
-    for (let seed = 1; seed <= 1_000; seed++) {
-      const { stale, stuck, accepted: more } = schedule(seed, store);
-      if (stale > 0 || stuck) throw new Error(`seed ${seed}: ${stale} stale operations, stuck: ${stuck}`);
-      accepted += more;
-    }
-    expect(accepted).toBeGreaterThan(1_000); // the schedules do reach the device
-  }, 60_000);
+    const first = token(ask(store, 1));
+    store.journal.note(first, key, 'a', undo('a was this'));
+    store.journal.note(first, key, 'b', undo('b was this'));
+    store.journal.note(first, key, 'a', undo('a was that later'));
+    const rebooted = open({ bootId: 'second', now: () => 10 });
+    expect(rebooted.journal.pending(key)).toMatchObject([
+      { thing: 'a', undo: undo('a was this'), who: 'anna@lab', pid: 1, reason: 'test', rig: 'shelf' },
+      { thing: 'b', undo: undo('b was this') },
+    ]);
+    expect(rebooted.journal.pending('router b:22')).toEqual([]);
+    const next = token(ask(rebooted, 2));
+    expect(rebooted.journal.done(next, key, 'a')).toEqual({ kind: 'held' });
+    expect(rebooted.journal.pending().map(({ thing }) => thing)).toEqual(['b']);
+    rebooted.journal.note(next, key, 'c', undo('c was this'));
+    rebooted.journal.keep(next);
+    expect(rebooted.journal.pending().map(({ thing }) => thing)).toEqual(['b']); // somebody else's
+  });
+
+  it('can be written and struck out by nobody whose lease has ended', () => {
+    const store = open();
+    const first = token(ask(store, 1));
+    store.journal.note(first, key, 'a', undo('x'));
+    store.revoke(first, 'release gate');
+    expect(store.journal.note(first, key, 'b', undo('y'))).toEqual({
+      kind: 'revoked',
+      reason: 'release gate',
+    });
+    expect(store.journal.done(first, key, 'a')).toEqual({ kind: 'revoked', reason: 'release gate' });
+    now += 2_000;
+    ask(store, 2);
+    expect(store.journal.keep(first)).toEqual({ kind: 'lost' });
+    expect(store.journal.pending(key).map(({ thing }) => thing)).toEqual(['a']);
+  });
+});
+
+describe('quarantine', () => {
+  it('keeps its first reason until it is lifted, also across processes', () => {
+    const entry = {
+      key: 'router a:22',
+      rig: 'shelf',
+      who: 'anna@lab',
+      reason: 'no boot',
+      since: '2026-01-01',
+    };
+    open().quarantine.impose(entry);
+    open().quarantine.impose({ ...entry, reason: 'later' });
+    const store = open();
+    expect(store.quarantine.list()).toEqual([entry]);
+    expect(store.quarantine.of('router b:22')).toBeUndefined();
+    expect(store.quarantine.lift(entry.key)).toBe(true);
+    expect(open().quarantine.of(entry.key)).toBeUndefined();
+    expect(store.quarantine.lift(entry.key)).toBe(false);
+  });
 });

@@ -1,0 +1,11 @@
+import type { TimelineEvent } from '../core/timeline.ts';
+
+/** What people want to hear while a rig is being opened or closed; undefined: this event is none of it. */
+export function newsOf({ kind, data }: TimelineEvent): string | undefined {
+  const { text, things, left } = (data ?? {}) as { text?: string; things?: readonly string[]; left?: string };
+  if (kind === 'lease.waiting' && text !== undefined) return `waiting: ${text}`;
+  if (kind === 'bring-back' && things !== undefined) {
+    return `bringing back what ${left} changed: ${things.join(', ')}`;
+  }
+  return undefined;
+}
