@@ -1,3 +1,4 @@
+import { firmwareCommands } from './specs/firmware.ts';
 import { modemCommands } from './specs/modem.ts';
 import { rigsCommands } from './specs/rigs.ts';
 import { routerCommands } from './specs/router.ts';
@@ -9,6 +10,7 @@ export const commands = [
   ...runsCommands,
   ...rigsCommands,
   ...routerCommands,
+  ...firmwareCommands,
   ...modemCommands,
   ...virtualCommands,
 ] as const;

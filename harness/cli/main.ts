@@ -29,6 +29,9 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   logs: async () => (await import('./logs.ts')).logs,
   console: async () => (await import('./console.ts')).showConsole,
   power: async () => (await import('./power.ts')).power,
+  flash: async () => (await import('./flash.ts')).flash,
+  'firmware add': async () => (await import('./firmware.ts')).firmwareAdd,
+  'firmware list': async () => (await import('./firmware.ts')).firmwareList,
   recover: async () => (await import('./recover.ts')).recover,
   'modem serve': async () => (await import('./modem-serve.ts')).modemServe,
 };

@@ -1,6 +1,9 @@
+import { HarnessError } from '../core/errors.ts';
 import { formatMs, minutes } from '../core/units.ts';
+import { findFirmware } from '../lab/firmware/catalogue.ts';
 import { quarantineRig } from '../lab/leases/lease-rig.ts';
 import { didYouMean } from '../lab/nearest.ts';
+import type { RescueImage } from '../procedures/rescue-over-tftp.ts';
 import { rescue, type RescueStep } from '../procedures/rescue/rescue.ts';
 import { rescueRungIds } from '../procedures/rescue/rung.ts';
 import { rescueGoals } from '../procedures/rescue/seen.ts';
@@ -17,10 +20,12 @@ export async function recover(args: Arguments, io: Io): Promise<number> {
   const file = rigFileOf(args.positionals[0] ?? '');
   const goal = oneOf(args.text('goal') ?? 'online', rescueGoals, 'goal');
   const last = args.text('up-to');
+  const image = args.text('image');
   const quiet = args.flag('json');
   const plan = {
     goal,
     mayDropSettings: args.flag('drop-settings'),
+    ...(image === undefined ? {} : { image: rescueImageOf(image) }),
     ...(last === undefined ? {} : { upTo: oneOf(last, rescueRungIds, 'up-to') }),
     onStep: (step: RescueStep): void => (quiet ? undefined : io.out(describe(step))),
   };
@@ -39,6 +44,22 @@ export async function recover(args: Arguments, io: Io): Promise<number> {
     io.out(`${file.id} was not brought back: ${result.after.text}\nNow it takes a human: ${result.advice}\n`);
   return result.reached ? 0 : 1;
 }
+
+/** @throws HarnessError what findFirmware throws; `firmware.nameless` where nobody could tell whether it runs */
+function rescueImageOf(name: string): RescueImage {
+  const { bytes, facts } = findFirmware(name);
+  const { version, revision } = facts;
+  if (version === undefined) throw nameless(facts.name);
+  return { bytes, version, ...(revision === undefined ? {} : { revision }) };
+}
+
+const nameless = (name: string): HarnessError =>
+  new HarnessError(`${name} does not say which release it is, so nobody could tell whether it runs`, {
+    code: 'firmware.nameless',
+    blame: 'test',
+    effect: 'none',
+    hint: 'name it in the catalogue: wwanlab firmware add FILE --release 23.05.5',
+  });
 
 const by = (rung: string | undefined): string =>
   rung === undefined ? ' (nothing had to be done)' : `, by ${rung}`;

@@ -179,7 +179,7 @@ function neverFired(faults: readonly Fault[]): HarnessError {
  */
 async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOptions): Promise<Rig> {
   const { maybeSilent = false } = options;
-  const { host, port, user, hostKey } = file.router;
+  const { host, port, user, hostKey, board } = file.router;
   const target = { name: file.id, host, port, user, hostKey, ...credentials(file) };
   const lease = await leaseRig(ctx, file, { reason: 'a run', ...options });
   const close: (() => Promise<void>)[] = [() => lease.release()];
@@ -204,6 +204,7 @@ async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOptions): Pro
       ...rig,
       router: journaledRouter(rig.router, lease.journal),
       modem: journaledModem(rig.modem, lease.journal),
+      ...(board === undefined ? {} : { boardName: board }),
       ...(console ? { console: fenceConsole(console, lease) } : {}),
       ...journaledOutlets(outlets, lease),
       undo: lease.journal,

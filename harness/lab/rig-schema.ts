@@ -144,6 +144,9 @@ const labRouter = map({
   port: integer(1, 65_535).default(22).describe('TCP port of its SSH server'),
   user: text('a user name').default('root').describe('Logs in over SSH'),
   hostKey,
+  board: text('the name of a board')
+    .optional()
+    .describe('What /tmp/sysinfo/board_name says: another router is never flashed'),
   password: text('a password, in quotes').optional().describe('Better: passwordEnv or keyFile'),
   passwordEnv: pattern(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable')
     .optional()

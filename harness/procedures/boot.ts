@@ -1,7 +1,9 @@
 import type { Ctx } from '../core/ctx.ts';
-import { isHarnessError } from '../core/errors.ts';
+import { HarnessError, isHarnessError } from '../core/errors.ts';
 import { minutes, type Ms } from '../core/units.ts';
+import type { Rig } from '../rig/rig.ts';
 import type { Boot, Router } from '../rig/router.ts';
+import { promptAt } from './console.ts';
 
 /** What a router that is on its way down or up does to a connection. A wrong host key or password is not among it. */
 const silent = new Set<string>([
@@ -39,3 +41,31 @@ export function awaitBoot(
   };
   return ctx.expect('the router has booted again', probe, limit, 2_000);
 }
+
+/**
+ * Waits for a boot, unless the console shows that there will be none.
+ * @throws HarnessError `rescue.no-system` when the boot loader ends at its prompt; `expectation.unmet` after `limit`
+ */
+export function awaitSystem(
+  ctx: Ctx,
+  { console, router }: Pick<Rig, 'console' | 'router'>,
+  previousBootId: string | undefined,
+  limit: Ms = minutes(5),
+): Promise<Boot> {
+  const before = console?.recent();
+  const probe = {
+    boot: async (c: Ctx): Promise<Boot> => {
+      const shown = console?.recent() ?? '';
+      if (shown !== before && promptAt(shown) === 'bootloader') throw noSystem();
+      return router.boot(c);
+    },
+  };
+  return awaitBoot(ctx, probe, previousBootId, limit);
+}
+
+const noSystem = (): HarnessError =>
+  new HarnessError('the boot loader found nothing to start, and waits at its prompt', {
+    code: 'rescue.no-system',
+    blame: 'dut',
+    effect: 'done',
+  });

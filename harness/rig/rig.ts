@@ -13,6 +13,8 @@ export interface Rig {
   readonly id: string;
   readonly kind: RigKind;
   readonly title: string;
+  /** What /tmp/sysinfo/board_name has to say, where the rig file names it. */
+  readonly boardName?: string;
   readonly has: ReadonlySet<Capability>;
   readonly router: Router;
   readonly modem: Modem;

@@ -14,6 +14,8 @@ export interface ExecOptions {
   /** How long the command may take; 30 s by default. */
   readonly limit?: Ms;
   readonly stdin?: Uint8Array;
+  /** What it prints is no text: `stdout` has one character for each octet (latin1). */
+  readonly binary?: boolean;
 }
 
 /** `ubus call system board`, reduced to what is the same in every release since 15.05. */
@@ -101,6 +103,8 @@ export interface Router {
   shell(ctx: Ctx, script: string, options?: ExecOptions): Promise<ExecResult>;
   /** Writes a file and compares its SHA-256 on both ends. OpenWrt has no sftp: `cat >` does it. */
   upload(ctx: Ctx, bytes: Uint8Array, path: string): Promise<void>;
+  /** Reads a file and compares its SHA-256 on both ends. */
+  download(ctx: Ctx, path: string): Promise<Uint8Array>;
 
   board(ctx: Ctx): Promise<Board>;
   boot(ctx: Ctx): Promise<Boot>;

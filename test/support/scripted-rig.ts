@@ -80,6 +80,7 @@ function scriptedRouter(script: Script): Router {
     exec: unused,
     shell: unused,
     upload: unused,
+    download: unused,
     board: unused,
     packages: unused,
     uciGet: unused,

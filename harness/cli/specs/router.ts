@@ -73,6 +73,7 @@ const recover: CommandSpec = {
       about: 'router (answers), modem (drivers bound) or online; online by default',
     },
     { name: 'up-to', value: 'RUNG', about: 'the last rung that may be climbed' },
+    { name: 'image', value: 'IMAGE', about: 'a sound image, for a router whose flash holds none' },
     { name: 'drop-settings', about: "failsafe mode may drop the router's settings (firstboot)" },
     wait,
     json,

@@ -6,6 +6,7 @@ import { boardCommand, parseBoard } from './board.ts';
 import { bootCommand, parseBoot } from './boot.ts';
 import { readConfiguration, writeConfiguration } from './configuration.ts';
 import { createLazyConnection } from './connections.ts';
+import { downloadFile } from './download.ts';
 import { mustSucceed, noSuchInterface } from './errors.ts';
 import { parseInterfaceStatus } from './interface-status.ts';
 import { createLogTail } from './log.ts';
@@ -42,6 +43,7 @@ export function createOpenwrtRouter({ name, connect }: OpenwrtRouterOptions): Ro
     shell,
     exec: (ctx, argv, options) => shell(ctx, quoteWords(argv), options),
     upload: (ctx, bytes, path) => uploadFile(ctx, shell, bytes, path),
+    download: (ctx, path) => downloadFile(ctx, shell, path),
 
     board: async (ctx) => parseBoard((await shell(ctx, boardCommand)).stdout),
     boot: async (ctx) => parseBoot(await read(ctx, bootCommand)),

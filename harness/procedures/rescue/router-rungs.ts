@@ -4,9 +4,8 @@ import { minutes } from '../../core/units.ts';
 import type { Console } from '../../rig/console.ts';
 import type { PowerSwitch } from '../../rig/power.ts';
 import type { Rig } from '../../rig/rig.ts';
-import type { Boot } from '../../rig/router.ts';
-import { awaitBoot, isSilence } from '../boot.ts';
-import { promptAt, runOnConsole } from '../console.ts';
+import { awaitBoot, awaitSystem, isSilence } from '../boot.ts';
+import { runOnConsole } from '../console.ts';
 import { cyclePower } from '../power.ts';
 import { rescueOverTftp } from '../rescue-over-tftp.ts';
 import { needsRouter, type RescueRung } from './rung.ts';
@@ -39,7 +38,7 @@ export const routerPower: RescueRung = {
   climb: async (ctx, rig) => {
     const before = await bootIdOf(ctx, rig);
     await cyclePower(ctx, switchOf(rig));
-    const { uptimeMs } = await awaitBootOf(ctx, rig, before);
+    const { uptimeMs } = await awaitSystem(ctx, rig, before, BOOT_MS);
     return `${switchOf(rig).name}: off and on; up for ${Math.round(uptimeMs / 1_000)} s`;
   },
 };
@@ -94,20 +93,6 @@ export const bootLoader: RescueRung = {
   },
 };
 
-/**
- * Waits for a boot, unless the console shows that there will be none.
- * @throws HarnessError `rescue.no-system` when the boot loader ends at its prompt
- */
-async function awaitBootOf(ctx: Ctx, { console, router }: Rig, before: string | undefined): Promise<Boot> {
-  const probe = {
-    boot: async (c: Ctx): Promise<Boot> => {
-      if (console && promptAt(console.recent()) === 'bootloader') throw noSystem();
-      return router.boot(c);
-    },
-  };
-  return awaitBoot(ctx, probe, before, BOOT_MS);
-}
-
 const bootIdOf = async (ctx: Ctx, { router }: Rig): Promise<string | undefined> => {
   try {
     return (await ctx.within(15_000, 'the router says when it booted', (c) => router.boot(c))).bootId;
@@ -128,13 +113,6 @@ function consoleOf({ console }: Rig): Console {
 
 const missing = (what: string): HarnessError =>
   new HarnessError(`the rig has no ${what}`, { code: 'rescue.not-wired', blame: 'rig', effect: 'none' });
-
-const noSystem = (): HarnessError =>
-  new HarnessError('the boot loader found nothing to start, and waits at its prompt', {
-    code: 'rescue.no-system',
-    blame: 'dut',
-    effect: 'done',
-  });
 
 const notDropped = (output: string): HarnessError =>
   new HarnessError(`firstboot did not drop the settings: ${output.trim()}`, {

@@ -10,6 +10,8 @@ export interface Seen {
   readonly router: 'answers' | 'boot-loader' | 'silent';
   /** `bound`: its AT port has a driver and a node. */
   readonly modem: 'bound' | 'unbound' | 'boot-loader' | 'absent' | 'unknown';
+  /** `1199:9071`, where it is on USB. */
+  readonly usbId?: string;
   /** `online`: the interface is up and somebody on the internet answers ping. */
   readonly link: 'online' | 'mute' | 'down' | 'unknown';
   /** For people. */
@@ -60,13 +62,14 @@ async function lookBehindRouter(ctx: Ctx, rig: Rig): Promise<Seen> {
     return { ...nothing, modem: 'boot-loader', text: 'the modem sits in its boot loader' };
   }
   if (!device) return { ...nothing, modem: 'absent', text: 'the modem is not on USB' };
+  const usbId = `${device.vendorId}:${device.productId}`;
   const port = device.interfaces.find(({ number }) => number === atInterface);
   if (!port?.driver || port.nodes.length === 0) {
     const text = `the modem is at ${device.path}, without a driver on its AT port`;
-    return { ...nothing, modem: 'unbound', text };
+    return { ...nothing, modem: 'unbound', usbId, text };
   }
   const status = await interfaceStatus(ctx, rig);
-  const bound = { router: 'answers', modem: 'bound' } as const;
+  const bound = { router: 'answers', modem: 'bound', usbId } as const;
   if (!status.up) return { ...bound, link: 'down', text: `interface ${status.name} is down` };
   const { received, sent } = await rig.router.ping(ctx, rig.connection.probeHost, 3);
   const answered = `${received} of ${sent} pings to ${rig.connection.probeHost} answered`;

@@ -51,7 +51,7 @@ function converse(
   ctx: Ctx,
   link: Link,
   command: string,
-  { limit = DEFAULT_LIMIT, stdin }: CommandOptions,
+  { limit = DEFAULT_LIMIT, stdin, binary = false }: CommandOptions,
   done: () => void,
 ): Promise<Output> {
   return new Promise((resolve, reject) => {
@@ -71,7 +71,7 @@ function converse(
 
     const attach = (opened: ClientChannel): Promise<Output> => {
       channel = opened;
-      const output = collect(link, command, opened);
+      const output = collect(link, command, opened, binary ? 'latin1' : 'utf8');
       if (givenUp) opened.close();
       else opened.end(stdin);
       return output;
@@ -88,7 +88,12 @@ function converse(
   });
 }
 
-async function collect(link: Link, command: string, channel: ClientChannel): Promise<Output> {
+async function collect(
+  link: Link,
+  command: string,
+  channel: ClientChannel,
+  encoding: 'utf8' | 'latin1',
+): Promise<Output> {
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   channel.on('data', (bytes: Buffer) => stdout.push(bytes));
@@ -97,9 +102,9 @@ async function collect(link: Link, command: string, channel: ClientChannel): Pro
   const fault = link.fault('unknown');
   if (fault) throw fault;
   if (exitCode === undefined) throw noExitStatus(link.name, command, signal);
-  return { exitCode, stdout: textOf(stdout), stderr: textOf(stderr) };
+  return { exitCode, stdout: textOf(stdout, encoding), stderr: textOf(stderr, 'utf8') };
 }
 
-function textOf(pieces: Buffer[]): string {
-  return (pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)).toString('utf8');
+function textOf(pieces: Buffer[], encoding: 'utf8' | 'latin1'): string {
+  return (pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)).toString(encoding);
 }

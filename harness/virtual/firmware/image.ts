@@ -6,7 +6,7 @@ import { cpioArchive } from '../image/cpio.ts';
 import { imageFiles } from '../image/build-image.ts';
 import { fitImage } from './fit.ts';
 import { flattenKernel } from './flat-kernel.ts';
-import { metadataTrailer } from './metadata.ts';
+import { metadataTrailer } from '../../protocols/firmware/metadata.ts';
 import { releaseFiles, TARGET, type FirmwareIdentity } from './release.ts';
 
 /** The virtual router's name in /tmp/sysinfo/board_name. */

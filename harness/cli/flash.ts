@@ -1,0 +1,76 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { formatMs, minutes } from '../core/units.ts';
+import { addFirmware, catalogueFolder, findFirmware, readKept } from '../lab/firmware/catalogue.ts';
+import { firmwareBefore, noteBefore } from '../lab/firmware/history.ts';
+import { readFirmwareFile, type FirmwareFile } from '../lab/firmware/image-file.ts';
+import type { RigFile } from '../lab/rig-file.ts';
+import { flash as flashRouter, type Flashed, type FlashPlan } from '../procedures/flash/flash.ts';
+import { releaseOf } from '../procedures/flash/image.ts';
+import { flashStages, type FlashedStage } from '../procedures/flash/stages.ts';
+import type { Io } from './io.ts';
+import type { Arguments } from './spec.ts';
+import { usageError } from './usage.ts';
+import { rigFileOf, withRig } from './with-rig.ts';
+
+const LIMIT = minutes(30);
+
+/** `flash RIG IMAGE`, `flash RIG --back`: 0 when the image is proven to run. */
+export async function flash(args: Arguments, io: Io): Promise<number> {
+  const file = rigFileOf(args.positionals[0] ?? '');
+  const { bytes, facts } = imageOf(args, file);
+  const quiet = args.flag('json');
+  const plan: FlashPlan = {
+    image: { ...facts, bytes },
+    settings: settingsOf(args),
+    again: args.flag('again'),
+    saveBackup: (archive) => saveBackup(file.id, archive),
+    onCommit: (before) => noteBefore(file.id, before),
+    onStage: (stage) => (quiet ? undefined : io.out(describe(stage))),
+  };
+  if (!quiet) io.out(`${file.id} <- ${facts.name} (${releaseOf(facts)})\n`);
+  const result = await withRig(file, `flash of ${file.id}`, LIMIT, (ctx, rig) => flashRouter(ctx, rig, plan));
+  if (quiet) io.out(JSON.stringify({ rig: file.id, image: facts, ...result }, null, 2) + '\n');
+  else io.out(conclusion(file.id, result));
+  return 0;
+}
+
+function imageOf(args: Arguments, file: RigFile): FirmwareFile {
+  const name = args.positionals[1];
+  const back = args.flag('back');
+  if (back === (name !== undefined)) {
+    throw usageError('flash', 'it takes an image, or --back', 'see: wwanlab flash --help');
+  }
+  if (name === undefined) return readKept(firmwareBefore(file.id));
+  const sha256 = args.text('sha256');
+  const found = sha256 === undefined ? findFirmware(name) : readFirmwareFile(name, sha256);
+  return { bytes: found.bytes, facts: addFirmware(found, {}) };
+}
+
+function settingsOf(args: Arguments): FlashPlan['settings'] {
+  const [keep, drop] = [args.flag('keep-settings'), args.flag('drop-settings')];
+  if (keep && drop) throw usageError('flash', '--keep-settings and --drop-settings exclude each other', '');
+  if (keep) return 'keep';
+  return drop ? 'drop' : 'by-flavour';
+}
+
+function saveBackup(rigId: string, archive: Uint8Array): string {
+  const path = join(catalogueFolder(), 'backups', `${rigId}.tgz`);
+  mkdirSync(dirname(path), { recursive: true });
+  // Settings hold keys and passwords.
+  writeFileSync(path, archive, { mode: 0o600 });
+  return path;
+}
+
+const WIDEST = Math.max(...flashStages.map((stage) => stage.length));
+
+const describe = ({ stage, did, tookMs }: FlashedStage): string =>
+  `  ${stage.padEnd(WIDEST)}  ${did} (${formatMs(Math.round(tookMs))})\n`;
+
+function conclusion(rigId: string, { outcome, before, after, settings, modemTrouble }: Flashed): string {
+  if (outcome === 'skipped')
+    return `${rigId} runs it already: ${releaseOf(after)} (--again writes it anyway)\n`;
+  const modem = modemTrouble === undefined ? '' : `; the modem is not as before: ${modemTrouble}`;
+  return `${rigId}: ${releaseOf(before)} -> ${releaseOf(after)}, settings ${settings}${modem}\n`;
+}

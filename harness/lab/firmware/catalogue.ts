@@ -1,0 +1,92 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+import { HarnessError, messageOf } from '../../core/errors.ts';
+import type { FirmwareFacts, FirmwareFile } from './image-file.ts';
+import { readFirmwareFile } from './image-file.ts';
+
+/*
+ * Images by their SHA-256, in a folder each: `image` and `facts.json`. What was on a router once is found here again.
+ */
+
+/** `WWANLAB_FIRMWARE`, or the place that the XDG Base Directory Specification has for data. */
+export function catalogueFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  const { WWANLAB_FIRMWARE: own, XDG_DATA_HOME: xdg } = environment;
+  return own ?? join(xdg ?? join(homedir(), '.local', 'share'), 'wwanlab', 'firmware');
+}
+
+/** Facts that an image does not say itself. */
+export type GivenFacts = Pick<FirmwareFacts, 'boards' | 'version' | 'revision' | 'distribution'>;
+
+/**
+ * Puts an image into the catalogue; what it says itself comes first, then what is given.
+ * @throws HarnessError what readFirmwareFile throws; `firmware.catalogue` where it can't be kept
+ */
+export function addFirmware(
+  file: FirmwareFile,
+  given: GivenFacts,
+  folder = catalogueFolder(),
+): FirmwareFacts {
+  const facts = { ...given, ...file.facts };
+  const place = join(folder, facts.sha256);
+  const fresh = `${place}.${process.pid}`;
+  try {
+    mkdirSync(fresh, { recursive: true });
+    writeFileSync(join(fresh, 'image'), file.bytes);
+    writeFileSync(join(fresh, 'facts.json'), `${JSON.stringify(facts, null, 2)}\n`);
+    // Whole or not at all: nobody finds half an image.
+    rmSync(place, { recursive: true, force: true });
+    renameSync(fresh, place);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    throw new HarnessError(`the image can't be kept in ${folder}: ${messageOf(error)}`, {
+      code: 'firmware.catalogue',
+      blame: 'rig',
+      effect: 'none',
+      hint: 'make it writable, or name another: WWANLAB_FIRMWARE=/somewhere',
+      cause: error,
+    });
+  }
+  return facts;
+}
+
+/** All images, by name. */
+export function listFirmware(folder = catalogueFolder()): readonly FirmwareFacts[] {
+  return namesIn(folder)
+    .filter((name) => /^[0-9a-f]{64}$/.test(name))
+    .map((name) => JSON.parse(readFileSync(join(folder, name, 'facts.json'), 'utf8')) as FirmwareFacts)
+    .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // nothing was added yet
+  }
+}
+
+/** At least so much of a SHA-256 names an image, if only one begins so. */
+const SHORTEST = 6;
+
+/**
+ * The image of this name: a path, or the beginning of its SHA-256 in the catalogue.
+ * @throws HarnessError what readFirmwareFile throws; `firmware.damaged` where the catalogue holds other bytes than it says
+ */
+export function findFirmware(name: string, folder = catalogueFolder()): FirmwareFile {
+  const begin = name.toLowerCase();
+  const kept =
+    begin.length >= SHORTEST && /^[0-9a-f]+$/.test(begin)
+      ? listFirmware(folder).filter(({ sha256 }) => sha256.startsWith(begin))
+      : [];
+  const [only] = kept;
+  if (kept.length !== 1 || !only) return readFirmwareFile(name);
+  return readKept(only, folder);
+}
+
+/** The bytes of what the catalogue lists. @throws HarnessError `firmware.wrong-hash` */
+export function readKept(facts: FirmwareFacts, folder = catalogueFolder()): FirmwareFile {
+  const { bytes } = readFirmwareFile(join(folder, facts.sha256, 'image'), facts.sha256);
+  return { facts, bytes };
+}

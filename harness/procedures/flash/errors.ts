@@ -1,0 +1,61 @@
+import { HarnessError } from '../../core/errors.ts';
+import type { Board, ExecResult } from '../../rig/router.ts';
+import { releaseOf, type FlashImage } from './image.ts';
+
+const words = ({ stdout, stderr }: ExecResult): string => (stderr.trim() || stdout.trim()).slice(-1_000);
+
+export const wrongRouter = (expected: string, found: string): HarnessError =>
+  new HarnessError(`this router is a ${found}, and the one that is meant is a ${expected}`, {
+    code: 'flash.wrong-router',
+    blame: 'rig',
+    effect: 'none',
+    hint: 'look at `router.host` and `router.board` in the rig file, and at the cables',
+    data: { expected, found },
+  });
+
+export const otherBoard = (image: FlashImage, { boardName }: Board): HarnessError =>
+  new HarnessError(`${image.name} is for ${image.boards?.join(', ')}, and this router is a ${boardName}`, {
+    code: 'flash.other-board',
+    blame: 'test',
+    effect: 'none',
+    hint: `get the image for ${boardName}`,
+    data: { boards: image.boards, board: boardName },
+  });
+
+export const noRoom = (needed: number, free: number): HarnessError =>
+  new HarnessError(`the image has ${needed} octets, and /tmp has room for ${free}`, {
+    code: 'flash.no-room',
+    blame: 'dut',
+    effect: 'none',
+    hint: 'stop what fills its RAM, or reboot it: /tmp is empty then',
+    data: { needed, free },
+  });
+
+export const rejected = (result: ExecResult): HarnessError =>
+  new HarnessError(`the router's own check refuses the image: ${words(result)}`, {
+    code: 'flash.rejected',
+    blame: 'test',
+    effect: 'none',
+    hint: 'is it an image for sysupgrade (not a factory image), for this board, and whole? One that was cut short has no metadata',
+  });
+
+export const refused = (command: string, result: ExecResult): HarnessError =>
+  new HarnessError(`\`${command}\` ended with ${result.exitCode}: ${words(result)}`, {
+    code: 'flash.refused',
+    blame: 'dut',
+    effect: 'unknown',
+  });
+
+export const otherRelease = (image: FlashImage, found: Board): HarnessError =>
+  new HarnessError(
+    image.version === undefined && image.revision === undefined
+      ? `the router booted, and still runs ${releaseOf(found)}: the image does not say what it is, so nothing is proven`
+      : `the router booted, and runs ${releaseOf(found)}, not ${releaseOf(image)}`,
+    {
+      code: 'flash.other-release',
+      blame: 'dut',
+      effect: 'done',
+      hint: 'it may have gone back to its other partition, or refused to write: see its console or its boot log',
+      data: { found: releaseOf(found), expected: releaseOf(image) },
+    },
+  );

@@ -1,0 +1,185 @@
+import type { Ctx } from '../../core/ctx.ts';
+import { minutes, type Ms } from '../../core/units.ts';
+import type { Rig } from '../../rig/rig.ts';
+import type { Board, Boot } from '../../rig/router.ts';
+import { awaitSystem, isSilence } from '../boot.ts';
+import { lookAt, type Seen } from '../rescue/seen.ts';
+import { noRoom, otherBoard, otherRelease, refused, rejected, wrongRouter } from './errors.ts';
+import { isRunning, mayKeepSettings, releaseOf, type FlashImage } from './image.ts';
+import { createStages, type FlashedStage } from './stages.ts';
+
+export interface FlashPlan {
+  readonly image: FlashImage;
+  /** `by-flavour`: kept within the same distribution, dropped otherwise. */
+  readonly settings: 'keep' | 'drop' | 'by-flavour';
+  /** Write it also where it runs already. */
+  readonly again?: boolean;
+  /** Keeps the router's settings before anything is written. @returns where */
+  readonly saveBackup: (archive: Uint8Array) => string;
+  /** Called when everything is checked, before anything is written. */
+  readonly onCommit?: (before: Board) => void;
+  readonly onStage?: (stage: FlashedStage) => void;
+}
+
+export interface Flashed {
+  /** `skipped`: it runs already. */
+  readonly outcome: 'flashed' | 'skipped';
+  readonly before: Board;
+  readonly after: Board;
+  readonly settings: 'kept' | 'dropped' | 'untouched';
+  /** Where the settings of before were saved. */
+  readonly backup: string | undefined;
+  /** What became of the modem, where it is not as it was. */
+  readonly modemTrouble: string | undefined;
+  readonly stages: readonly FlashedStage[];
+}
+
+/** In RAM on every OpenWrt: sysupgrade reads it while the flash is written. */
+const IMAGE = '/tmp/wwanlab-firmware.bin';
+const BACKUP = '/tmp/wwanlab-backup.tgz';
+/** Beside the image, sysupgrade unpacks its own tools and the settings to RAM. */
+const MARGIN = 2 * 1024 * 1024;
+const WRITE_MS: Ms = minutes(6);
+const BOOT_MS: Ms = minutes(8);
+const MODEM_MS: Ms = 90_000;
+
+/**
+ * Puts an image onto a router by its own sysupgrade, in stages. That the router goes away is progress; success is a new
+ * boot id and the image's release on the same board, nothing less.
+ * @throws HarnessError with the stage that failed and the state of the router in its text: `flash.wrong-router`,
+ * `flash.other-board`, `flash.no-room`, `flash.rejected`, `flash.refused`, `flash.other-release`, or what the transport says
+ */
+export function flash(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
+  return ctx.timeline.span('flash', { rig: rig.id, image: plan.image.name }, () => stages(ctx, rig, plan));
+}
+
+async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
+  const { image } = plan;
+  const { run, done } = createStages(ctx, rig.id, (stage) => plan.onStage?.(stage));
+  const found = await run('identify', async () => {
+    const it = await identify(ctx, rig, image);
+    return [`${it.board.boardName} runs ${releaseOf(it.board)}; ${it.seen.text}`, it];
+  });
+  const before = found.board;
+  const nothing = { before, after: before, backup: undefined, modemTrouble: undefined, stages: done };
+  if (!plan.again && isRunning(image, before)) {
+    return { ...nothing, outcome: 'skipped', settings: 'untouched' };
+  }
+  const backup = await run('backup', async () => {
+    const path = plan.saveBackup(await fetchBackup(ctx, rig));
+    return [`settings saved in ${path}`, path];
+  });
+  const keep = plan.settings === 'by-flavour' ? mayKeepSettings(image, before) : plan.settings === 'keep';
+  await run('upload', async () => [await upload(ctx, rig, image), undefined]);
+  await run('validate', async () => [await validate(ctx, rig), undefined]);
+  plan.onCommit?.(before);
+  await run('write', async () => [await write(ctx, rig, keep), undefined]);
+  await run('boot', async () => {
+    const boot = await awaitSystem(ctx, rig, found.boot.bootId, BOOT_MS);
+    return [`booted, up for ${Math.round(boot.uptimeMs / 1_000)} s`, boot];
+  });
+  const after = await run('prove', async () => {
+    const board = await prove(ctx, rig, image, before);
+    return [`${board.boardName} runs ${releaseOf(board)}`, board];
+  });
+  const modemTrouble = await run('modem', async () => {
+    const trouble = await modemAsBefore(ctx, rig, found.seen);
+    return [trouble ?? 'as before', trouble];
+  });
+  return {
+    outcome: 'flashed',
+    before,
+    after,
+    settings: keep ? 'kept' : 'dropped',
+    backup,
+    modemTrouble,
+    stages: done,
+  };
+}
+
+interface Identified {
+  readonly board: Board;
+  readonly boot: Boot;
+  readonly seen: Seen;
+}
+
+/** Is this the router that is meant, and the image one for it? */
+async function identify(ctx: Ctx, rig: Rig, image: FlashImage): Promise<Identified> {
+  const board = await rig.router.board(ctx);
+  if (rig.boardName !== undefined && rig.boardName !== board.boardName) {
+    throw wrongRouter(rig.boardName, board.boardName);
+  }
+  if (image.boards && !image.boards.includes(board.boardName)) throw otherBoard(image, board);
+  return { board, boot: await rig.router.boot(ctx), seen: await lookAt(ctx, rig) };
+}
+
+async function fetchBackup(ctx: Ctx, { router }: Rig): Promise<Uint8Array> {
+  const made = await router.shell(ctx, `sysupgrade -b ${BACKUP}`, { limit: 60_000 });
+  if (made.exitCode !== 0) throw refused('sysupgrade -b', made);
+  const archive = await router.download(ctx, BACKUP);
+  await router.shell(ctx, `rm -f ${BACKUP}`);
+  return archive;
+}
+
+/** What is free below /tmp, in octets. */
+async function roomInRam(ctx: Ctx, { router }: Rig): Promise<number> {
+  const { stdout } = await router.shell(ctx, 'df -k /tmp | tail -n 1');
+  return Number(/\s(\d+)\s+\d+%/.exec(stdout)?.[1] ?? 0) * 1_024;
+}
+
+async function upload(ctx: Ctx, rig: Rig, image: FlashImage): Promise<string> {
+  await rig.router.shell(ctx, `rm -f ${IMAGE}`);
+  const room = await roomInRam(ctx, rig);
+  if (room < image.bytes.length + MARGIN) throw noRoom(image.bytes.length, room);
+  try {
+    await rig.router.upload(ctx, image.bytes, IMAGE);
+  } catch (error) {
+    await rig.router.shell(ctx, `rm -f ${IMAGE}`).catch(() => undefined); // the first error is the one to tell
+    throw error;
+  }
+  return `${image.name}, ${image.bytes.length} octets, with the same SHA-256 at both ends`;
+}
+
+async function validate(ctx: Ctx, { router }: Rig): Promise<string> {
+  const result = await router.shell(ctx, `sysupgrade -T ${IMAGE}`, { limit: 60_000 });
+  if (result.exitCode === 0) return "the router's own check takes it";
+  await router.shell(ctx, `rm -f ${IMAGE}`);
+  throw rejected(result);
+}
+
+/**
+ * sysupgrade ends the session when it begins to write, or says so and fails to hear from what it killed.
+ * Source: OpenWrt package/base-files/files/sbin/sysupgrade, lib/upgrade/common.sh.
+ */
+async function write(ctx: Ctx, { router }: Rig, keep: boolean): Promise<string> {
+  const command = `sysupgrade ${keep ? '' : '-n '}${IMAGE}`;
+  try {
+    const result = await router.shell(ctx, command, { limit: WRITE_MS });
+    const begun = /Commencing upgrade|Performing system upgrade|Switching to ramdisk|closing all shell/i;
+    if (result.exitCode !== 0 && !begun.test(result.stdout + result.stderr)) throw refused(command, result);
+  } catch (error) {
+    if (!isSilence(error)) throw error;
+  }
+  return keep ? 'sysupgrade, settings kept' : 'sysupgrade, settings dropped';
+}
+
+async function prove(ctx: Ctx, rig: Rig, image: FlashImage, before: Board): Promise<Board> {
+  const after = await rig.router.board(ctx);
+  if (after.boardName !== before.boardName) throw wrongRouter(before.boardName, after.boardName);
+  // An image that does not say what it is has to bring something new at least.
+  const isIt = isRunning(image, after) ?? releaseOf(after) !== releaseOf(before);
+  if (!isIt) throw otherRelease(image, after);
+  return after;
+}
+
+async function modemAsBefore(ctx: Ctx, rig: Rig, before: Seen): Promise<string | undefined> {
+  if (before.modem !== 'bound') return `it was not there before: ${before.text}`;
+  const end = ctx.clock.now() + MODEM_MS;
+  let seen = await lookAt(ctx, rig);
+  while (seen.modem !== 'bound' && ctx.clock.now() < end) {
+    await ctx.clock.sleep(1_000, ctx.signal);
+    seen = await lookAt(ctx, rig);
+  }
+  if (seen.modem !== 'bound') return seen.text;
+  return seen.usbId === before.usbId ? undefined : `it was ${before.usbId} on USB and is ${seen.usbId} now`;
+}

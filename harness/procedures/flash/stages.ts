@@ -1,0 +1,78 @@
+import { throwIfAborted, type Ctx } from '../../core/ctx.ts';
+import { HarnessError, isHarnessError, messageOf } from '../../core/errors.ts';
+import type { Ms } from '../../core/units.ts';
+
+/** What a flash goes through, and the state that the router is in if it ends there. */
+const states = {
+  identify: 'nothing was written',
+  backup: 'nothing was written',
+  upload: 'nothing was written to its flash',
+  validate: 'nothing was written to its flash',
+  write: 'its flash may hold a torn image',
+  boot: 'its flash may hold a torn image',
+  prove: 'it was written; see what runs',
+  modem: 'the router runs the new image',
+} as const;
+
+export type FlashStage = keyof typeof states;
+export const flashStages = Object.keys(states) as readonly FlashStage[];
+
+/** A stage that came to its end. */
+export interface FlashedStage {
+  readonly stage: FlashStage;
+  /** What was found or done, for people. */
+  readonly did: string;
+  readonly tookMs: Ms;
+}
+
+export type RunStage = <T>(
+  stage: FlashStage,
+  body: () => Promise<readonly [did: string, value: T]>,
+) => Promise<T>;
+
+/**
+ * Runs stages one after the other and keeps what came of them.
+ * @throws HarnessError what the stage threw, with the stage and the state that the router is in
+ */
+export function createStages(
+  ctx: Ctx,
+  rigId: string,
+  onStage: (stage: FlashedStage) => void,
+): { readonly run: RunStage; readonly done: readonly FlashedStage[] } {
+  const done: FlashedStage[] = [];
+  const run: RunStage = async (stage, body) => {
+    const start = ctx.clock.now();
+    ctx.timeline.add('step', 'flash', { stage });
+    try {
+      const [did, value] = await body();
+      const ended = { stage, did, tookMs: ctx.clock.now() - start };
+      done.push(ended);
+      onStage(ended);
+      return value;
+    } catch (error) {
+      throwIfAborted(ctx.signal);
+      throw stageFailed(stage, rigId, error);
+    }
+  };
+  return { run, done };
+}
+
+function stageFailed(stage: FlashStage, rigId: string, error: unknown): HarnessError {
+  const state = states[stage];
+  const found = isHarnessError(error) ? error : undefined;
+  const next =
+    stage === 'write' || stage === 'boot'
+      ? `bring it back: wwanlab recover ${rigId} --image FILE`
+      : (found?.hint ?? `see what it says: wwanlab shell ${rigId} "logread -l 20"`);
+  return new HarnessError(
+    `the flash ended at its stage ${stage}: ${messageOf(error).replace(/\.$/, '')}. State: ${state}`,
+    {
+      code: found?.code ?? 'flash.failed',
+      blame: found?.blame ?? 'harness',
+      effect: state.startsWith('nothing') ? 'none' : 'unknown',
+      hint: next,
+      data: { stage, state, ...(found?.data === undefined ? {} : { found: found.data }) },
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,77 @@
+import { HarnessError } from '../../core/errors.ts';
+
+export const imageFormats = [
+  'fit',
+  'uimage',
+  'trx',
+  'sysupgrade-tar',
+  'squashfs',
+  'gzip',
+  'disk',
+  'unknown',
+] as const;
+export type ImageFormat = (typeof imageFormats)[number];
+
+/** A form of image, by its first octets, and how many octets it says that it has. */
+interface Known {
+  readonly format: ImageFormat;
+  is(bytes: Buffer): boolean;
+  length?(bytes: Buffer): number;
+}
+
+const begins =
+  (magic: string, at = 0) =>
+  (bytes: Buffer): boolean =>
+    bytes.subarray(at, at + magic.length / 2).equals(Buffer.from(magic, 'hex'));
+
+/*
+ * Sources: Devicetree Specification 5.2 (FIT), U-Boot include/image.h (legacy uImage), Linux mtd parser_trx.c,
+ * OpenWrt scripts/sysupgrade-tar.sh, Linux fs/squashfs/squashfs_fs.h, RFC 1952, the boot signature of a PC disk.
+ */
+const known: readonly Known[] = [
+  { format: 'fit', is: begins('d00dfeed'), length: (bytes) => bytes.readUInt32BE(4) },
+  { format: 'uimage', is: begins('27051956'), length: (bytes) => 64 + bytes.readUInt32BE(12) },
+  { format: 'trx', is: begins('48445230'), length: (bytes) => bytes.readUInt32LE(4) },
+  {
+    format: 'sysupgrade-tar',
+    is: (bytes) => begins('7573746172', 257)(bytes) && bytes.toString('latin1', 0, 11) === 'sysupgrade-',
+  },
+  { format: 'squashfs', is: begins('68737173'), length: (bytes) => Number(bytes.readBigUInt64LE(40)) },
+  { format: 'gzip', is: begins('1f8b') },
+  { format: 'disk', is: begins('55aa', 510) },
+];
+
+/** Anything shorter is no firmware: the header of the longest form. */
+const SHORTEST = 1_024;
+
+/**
+ * Which form of image it is; `unknown` is not refused, the router knows its own.
+ * @throws HarnessError `firmware.not-an-image` for a web page, an archive or next to nothing; `firmware.truncated`
+ */
+export function formatOf(bytes: Buffer): ImageFormat {
+  if (bytes.length < SHORTEST) throw notAnImage(`it has ${bytes.length} octets`);
+  if (/^\s*<(?:!doctype|html|\?xml)/i.test(bytes.toString('latin1', 0, 256))) {
+    throw notAnImage('it is a web page: the download asked for something else first');
+  }
+  if (begins('504b0304')(bytes)) throw notAnImage('it is a zip file');
+  const found = known.find(({ is }) => is(bytes));
+  const says = found?.length?.(bytes) ?? 0;
+  if (says > bytes.length) throw truncated(says, bytes.length);
+  return found?.format ?? 'unknown';
+}
+
+const notAnImage = (why: string): HarnessError =>
+  new HarnessError(`this is not a firmware image: ${why}`, {
+    code: 'firmware.not-an-image',
+    blame: 'test',
+    effect: 'none',
+    hint: 'download it again, as a file',
+  });
+
+const truncated = (says: number, has: number): HarnessError =>
+  new HarnessError(`the image is cut short: its header says ${says} octets, there are ${has}`, {
+    code: 'firmware.truncated',
+    blame: 'test',
+    effect: 'none',
+    hint: 'download it again, and compare its SHA-256 with the one that is published beside it',
+  });

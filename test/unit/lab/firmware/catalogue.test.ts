@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+
+import { addFirmware, findFirmware, listFirmware } from '../../../../harness/lab/firmware/catalogue.ts';
+import { firmwareBefore, noteBefore } from '../../../../harness/lab/firmware/history.ts';
+import { readFirmwareFile } from '../../../../harness/lab/firmware/image-file.ts';
+import { metadataTrailer } from '../../../../harness/protocols/firmware/metadata.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wwanlab-firmware-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function image(version: string, boards = ['gl-mifi']): Buffer {
+  const body = Buffer.alloc(2_000, version);
+  const facts = { dist: 'OpenWrt', version, revision: `r${version}`, target: 't', board: 'b' };
+  const metadata = { metadata_version: '1.1', supported_devices: boards, version: facts };
+  return Buffer.concat([body, metadataTrailer([body], metadata)]);
+}
+
+function file(name: string, bytes: Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+const board = {
+  hostname: 'h',
+  model: 'm',
+  boardName: 'gl-mifi',
+  kernel: '5',
+  distribution: 'OpenWrt',
+  version: '22',
+  revision: 'r22',
+  target: 't',
+};
+
+describe('an image file', () => {
+  it('says what it is, also inside a zip', () => {
+    const zip = file('rooter.zip', zipSync({ 'readme.txt': Buffer.from('x'), 'a/fw.bin': image('22') }));
+    expect(readFirmwareFile(zip).facts).toMatchObject({ name: 'fw.bin', boards: ['gl-mifi'], version: '22' });
+  });
+
+  it('is taken for upgrades where a zip holds the factory image too', () => {
+    const zip = file('z.zip', zipSync({ 'x-factory.bin': image('1'), 'x-sysupgrade.bin': image('2') }));
+    expect(readFirmwareFile(zip).facts.name).toBe('x-sysupgrade.bin');
+  });
+
+  it('is refused with what was found', () => {
+    const none = file('none.zip', zipSync({ 'readme.txt': Buffer.from('x') }));
+    expect(() => readFirmwareFile(none)).toThrow('holds no image, but readme.txt');
+    const two = file('two.zip', zipSync({ 'a.bin': image('1'), 'b.bin': image('2') }));
+    expect(() => readFirmwareFile(two)).toThrow('more than one image: a.bin, b.bin');
+    const cut = file('cut.zip', zipSync({ 'a.bin': image('1') }).subarray(0, 60));
+    expect(() => readFirmwareFile(cut)).toThrow("can't be unpacked");
+    expect(() => readFirmwareFile(join(folder, 'nowhere.bin'))).toThrow('no such file');
+    expect(() => readFirmwareFile(file('a.bin', image('1')), 'ff')).toThrow('not ff');
+  });
+});
+
+describe('the catalogue', () => {
+  it('finds an image again by the beginning of its hash, and never half of one', () => {
+    const facts = addFirmware(readFirmwareFile(file('a.bin', image('22'))), {}, folder);
+    expect(findFirmware(facts.sha256.slice(0, 8), folder).facts).toEqual(facts);
+    expect(listFirmware(folder)).toEqual([facts]);
+    expect(readdirSync(folder).filter((name) => name.includes('.') && name !== 'a.bin')).toEqual([]);
+  });
+
+  it('notices that what it keeps has changed', () => {
+    const { sha256 } = addFirmware(readFirmwareFile(file('a.bin', image('22'))), {}, folder);
+    writeFileSync(join(folder, sha256, 'image'), image('23'));
+    expect(() => findFirmware(sha256, folder)).toThrow(`not ${sha256}`);
+  });
+
+  it('believes an image before whoever adds it', () => {
+    const given = { boards: ['other'], version: '9', distribution: 'ROOter' };
+    const facts = addFirmware(readFirmwareFile(file('a.bin', image('22'))), given, folder);
+    expect(facts).toMatchObject({ boards: ['gl-mifi'], version: '22', distribution: 'OpenWrt' });
+    const plain = addFirmware(readFirmwareFile(file('b.bin', Buffer.alloc(2_000))), given, folder);
+    expect(plain).toMatchObject(given);
+  });
+});
+
+describe('the way back', () => {
+  it('is the image that ran before, if the catalogue has it', () => {
+    expect(() => firmwareBefore('shelf', folder)).toThrow('never flashed from here');
+    noteBefore('shelf', board, folder);
+    expect(() => firmwareBefore('shelf', folder)).toThrow('22 r22 for gl-mifi ran on shelf');
+    addFirmware(readFirmwareFile(file('o.bin', image('22', ['other']))), {}, folder);
+    expect(() => firmwareBefore('shelf', folder)).toThrow('the catalogue lacks it');
+    const kept = addFirmware(readFirmwareFile(file('a.bin', image('22'))), {}, folder);
+    expect(firmwareBefore('shelf', folder)).toEqual(kept);
+  });
+});

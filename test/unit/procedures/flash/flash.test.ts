@@ -1,0 +1,184 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { HarnessError } from '../../../../harness/core/errors.ts';
+import { flash, type FlashPlan } from '../../../../harness/procedures/flash/flash.ts';
+import type { Rig } from '../../../../harness/rig/rig.ts';
+import type { ExecResult } from '../../../../harness/rig/router.ts';
+import { testCtx } from '../../../support/ctx.ts';
+import { scriptedRig } from '../../../support/scripted-rig.ts';
+
+const old = {
+  hostname: 'h',
+  model: 'm',
+  boardName: 'gl-mifi',
+  kernel: '5',
+  distribution: 'GL.iNet',
+  version: '19.07',
+  revision: 'r1',
+  target: 't',
+};
+const image = {
+  bytes: Buffer.alloc(100_000, 1),
+  name: 'new.bin',
+  boards: ['gl-mifi'],
+  distribution: 'OpenWrt',
+  version: '23.05.5',
+  revision: 'r2',
+};
+
+interface Twist {
+  readonly boots?: 'new' | 'old' | 'other board';
+  readonly upgrade?: Partial<ExecResult> | 'silence';
+  readonly test?: Partial<ExecResult>;
+  readonly freeKb?: number;
+  readonly boardName?: string;
+}
+
+/** A router that takes an image, with what may go wrong. */
+function router(twist: Twist = {}) {
+  const test = testCtx();
+  const { rig: base, script } = scriptedRig();
+  const ran: string[] = [];
+  let booted = false;
+  const result = (command: string, with_: Partial<ExecResult> = {}): ExecResult => ({
+    command,
+    exitCode: 0,
+    stdout: '',
+    stderr: '',
+    tookMs: 1,
+    ...with_,
+  });
+  const rig: Rig = {
+    ...base,
+    ...(twist.boardName === undefined ? {} : { boardName: twist.boardName }),
+    router: {
+      ...base.router,
+      board: () => {
+        if (!booted || twist.boots === 'old') return Promise.resolve(old);
+        const boardName = twist.boots === 'other board' ? 'x750' : old.boardName;
+        return Promise.resolve({ ...old, boardName, version: image.version, revision: image.revision });
+      },
+      boot: () => Promise.resolve({ bootId: booted ? 'after' : 'before', uptimeMs: 9_000 }),
+      upload: () => Promise.resolve(void ran.push('upload')),
+      download: () => Promise.resolve(Buffer.from('settings')),
+      shell: (_ctx, command) => {
+        ran.push(command);
+        if (command.startsWith('df')) {
+          const line = `tmpfs 120000 4 ${twist.freeKb ?? 60_000} 1% /tmp`;
+          return Promise.resolve(result(command, { stdout: line }));
+        }
+        if (command.startsWith('sysupgrade -T')) return Promise.resolve(result(command, twist.test));
+        if (!/^sysupgrade (?:-n )?\/tmp/.test(command)) return Promise.resolve(result(command));
+        if (twist.upgrade && twist.upgrade !== 'silence') {
+          return Promise.resolve(result(command, twist.upgrade));
+        }
+        booted = true;
+        script.usb = script.usb.map((device) => ({ ...device, number: device.number + 5 }));
+        const gone = new HarnessError('gone', { code: 'ssh.closed', blame: 'rig', effect: 'unknown' });
+        return Promise.reject(gone);
+      },
+    },
+  };
+  const notes: string[] = [];
+  const run = (plan: Partial<FlashPlan> = {}) =>
+    test.drive((ctx) =>
+      flash(ctx, rig, {
+        image,
+        settings: 'by-flavour',
+        saveBackup: (archive) => `${archive.length} octets`,
+        onCommit: ({ revision }) => notes.push(revision),
+        ...plan,
+      }),
+    );
+  return { run, ran, notes };
+}
+
+describe('flash', () => {
+  it('takes the lost connection as progress and the release after a new boot as success', async () => {
+    const { run, ran, notes } = router();
+    expect(await run()).toMatchObject({
+      outcome: 'flashed',
+      settings: 'dropped',
+      backup: '8 octets',
+      modemTrouble: undefined,
+      after: { revision: 'r2' },
+    });
+    expect(ran).toContain('sysupgrade -n /tmp/wwanlab-firmware.bin');
+    expect(notes).toEqual(['r1']);
+  });
+
+  it('keeps the settings within a distribution, or where it is told to', async () => {
+    const same = router();
+    expect(await same.run({ image: { ...image, distribution: 'gl.inet' } })).toMatchObject({
+      settings: 'kept',
+    });
+    const told = router();
+    expect(await told.run({ settings: 'keep' })).toMatchObject({ settings: 'kept' });
+    expect(told.ran).toContain('sysupgrade /tmp/wwanlab-firmware.bin');
+  });
+
+  it('writes nothing that runs already, unless again', async () => {
+    const { run, ran } = router();
+    const running = { ...image, version: old.version, revision: old.revision };
+    expect(await run({ image: running })).toMatchObject({ outcome: 'skipped', settings: 'untouched' });
+    expect(ran).toEqual([]);
+  });
+
+  it.each<[string, Twist, Partial<FlashPlan>, string, string]>([
+    [
+      'the wrong router',
+      { boardName: 'x750' },
+      {},
+      'flash.wrong-router',
+      'identify: this router is a gl-mifi',
+    ],
+    [
+      'an image for another board',
+      {},
+      { image: { ...image, boards: ['x750'] } },
+      'flash.other-board',
+      'is for x750',
+    ],
+    ['a full /tmp', { freeKb: 2_000 }, {}, 'flash.no-room', 'room for 2048000. State: nothing was written'],
+    [
+      "the router's own check",
+      { test: { exitCode: 1, stderr: 'Image check failed.' } },
+      {},
+      'flash.rejected',
+      'Image check failed. State',
+    ],
+    [
+      'a sysupgrade that does not begin',
+      { upgrade: { exitCode: 1, stderr: 'no flash' } },
+      {},
+      'flash.refused',
+      'no flash. State',
+    ],
+    [
+      'the old release after the boot',
+      { boots: 'old' },
+      {},
+      'flash.other-release',
+      'runs 19.07 r1, not 23.05.5 r2',
+    ],
+    ['another board after the boot', { boots: 'other board' }, {}, 'flash.wrong-router', 'is a x750'],
+  ])('never calls %s a success', async (_what, twist, plan, code, text) => {
+    const { run, notes } = router(twist);
+    const error = await run(plan).catch((found: unknown) => found as HarnessError);
+    expect(error).toMatchObject({ code, message: expect.stringContaining(text) });
+    const early = ['flash.wrong-router', 'flash.other-board', 'flash.no-room', 'flash.rejected'];
+    if (early.includes(code) && twist.boots === undefined) expect(notes).toEqual([]);
+  });
+
+  it('waits for the boot where sysupgrade ends before the connection does', async () => {
+    const upgrade = {
+      exitCode: 1,
+      stderr: 'Commencing upgrade. Closing all shell sessions.\nCommand failed',
+    };
+    const { run } = router({ upgrade });
+    await expect(run()).rejects.toMatchObject({
+      code: 'expectation.unmet',
+      hint: 'bring it back: wwanlab recover scripted --image FILE',
+    });
+  });
+});

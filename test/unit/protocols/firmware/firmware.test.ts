@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { formatOf } from '../../../../harness/protocols/firmware/format.ts';
+import { boardsOf, metadataTrailer, readMetadata } from '../../../../harness/protocols/firmware/metadata.ts';
+
+const metadata = {
+  metadata_version: '1.1',
+  compat_version: '1.0',
+  supported_devices: ['glinet,gl-mifi', 'gl-mifi'],
+  version: { dist: 'OpenWrt', version: '23.05.5', revision: 'r24106', target: 'ath79/generic', board: 'x' },
+};
+const body = Buffer.alloc(4_096, 7);
+const image = Buffer.concat([body, metadataTrailer([body], metadata)]);
+
+/** A trailer of type 0, as ucert and usign append theirs behind the metadata. */
+function signed(whole: Buffer): Buffer {
+  const again = Buffer.concat([whole, metadataTrailer([whole], metadata)]);
+  again.writeUInt8(0, again.length - 8);
+  return again;
+}
+
+describe("an image's metadata", () => {
+  it('is found at its end, also behind a signature', () => {
+    expect(readMetadata(image)).toEqual(metadata);
+    expect(readMetadata(signed(image))).toEqual(metadata);
+    expect(readMetadata(body)).toBeUndefined();
+  });
+
+  it('is not believed when a bit of the image has turned', () => {
+    for (const at of [0, 4_000, 4_110]) {
+      const turned = Buffer.from(image);
+      turned[at] = (turned[at] ?? 0) ^ 1;
+      expect(() => readMetadata(turned)).toThrow('the image is damaged');
+    }
+  });
+
+  it('names its boards elsewhere where the image is not compatible with what runs', () => {
+    const dsa = {
+      ...metadata,
+      supported_devices: ['Config cannot be migrated'],
+      new_supported_devices: ['b'],
+    };
+    expect(boardsOf(dsa)).toEqual(['b']);
+  });
+
+  it('has to be of its shape', () => {
+    const strange = Buffer.concat([
+      body,
+      metadataTrailer([body], { ...metadata, supported_devices: 'b' } as never),
+    ]);
+    expect(() => readMetadata(strange)).toThrow('makes no sense');
+  });
+});
+
+describe('formatOf', () => {
+  const header = (write: (bytes: Buffer) => void): Buffer => {
+    const bytes = Buffer.alloc(2_048);
+    write(bytes);
+    return bytes;
+  };
+
+  it.each([
+    ['fit', (b: Buffer) => (b.writeUInt32BE(0xd00dfeed), b.writeUInt32BE(2_048, 4))],
+    ['uimage', (b: Buffer) => (b.writeUInt32BE(0x27051956), b.writeUInt32BE(1_984, 12))],
+    ['trx', (b: Buffer) => (b.write('HDR0'), b.writeUInt32LE(2_048, 4))],
+    ['sysupgrade-tar', (b: Buffer) => (b.write('sysupgrade-gl/CONTROL'), b.write('ustar', 257))],
+    ['gzip', (b: Buffer) => b.writeUInt16BE(0x1f8b)],
+    ['disk', (b: Buffer) => b.writeUInt16BE(0x55aa, 510)],
+    ['unknown', () => 0],
+  ] as const)('knows %s', (format, write) => {
+    expect(formatOf(header(write))).toBe(format);
+  });
+
+  it('sees that one is cut short, and what is none', () => {
+    const short = header((b) => (b.writeUInt32BE(0x27051956), b.writeUInt32BE(9_000, 12)));
+    expect(() => formatOf(short)).toThrow('its header says 9064 octets, there are 2048');
+    expect(() => formatOf(header((b) => b.write('<!DOCTYPE html>')))).toThrow('web page');
+    expect(() => formatOf(Buffer.alloc(3))).toThrow('it has 3 octets');
+  });
+});

@@ -1,0 +1,96 @@
+import { beforeAll, describe, expect } from '@jest/globals';
+import { join } from 'node:path';
+
+import { isHarnessError } from '../../harness/core/errors.ts';
+import { openRig } from '../../harness/lab/open-rig.ts';
+import { loadRigFile } from '../../harness/lab/rig-file.ts';
+import { awaitSystem } from '../../harness/procedures/boot.ts';
+import { flash, type FlashPlan } from '../../harness/procedures/flash/flash.ts';
+import type { FlashImage } from '../../harness/procedures/flash/image.ts';
+import { cyclePower } from '../../harness/procedures/power.ts';
+import { rescue } from '../../harness/procedures/rescue/rescue.ts';
+import type { Rig } from '../../harness/rig/rig.ts';
+import { firmwareImage, VIRTUAL_BOARD } from '../../harness/virtual/firmware/image.ts';
+import { findRequirements } from '../../harness/virtual/requirements.ts';
+import { needImage } from '../../harness/virtual/setup.ts';
+import { BUILD_LIMIT, ensureGuest, itInGuest } from '../support/guest.ts';
+import { realCtx } from '../support/real-ctx.ts';
+import { projectRoot } from '../support/sources.ts';
+
+const SECOND = 1_000;
+/** Flashes whose power is cut; each takes half a minute. */
+const CUTS = Number(process.env['WWANLAB_POWER_CUTS'] ?? 1);
+
+const ctx = realCtx();
+const rng = ctx.rng.fork('power cuts');
+
+beforeAll(ensureGuest, BUILD_LIMIT);
+
+function imageOf(version: string, boards: readonly string[] = [VIRTUAL_BOARD]): FlashImage {
+  const [distribution, revision] = ['wwanlab', `r${version}`];
+  const bytes = firmwareImage(needImage(findRequirements()).folder, { release: version, revision, boards });
+  return { bytes, name: `release ${version}`, boards, distribution, version, revision };
+}
+
+const planFor = (image: FlashImage, backups: number[] = []): FlashPlan => ({
+  image,
+  settings: 'by-flavour',
+  saveBackup: (archive) => `backup ${backups.push(archive.length)}`,
+});
+
+/** Cuts the power at some moment of a flash, and tells what was claimed and how it ended. */
+async function cutAmid(rig: Rig, image: FlashImage, sound: FlashImage, afterMs: number) {
+  const claim = flash(ctx, rig, planFor(image)).then(
+    () => 'flashed',
+    (error: unknown) => (isHarnessError(error) ? error.code : String(error)),
+  );
+  await ctx.clock.sleep(afterMs, ctx.signal);
+  if (rig.power) await cyclePower(ctx, rig.power);
+  const claimed = await claim;
+  // A router that is amid its boot needs no rescue.
+  await awaitSystem(ctx, rig, undefined, 30 * SECOND).catch(() => undefined);
+  const { version = '', revision } = sound;
+  const rescueImage = { bytes: sound.bytes, version, ...(revision === undefined ? {} : { revision }) };
+  const rescued = await rescue(ctx, rig, { goal: 'router', image: rescueImage });
+  return { claimed, reached: rescued.reached, by: rescued.by, runs: (await rig.router.board(ctx)).version };
+}
+
+describe('a flash', () => {
+  itInGuest(
+    'is proven, is refused for another board, and whatever a power cut leaves of it comes back',
+    async () => {
+      const rig = await openRig(ctx, loadRigFile(join(projectRoot, 'rigs/virtual-mc7455-uboot.rig.yaml')));
+      try {
+        const [second, third] = [imageOf('2'), imageOf('3')];
+        const backups: number[] = [];
+        const begin = ctx.clock.now();
+        const done = await flash(ctx, rig, planFor(second, backups));
+        const usual = ctx.clock.now() - begin;
+        expect(done).toMatchObject({ outcome: 'flashed', settings: 'kept', modemTrouble: undefined });
+        expect([done.before.version, done.after.version]).toEqual(['1', '2']);
+        expect(backups).toEqual([expect.any(Number)]);
+        expect(await rig.router.uciGet(ctx, 'network.wwan.apn')).toBe('epc.tmobile.com');
+
+        expect(await flash(ctx, rig, planFor(second))).toMatchObject({ outcome: 'skipped' });
+        await expect(flash(ctx, rig, planFor(imageOf('4', ['another'])))).rejects.toMatchObject({
+          code: 'flash.other-board',
+          effect: 'none',
+        });
+
+        let [runs, next] = [second, third];
+        for (let i = 0; i < CUTS; i++) {
+          const afterMs = rng.integer(CUTS === 1 ? Math.round(usual / 2) : 0, Math.round(usual));
+          const seen = await cutAmid(rig, next, runs, afterMs);
+          process.stderr.write(`cut ${i} after ${afterMs} ms: ${JSON.stringify(seen)}\n`);
+          expect(seen.reached).toBe(true);
+          expect([runs.version, next.version]).toContain(seen.runs);
+          if (seen.claimed === 'flashed') expect(seen.runs).toBe(next.version);
+          if (seen.runs === next.version) [runs, next] = [next, runs];
+        }
+      } finally {
+        await rig.close();
+      }
+    },
+    (180 + CUTS * 120) * SECOND,
+  );
+});
