@@ -1,17 +1,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import type { Ctx } from '../core/ctx.ts';
+import { messageOf } from '../core/errors.ts';
 import { formatMs, minutes } from '../core/units.ts';
 import { addFirmware, catalogueFolder, findFirmware, readKept } from '../lab/firmware/catalogue.ts';
 import { firmwareBefore, noteBefore } from '../lab/firmware/history.ts';
 import { readFirmwareFile, type FirmwareFile } from '../lab/firmware/image-file.ts';
+import { quarantineRig } from '../lab/leases/lease-rig.ts';
 import type { RigFile } from '../lab/rig-file.ts';
 import { flash as flashRouter, type Flashed, type FlashPlan } from '../procedures/flash/flash.ts';
 import { releaseOf } from '../procedures/flash/image.ts';
 import { flashStages, type FlashedStage } from '../procedures/flash/stages.ts';
+import type { Rig } from '../rig/rig.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
 import { usageError } from './usage.ts';
+import { waitOf } from './wait.ts';
 import { rigFileOf, withRig } from './with-rig.ts';
 
 const LIMIT = minutes(30);
@@ -21,16 +26,27 @@ export async function flash(args: Arguments, io: Io): Promise<number> {
   const file = rigFileOf(args.positionals[0] ?? '');
   const { bytes, facts } = imageOf(args, file);
   const quiet = args.flag('json');
+  let written = false;
   const plan: FlashPlan = {
     image: { ...facts, bytes },
     settings: settingsOf(args),
     again: args.flag('again'),
     saveBackup: (archive) => saveBackup(file.id, archive),
-    onCommit: (before) => noteBefore(file.id, before),
+    onCommit: (before) => {
+      noteBefore(file.id, before);
+      written = true;
+    },
     onStage: (stage) => (quiet ? undefined : io.out(describe(stage))),
   };
   if (!quiet) io.out(`${file.id} <- ${facts.name} (${releaseOf(facts)})\n`);
-  const result = await withRig(file, `flash of ${file.id}`, LIMIT, (ctx, rig) => flashRouter(ctx, rig, plan));
+  const body = (ctx: Ctx, rig: Rig): Promise<Flashed> =>
+    flashRouter(ctx, rig, plan).catch((error: unknown) => {
+      if (file.kind === 'lab' && written) {
+        quarantineRig(file, `a flash failed: ${messageOf(error)}`, ctx.clock.wall());
+      }
+      throw error;
+    });
+  const result = await withRig(file, `flash of ${file.id}`, LIMIT, body, { wait: waitOf(args) });
   if (quiet) io.out(JSON.stringify({ rig: file.id, image: facts, ...result }, null, 2) + '\n');
   else io.out(conclusion(file.id, result));
   return 0;

@@ -1,4 +1,5 @@
 import { json, type CommandSpec } from '../spec.ts';
+import { wait } from '../wait.ts';
 
 const flash: CommandSpec = {
   name: 'flash',
@@ -9,7 +10,7 @@ const flash: CommandSpec = {
     'saves the settings, uploads, lets the router check the image, writes it, and waits for a new boot that runs',
     "the image's release. Settings are kept within a distribution and dropped between two. Not written again",
     'where it runs already. Ends with 0 when it is proven to run, otherwise with 2: the stage, the state of the',
-    'router, and what to type next are said.',
+    'router, and what to type next are said. A lab rig is in quarantine then, until `rigs check` passes.',
   ],
   positionals: ['RIG'],
   optional: ['IMAGE'],
@@ -19,6 +20,7 @@ const flash: CommandSpec = {
     { name: 'drop-settings', about: 'drop the settings (sysupgrade -n)' },
     { name: 'again', about: 'write it also where it runs already' },
     { name: 'sha256', value: 'HEX', about: 'what the file must have' },
+    wait,
     json,
   ],
   examples: [
