@@ -1,71 +1,141 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { createRng } from '../../harness/core/chance.ts';
-import { createHostClock } from '../../harness/lab/leases/host.ts';
-import { acquireLease } from '../../harness/lab/leases/lease.ts';
-import { openLeaseStore } from '../../harness/lab/leases/store.ts';
+import {
+  leaseRig,
+  listGrants,
+  listQuarantined,
+  listUndoNotes,
+  revokeRig,
+} from '../../harness/lab/leases/lease-rig.ts';
 import { temporaryFolder } from '../support/cli.ts';
+import {
+  bringDeviceBack,
+  contested,
+  deviceOf,
+  GOOD,
+  names,
+  readDeeds,
+  stateAfter,
+  type Deed,
+} from '../support/device-log.ts';
 import { realCtx } from '../support/real-ctx.ts';
 import { projectRoot } from '../support/sources.ts';
 
 const HOLDER = join(projectRoot, 'dist/test/support/lease-holder.js');
 const TTL = 300;
-/** `WWANLAB_LEASE_ROUNDS=1000` for a long look. */
-const ROUNDS = Number(process.env['WWANLAB_LEASE_ROUNDS'] ?? 60);
+/** What a holder that was robbed has to end by itself, and room for a slow machine. */
+const GRACE = 5_000;
+const SLACK = 5_000;
+/** `WWANLAB_LEASE_SCHEDULES=1000` for a long look. */
+const SCHEDULES = Number(process.env['WWANLAB_LEASE_SCHEDULES'] ?? 4);
 
 const ctx = realCtx();
 let folder: ReturnType<typeof temporaryFolder>;
+let device: string;
 let holders: ChildProcess[] = [];
-const device = (): string => join(folder.path, 'device');
-const spawn = (): void =>
-  void holders.push(fork(HOLDER, [folder.path, device(), String(TTL)], { execArgv: [], stdio: 'inherit' }));
+const outside = process.env['WWANLAB_STATE'];
 
 beforeEach(() => {
   folder = temporaryFolder();
+  device = join(folder.path, 'device');
+  writeFileSync(device, '');
+  process.env['WWANLAB_STATE'] = folder.path;
 });
 afterEach(() => {
   for (const holder of holders.splice(0)) holder.kill('SIGKILL');
+  if (outside === undefined) delete process.env['WWANLAB_STATE'];
+  else process.env['WWANLAB_STATE'] = outside;
   folder.remove();
 });
 
-describe('holders that are killed, stopped and woken up', () => {
-  it('never act with a token after a newer one has acted, and never leave the rig stuck', async () => {
-    const rng = createRng('leases/processes');
-    for (let n = 0; n < 4; n++) spawn();
-    await ctx.expect('somebody works', () => Promise.resolve(existsSync(device()) || undefined), 20_000, 50);
-    const store = openLeaseStore(folder.path, createHostClock());
-    for (let round = 0; round < ROUNDS; round++) {
-      await ctx.clock.sleep(rng.integer(10, 150));
-      const victim = holders[rng.integer(0, holders.length - 1)] as ChildProcess;
-      const what = rng.integer(0, 5);
-      if (what === 0) victim.kill('SIGKILL');
-      else if (what <= 2) victim.kill('SIGSTOP');
-      else if (what <= 4) victim.kill('SIGCONT');
-      else for (const { token } of store.list()) store.revoke(token, 'taken');
-      if (what === 0) holders = holders.filter((one) => one !== victim);
-      holders = holders.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
-      while (holders.length < 4) spawn();
-    }
-    for (const holder of holders) holder.kill('SIGSTOP');
-    const lease = await acquireLease(ctx, store, createHostClock(), {
-      rig: 'shelf',
-      keys: ['router a:22'],
-      reason: 'the end',
-      wait: TTL + 7_000, // a revoked one has its grace
-    });
+function replaceTheDead(): void {
+  holders = holders.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  while (holders.length < 3)
+    holders.push(
+      fork(HOLDER, [device, String(TTL)], { execArgv: [], stdio: 'inherit', env: { ...process.env } }),
+    );
+}
+
+/** Eight blows at random, at random moments. */
+async function harass(seed: number): Promise<void> {
+  const rng = createRng(`leases/processes/${seed}`);
+  const blows = ['SIGKILL', 'SIGSTOP', 'SIGSTOP', 'SIGCONT', 'SIGCONT', 'SIGUSR2', 'rob'] as const;
+  for (let n = 0; n < 8; n++) {
+    replaceTheDead();
+    await ctx.clock.sleep(rng.integer(5, 120));
+    const victim = holders[rng.integer(0, holders.length - 1)] as ChildProcess;
+    const blow = blows[rng.integer(0, blows.length - 1)] as (typeof blows)[number];
+    if (blow === 'rob') revokeRig(contested, 'taken');
+    else victim.kill(blow);
+  }
+}
+
+interface Seen {
+  readonly deeds: number;
+  readonly works: number;
+  readonly stale: number;
+  /** Work that began on a rig that was not as it should be. */
+  readonly dirty: number;
+}
+
+function audit(deeds: readonly Deed[]): Seen {
+  const isGood = (before: readonly Deed[]): boolean =>
+    names.every((name) => stateAfter(before, name) === GOOD);
+  const works = deeds.flatMap(({ what }, n) => (what === 'work' ? [n] : []));
+  return {
+    deeds: deeds.length,
+    works: works.length,
+    stale: deeds.filter(({ token }, n) => token < (deeds[n - 1]?.token ?? 0)).length,
+    dirty: works.filter((n) => !isGood(deeds.slice(0, n))).length,
+  };
+}
+
+/** Whoever comes after them, when they all stand still: gets the rig in time, and brings it back. */
+async function inherit(): Promise<{ readonly seen: Seen; readonly left: number; readonly grantMs: number }> {
+  for (const holder of holders) holder.kill('SIGSTOP');
+  const start = ctx.clock.now();
+  const lease = await leaseRig(ctx, contested, { reason: 'the end', wait: TTL + GRACE + SLACK, ttl: 60_000 });
+  try {
+    const grantMs = ctx.clock.now() - start;
+    const left = listUndoNotes().length;
+    const { rig } = deviceOf(device, lease, listGrants()[0]?.token ?? NaN);
+    await bringDeviceBack(ctx, lease, rig);
     for (const holder of holders) holder.kill('SIGCONT');
-    await ctx.clock.sleep(300);
-    const tokens = readFileSync(device(), 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => Number(line.split(' ')[0]));
-    expect(tokens.filter((token, n) => n > 0 && token < (tokens[n - 1] as number))).toEqual([]);
-    expect(tokens.at(-1)).toBeLessThan(lease.token);
-    expect(new Set(tokens).size).toBeGreaterThan(5);
-    lease.release();
-    store.close();
-  }, 600_000);
+    await ctx.clock.sleep(30); // those that woke up have their chance to act
+    const deeds = readDeeds(device);
+    const state = names.map((name) => stateAfter(deeds, name));
+    expect({ state, notes: listUndoNotes(), quarantined: listQuarantined() }).toEqual({
+      state: names.map(() => GOOD),
+      notes: [],
+      quarantined: [],
+    });
+    writeFileSync(device, '');
+    return { seen: audit(deeds), left, grantMs };
+  } finally {
+    await lease.release();
+  }
+}
+
+describe('holders that are killed, stopped, woken up, robbed, and whose wall clocks are stepped', () => {
+  it('never act with a stale token, never leave the rig stuck, and leave it to the next one as it was', async () => {
+    const total = { deeds: 0, works: 0, leftChanged: 0, slowestMs: 0 };
+    replaceTheDead();
+    await ctx.expect('somebody works', async () => readDeeds(device).length > 0 || undefined, 20_000, 50);
+    for (let seed = 1; seed <= SCHEDULES; seed++) {
+      await harass(seed);
+      const { seen, left, grantMs } = await inherit();
+      expect({ seed, stale: seen.stale, dirty: seen.dirty }).toEqual({ seed, stale: 0, dirty: 0 });
+      total.deeds += seen.deeds;
+      total.works += seen.works;
+      total.leftChanged += left > 0 ? 1 : 0;
+      total.slowestMs = Math.max(total.slowestMs, Math.round(grantMs));
+    }
+    if (SCHEDULES > 100) process.stdout.write(`${SCHEDULES} schedules: ${JSON.stringify(total)}\n`);
+    expect(total.works).toBeGreaterThan(SCHEDULES); // they do get to work
+    expect(total.leftChanged).toBeGreaterThan(0);
+  }, 7_200_000);
 });

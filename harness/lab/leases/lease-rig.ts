@@ -6,7 +6,7 @@ import type { LabRigFile } from '../rig-file.ts';
 import { createHostClock, thisHolder } from './host.ts';
 import type { UndoNote } from './journal.ts';
 import { leaseKeys, routerKey } from './keys.ts';
-import { acquireLease, describeHolder, type Lease } from './lease.ts';
+import { acquireLease, describeHolder, TTL, type Lease } from './lease.ts';
 import { inQuarantine, type QuarantinedRig } from './quarantine.ts';
 import { openLeaseStore, stateFolder, type Grant, type LeaseStore } from './store.ts';
 
@@ -18,6 +18,8 @@ export interface LeaseOptions {
   readonly reason: string;
   /** How long to wait for somebody else to be done; 30 s by default. */
   readonly wait?: Ms | undefined;
+  /** How long it lasts unless it is renewed, which it is; 20 s by default. */
+  readonly ttl?: Ms | undefined;
   /** Grant it also in quarantine: to look at it, or to bring it back. */
   readonly evenInQuarantine?: boolean | undefined;
 }
@@ -33,7 +35,7 @@ export interface RigLease extends Pick<Lease, 'check' | 'lost'> {
 
 /** @throws HarnessError `lease.held`, `lease.no-store`, `rig.quarantined` */
 export async function leaseRig(ctx: Ctx, file: LabRigFile, options: LeaseOptions): Promise<RigLease> {
-  const { reason, wait = WAIT, evenInQuarantine = false } = options;
+  const { reason, wait = WAIT, ttl = TTL, evenInQuarantine = false } = options;
   const host = createHostClock();
   const store = openLeaseStore(stateFolder(), host);
   const key = routerKey(file);
@@ -44,6 +46,7 @@ export async function leaseRig(ctx: Ctx, file: LabRigFile, options: LeaseOptions
       keys: leaseKeys(file),
       reason,
       wait,
+      ttl,
       onHeld: (grant) => recordWaiting(ctx, file, grant, host.now(), wait),
     });
     const found = evenInQuarantine ? undefined : store.quarantine.of(key);

@@ -34,7 +34,7 @@ export interface LeaseRequest {
   readonly reason: string;
   /** How long to wait for somebody else to be done. */
   readonly wait: Ms;
-  readonly ttl?: Ms;
+  readonly ttl: Ms;
   /** Called when somebody else is found in the way, and again when it is another one or it has lost its lease. */
   readonly onHeld?: (grant: Grant) => void;
 }
@@ -51,7 +51,7 @@ export async function acquireLease(
   host: HostClock,
   request: LeaseRequest,
 ): Promise<Lease> {
-  const { rig, keys, reason, wait, ttl = TTL, onHeld } = request;
+  const { rig, keys, reason, wait, ttl, onHeld } = request;
   const start = ctx.clock.now();
   let told = '';
   for (;;) {
