@@ -1,69 +1,145 @@
 import type { Ctx } from '../core/ctx.ts';
 import { isHarnessError, messageOf } from '../core/errors.ts';
 import { describeRung, type Rung } from '../core/ladder.ts';
-import { minutes } from '../core/units.ts';
+import { formatMs, minutes, type Ms } from '../core/units.ts';
+import { liftQuarantine, quarantineOf } from '../lab/leases/lease-rig.ts';
+import { openPower } from '../lab/open-power.ts';
 import { openRig } from '../lab/open-rig.ts';
 import { findRig } from '../lab/rig-catalogue.ts';
 import { loadRigFile, type RigFile } from '../lab/rig-file.ts';
+import { configuredMode } from '../procedures/mode.ts';
+import { checkDriver, findModem } from '../procedures/modem-rungs.ts';
+import { lookAtClock, lookAtDisk, lookAtInterface, type Health } from '../procedures/router-health.ts';
+import { proveConsole, provePower } from '../procedures/wiring.ts';
+import type { PowerSwitch } from '../rig/power.ts';
 import type { Rig } from '../rig/rig.ts';
 import { shownPath } from '../lab/places.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
+import { waitOf } from './wait.ts';
 import { withCtx } from './with-rig.ts';
 
 /** One thing that was looked at. */
-interface Looked {
+interface Looked extends Health {
   readonly what: string;
-  readonly ok: boolean;
-  readonly found: string;
+  /** Of the error that was met instead. */
+  readonly code?: string;
 }
 
-/** `rigs check RIG`: is the file right, and does everything in the rig answer? */
+/** `rigs check RIG`: is the file right, and does everything in the rig answer? What passes is in no quarantine. */
 export async function rigsCheck(args: Arguments, io: Io): Promise<number> {
-  const { id, path } = findRig(args.positionals[0] as string);
+  const name = args.positionals[0] as string;
+  const { id, path } = findRig(name);
   const file = loadRigFile(path);
   const quiet = args.flag('json');
-  const show = ({ what, ok, found }: Looked): void => {
-    if (!quiet) io.out(`  ${ok ? 'ok  ' : 'FAIL'}  ${what.padEnd(WIDEST)}  ${found}\n`);
-  };
-  if (!quiet) io.out(`${file.title}\n`);
+  const say = (text: string): void => (quiet ? undefined : io.out(text));
+  const quarantine = file.kind === 'lab' ? quarantineOf(file) : undefined;
+  say(`${file.title}\n`);
+  if (quarantine) say(`in quarantine since ${quarantine.since} (${quarantine.who}): ${quarantine.reason}\n`);
   const looked: Looked[] = [];
   const keep = (item: Looked): void => {
     looked.push(item);
-    show(item);
+    say(
+      `  ${item.ok ? (item.warning ? 'warn' : 'ok  ') : 'FAIL'}  ${item.what.padEnd(WIDEST)}  ${item.found}\n`,
+    );
   };
   keep({ what: 'rig file', ok: true, found: shownPath(path) });
-  await lookAt(file, keep);
-  const ok = looked.every((item) => item.ok);
-  const next = ok
-    ? `wwanlab run --rig ${args.positionals[0]}`
-    : `wwanlab rigs explain ${args.positionals[0]}`;
-  if (quiet) io.out(JSON.stringify({ id, path, ok, looked, next }, null, 2) + '\n');
-  else io.out(`${ok ? 'Everything answers' : 'Not everything answers'}. Next: ${next}\n`);
-  return ok ? 0 : 2;
+  await lookAt(file, { cutPower: args.flag('power'), wait: waitOf(args) }, keep);
+  const failed = looked.find((item) => !item.ok);
+  const lifted =
+    failed === undefined && file.kind === 'lab' && quarantine !== undefined && liftQuarantine(file);
+  const next = failed ? nextFor(failed, name, file) : `wwanlab run --rig ${name}`;
+  if (quiet) {
+    const document = {
+      id,
+      path,
+      ok: failed === undefined,
+      looked,
+      next,
+      quarantine: quarantine ?? null,
+      lifted,
+    };
+    io.out(JSON.stringify(document, null, 2) + '\n');
+  }
+  if (lifted) say('The quarantine is lifted\n');
+  say(`${failed ? 'Not everything answers' : 'Everything answers'}. Next: ${next}\n`);
+  return failed ? 2 : 0;
 }
 
-const WIDEST = 'SIM card'.length;
-const LIMIT_MS = minutes(2);
+const WIDEST = 'interface'.length;
 
-async function lookAt(file: RigFile, keep: (item: Looked) => void): Promise<void> {
-  await withCtx(file, `check of ${file.id}`, LIMIT_MS, (ctx) => climb(ctx, file, keep)).catch(
-    (error: unknown) => keep({ what: 'rig', ok: false, found: reasonOf(error) }),
+interface CheckOptions {
+  readonly cutPower: boolean;
+  readonly wait: Ms | undefined;
+}
+
+async function lookAt(file: RigFile, options: CheckOptions, keep: (item: Looked) => void): Promise<void> {
+  const limit = minutes(options.cutPower ? 12 : 3) + (options.wait ?? 0);
+  await withCtx(file, `check of ${file.id}`, limit, (ctx) => climb(ctx, file, options, keep)).catch(
+    (error: unknown) => keep({ what: 'rig', ok: false, ...reasonOf(error) }),
   );
 }
 
+/** What to type when this is the first thing that is not as it should be. */
+function nextFor({ what, code }: Looked, name: string, file: RigFile): string {
+  if (code === 'lease.held') return `wwanlab rigs who ${name}`;
+  const explain = `wwanlab rigs explain ${name}`;
+  if (file.kind !== 'lab') return explain;
+  switch (what) {
+    case 'power':
+      return code === undefined ? `wwanlab power ${name} on` : explain;
+    case 'router':
+      return isSilent(code) && file.console ? `wwanlab console ${name}` : recoverOr(code, explain, name);
+    case 'USB':
+    case 'drivers':
+    case 'modem':
+      return `wwanlab recover ${name} --goal modem`;
+    case 'SIM card':
+      return `wwanlab at ${name} AT+CPIN?`;
+    case 'disk':
+      return `wwanlab shell ${name} "df -h"`;
+    default:
+      return explain;
+  }
+}
+
+const isSilent = (code: string | undefined): boolean =>
+  code !== undefined && /^ssh\.(?:unreachable|handshake-failed|closed|hung|timeout)$/.test(code);
+
+const recoverOr = (code: string | undefined, explain: string, name: string): string =>
+  isSilent(code) || code === 'rig.not-brought-back' ? `wwanlab recover ${name}` : explain;
+
 /** From the outside in; what lies behind a thing that does not answer is not asked. */
-async function climb(ctx: Ctx, file: RigFile, keep: (item: Looked) => void): Promise<void> {
+async function climb(
+  ctx: Ctx,
+  file: RigFile,
+  { cutPower, wait }: CheckOptions,
+  keep: (item: Looked) => void,
+): Promise<void> {
   let rig: Rig | undefined;
   try {
+    // A router without power does not answer: the switch is asked first where it needs no router.
+    const outlet = file.kind === 'lab' && file.power ? openPower(file.path, file.power) : undefined;
+    if (outlet && !(await look('power', keep, () => lookAtPower(ctx, outlet)))) return;
     const opened = await look('router', keep, async () => {
-      rig = await openRig(ctx, file, { reason: 'rigs check', evenInQuarantine: true });
+      rig = await openRig(ctx, file, { reason: 'rigs check', wait, evenInQuarantine: true });
       const { model, distribution, version, kernel } = await rig.router.board(ctx);
       return { ok: true, found: `${model}, ${distribution} ${version}, Linux ${kernel}` };
     });
     if (!opened || !rig) return;
-    const { router, modem } = rig;
-    await lookAtWiring(ctx, rig, keep);
+    const { router, modem, power } = rig;
+    if (power && !outlet) await look('power', keep, () => lookAtPower(ctx, power));
+    if (cutPower && !(await look('outlet', keep, () => cut(ctx, rig as Rig)))) return;
+    const { console } = rig;
+    if (console) {
+      await look('console', keep, async () => {
+        const way = await proveConsole(ctx, router, console);
+        return { ok: true, found: `${console.name} belongs to this router (seen by way of ${way})` };
+      });
+    }
+    await look('clock', keep, () => lookAtClock(ctx, router));
+    await look('disk', keep, () => lookAtDisk(ctx, router));
+    await look('interface', keep, () => lookAtInterface(ctx, rig as Rig));
     const enumerated = await look('USB', keep, async () => {
       const ids = (await router.usbDevices(ctx)).map(({ vendorId, productId }) => `${vendorId}:${productId}`);
       const own = ids.find((id) => modem.usbIds.application.includes(id));
@@ -74,6 +150,11 @@ async function climb(ctx: Ctx, file: RigFile, keep: (item: Looked) => void): Pro
       );
     });
     if (!enumerated) return;
+    await look('drivers', keep, async () => {
+      const mode = (await configuredMode(ctx, rig as Rig)) ?? 'ppp';
+      const { reached, seen } = await checkDriver(mode)(ctx, rig as Rig);
+      return reached ? { ok: true, found: seen } : missed('S2', seen);
+    });
     const answers = await look('modem', keep, async () => {
       const { manufacturer, model, revision } = await modem.identity(ctx);
       return { ok: true, found: `${manufacturer} ${model}, ${revision}` };
@@ -89,37 +170,28 @@ async function climb(ctx: Ctx, file: RigFile, keep: (item: Looked) => void): Pro
   }
 }
 
-/** Are the switch and the console that are in the file there, and is this the console of this router? */
-async function lookAtWiring(
-  ctx: Ctx,
-  { router, console, power }: Rig,
-  keep: (item: Looked) => void,
-): Promise<void> {
-  if (power) {
-    await look('power', keep, async () => {
-      const state = await power.state(ctx);
-      const found = state === 'unknown' ? 'cannot be asked' : state;
-      return { ok: state !== 'off', found: `${power.name}: ${found}` };
-    });
-  }
-  if (console) {
-    await look('console', keep, async () => {
-      const mark = `wwanlab-check-${ctx.rng.integer(0, 0xffff_ffff).toString(16)}`;
-      const seen = console.expect(
-        ctx,
-        'what was written to /dev/console on the router',
-        new RegExp(mark),
-        5_000,
-      );
-      seen.catch(() => undefined); // a router that can't be written to is told first
-      await router.shell(ctx, `echo ${mark} > /dev/console`);
-      await seen;
-      return { ok: true, found: `${console.name} belongs to this router` };
-    });
-  }
+async function lookAtPower(ctx: Ctx, power: PowerSwitch): Promise<Health> {
+  const state = await power.state(ctx);
+  return { ok: state !== 'off', found: `${power.name}: ${state === 'unknown' ? 'cannot be asked' : state}` };
 }
 
-const missed = (rung: Rung, found: string): { ok: boolean; found: string } => ({
+/** How long a modem may take to be on USB after its supply came back. */
+const MODEM_COMES: Ms = minutes(1.5);
+
+async function cut(ctx: Ctx, rig: Rig): Promise<Health> {
+  const { router, power } = rig;
+  if (!power) return { ok: false, found: 'the rig file has no switch: --power needs one' };
+  const tookMs = await provePower(ctx, router, power);
+  await ctx
+    .expect('the modem is on USB', async (c) => findModem(rig, await router.usbDevices(c)), MODEM_COMES)
+    .catch(() => undefined); // what is missing is told where it is looked for
+  return {
+    ok: true,
+    found: `${power.name} cuts this router, which is back after ${formatMs(Math.round(tookMs))}`,
+  };
+}
+
+const missed = (rung: Rung, found: string): Health => ({
   ok: false,
   found: `${describeRung(rung)} not reached: ${found}`,
 });
@@ -127,14 +199,18 @@ const missed = (rung: Rung, found: string): { ok: boolean; found: string } => ({
 async function look(
   what: string,
   keep: (item: Looked) => void,
-  ask: () => Promise<{ readonly ok: boolean; readonly found: string }>,
+  ask: () => Promise<Health>,
 ): Promise<boolean> {
-  const answer = await ask().catch((error: unknown) => ({ ok: false, found: reasonOf(error) }));
+  const answer: Omit<Looked, 'what'> = await ask().catch((error: unknown) => ({
+    ok: false,
+    ...reasonOf(error),
+  }));
   keep({ what, ...answer });
   return answer.ok;
 }
 
-function reasonOf(error: unknown): string {
-  const hint = isHarnessError(error) && error.hint !== undefined ? ` (${error.hint})` : '';
-  return messageOf(error) + hint;
+function reasonOf(error: unknown): { readonly found: string; readonly code?: string } {
+  if (!isHarnessError(error)) return { found: messageOf(error) };
+  const { code, hint } = error;
+  return { found: messageOf(error) + (hint === undefined ? '' : ` (${hint})`), code };
 }

@@ -1,4 +1,6 @@
 import { isHarnessError } from '../core/errors.ts';
+import { quarantineOf } from '../lab/leases/lease-rig.ts';
+import type { QuarantinedRig } from '../lab/leases/quarantine.ts';
 import { listRigs, type RigEntry } from '../lab/rig-catalogue.ts';
 import { loadRigFile, type RigFile } from '../lab/rig-file.ts';
 import { partsOf } from './rig-parts.ts';
@@ -12,6 +14,8 @@ interface ListedRig extends RigEntry {
   readonly parts?: Readonly<Record<string, string>>;
   /** The first line of what is wrong with its file. */
   readonly problem?: string;
+  /** Why, and since when, nobody may use it. */
+  readonly quarantine?: Pick<QuarantinedRig, 'reason' | 'since' | 'who'>;
 }
 
 /** `rigs list`: a broken rig file is shown as such, and is no reason to hide the others. */
@@ -32,14 +36,19 @@ function look(entry: RigEntry): ListedRig {
 }
 
 function shown(file: RigFile): Omit<ListedRig, keyof RigEntry> {
-  return { kind: file.kind, title: file.title, planted: file.planted, parts: partsOf(file) };
+  const { kind, title, planted } = file;
+  const found = file.kind === 'lab' ? quarantineOf(file) : undefined;
+  const quarantine = found && { reason: found.reason, since: found.since, who: found.who };
+  return { kind, title, planted, parts: partsOf(file), ...(quarantine ? { quarantine } : {}) };
 }
 
 /** One line a rig, those with planted defects in a paragraph of their own. */
 export function rigLines(rigs: readonly ListedRig[]): string {
   const width = Math.max(...rigs.map(({ id }) => id.length));
-  const line = ({ id, kind, title, problem }: ListedRig): string =>
-    `  ${id.padEnd(width)}  ${problem === undefined ? `${kind}  ${title}` : `broken: ${problem}`}\n`;
+  const line = ({ id, kind, title, problem, quarantine }: ListedRig): string => {
+    const state = quarantine ? `; in quarantine since ${quarantine.since}: ${quarantine.reason}` : '';
+    return `  ${id.padEnd(width)}  ${problem === undefined ? `${kind}  ${title}${state}` : `broken: ${problem}`}\n`;
+  };
   const healthy = rigs.filter(({ planted }) => planted !== true).map(line);
   const planted = rigs.filter((rig) => rig.planted === true).map(line);
   const second =

@@ -124,7 +124,7 @@ function leftChanged(mode: DataMode, error: unknown): HarnessError {
 }
 
 /** The mode that netifd's interface is set to; undefined: a protocol that is none of ours. */
-async function configuredMode(ctx: Ctx, rig: Rig): Promise<DataMode | undefined> {
+export async function configuredMode(ctx: Ctx, rig: Rig): Promise<DataMode | undefined> {
   const proto = await rig.router.uciGet(ctx, `network.${rig.connection.interfaceName}.proto`);
   return (['ppp', 'qmi', 'mbim', 'ecm'] as const).find((mode) => protocols[mode].name === proto);
 }

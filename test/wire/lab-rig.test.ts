@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { loadRigFile } from '../../harness/lab/rig-file.ts';
 import { createSimRig, type SimRig } from '../../harness/lab/sim-rig.ts';
-import { temporaryFolder, wwanlab } from '../support/cli.ts';
+import { connectSsh } from '../../harness/transport/ssh.ts';
+import { startWwanlab, temporaryFolder, wwanlab } from '../support/cli.ts';
 import { realCtx, stoppableRealClock } from '../support/real-ctx.ts';
 import { projectRoot } from '../support/sources.ts';
 
@@ -82,5 +83,88 @@ describe('a rig of kind lab', () => {
     const result = await wwanlab(['run', '--rig', rig, '--suite', 'connect/ppp', '--out', folder.path]);
     expect(result.exitCode).toBe(2);
     expect(result.stdout).toContain(sim.hostKeyFingerprint);
+  });
+});
+
+/** Changes two files, puts something in the way of the one's return where it is asked to, and never ends. */
+const suite = (blocks: boolean): string => {
+  const path = join(folder.path, `changes-${blocks}.suite.ts`);
+  writeFileSync(
+    path,
+    `import { minutes, rigTest } from 'wwanlab/runner';
+rigTest('changes the rig', { requires: [], limit: minutes(5) }, async ({ ctx, rig }) => {
+  await rig.router.uciSet(ctx, { 'network.wwan.apn': 'changed', 'system.@system[0].hostname': 'changed' });
+  await rig.router.shell(ctx, '${blocks ? 'mkdir /etc/config/.wwanlab-system; ' : ''}touch /tmp/changed');
+  await ctx.clock.sleep(minutes(4), ctx.signal);
+});
+`,
+  );
+  return path;
+};
+
+/** A command on its router past every lease, as somebody at the bench has it. */
+async function atTheBench(command: string): Promise<string> {
+  const target = { name: 'bench', user: 'root', password: '', hostKey: sim.hostKeyFingerprint };
+  const ctx = realCtx(time.clock);
+  const ssh = await connectSsh(ctx, { ...target, socket: sim.connect() });
+  try {
+    return (await ssh.exec(ctx, command)).stdout.trim();
+  } finally {
+    await ssh.close();
+  }
+}
+
+async function killedInTheMiddle(rig: string, blocks: boolean): Promise<void> {
+  await atTheBench('rm -f /tmp/changed');
+  const run = startWwanlab(['run', '--rig', rig, '--suite', suite(blocks), '--out', folder.path]);
+  const gone = new Promise((resolve) => run.once('exit', resolve));
+  const changed = async (): Promise<true | undefined> =>
+    (await atTheBench('[ -e /tmp/changed ] && echo yes')) === 'yes' || undefined;
+  await realCtx(time.clock).expect('the suite has changed the rig', changed, 30_000, 100);
+  run.kill('SIGKILL');
+  await gone;
+  await wwanlab(['rigs', 'take', rig, '--reason', 'the test does not wait for 20 s']);
+}
+
+const settings =
+  'uci get network.wwan.apn; uci get system.@system[0].hostname; cat /proc/sys/kernel/hostname';
+
+describe('a lab rig whose holder was killed', () => {
+  it('is as it was before the next one gets it', async () => {
+    const rig = labRig('killed', sim.hostKeyFingerprint);
+    const before = await atTheBench(settings);
+    await killedInTheMiddle(rig, false);
+    expect(await atTheBench('uci get network.wwan.apn')).toBe('changed');
+    const who = await wwanlab(['rigs', 'who', rig]);
+    expect(who.stdout).toMatch(/\/etc\/config\/network was changed by .+ the next one does/);
+    const next = await wwanlab(['shell', rig, settings]);
+    expect(next.stderr).toMatch(
+      /^bringing back what .+ changed: \/etc\/config\/network, \/etc\/config\/system$/m,
+    );
+    expect(next.stdout.trim()).toBe(before);
+    expect((await wwanlab(['rigs', 'who', rig])).stdout).toBe(`nobody holds ${rig}\n`);
+  });
+
+  it('is quarantined where it cannot be brought back, until a check finds it well', async () => {
+    const rig = labRig('stuck', sim.hostKeyFingerprint);
+    const before = await atTheBench(settings);
+    await killedInTheMiddle(rig, true);
+    expect(await wwanlab(['shell', rig, 'true'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('/etc/config/system could not be undone'),
+    });
+    const refused = await wwanlab(['shell', rig, 'true']);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toMatch(/is in quarantine since .+\n {2}type: wwanlab rigs check /);
+    const checked = await wwanlab(['rigs', 'check', rig]);
+    expect(checked.exitCode).toBe(2);
+    expect(checked.stdout).toMatch(/FAIL {2}router .+ is not in its known good state/);
+    await atTheBench('rm -r /etc/config/.wwanlab-system');
+    const passed = await wwanlab(['rigs', 'check', rig]);
+    expect({ exitCode: passed.exitCode, stdout: passed.stdout }).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('The quarantine is lifted'),
+    });
+    expect((await wwanlab(['shell', rig, settings])).stdout.trim()).toBe(before);
   });
 });

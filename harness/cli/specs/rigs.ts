@@ -16,12 +16,17 @@ const rigsCheck: CommandSpec = {
   usage: 'RIG',
   about: 'check a rig file, then look whether everything in the rig answers',
   details: [
-    'Prints every mistake in the file at file:line:column. If there is none, opens the rig and asks the power',
-    'switch, the router, its console (what is written on the router must come out there), the USB bus, the modem',
-    'and the SIM card, in this order, so that you see where it ends. Changes nothing.',
+    'Prints every mistake in the file at file:line:column. If there is none, opens the rig and looks, from the',
+    'outside in: power switch, router, console (what is written on the router must come out there), clock, disk,',
+    'interface, USB, drivers, modem, SIM card; says what it found and what to type next. Undoes what somebody',
+    'left changed, and lifts the quarantine of a rig that passes. Changes nothing else, but with --power.',
   ],
   positionals: ['RIG'],
-  options: [wait, json],
+  options: [
+    { name: 'power', about: 'cut the power to prove that this switch feeds this router' },
+    wait,
+    json,
+  ],
   examples: [
     { type: 'wwanlab rigs check sim-mifi22-ec25', about: 'a rig that ships with wwanlab' },
     { type: 'wwanlab rigs check lab/shelf-3.rig.yaml', about: 'your own, before the nightly run' },
@@ -44,6 +49,7 @@ const rigsWho: CommandSpec = {
   about: 'show who holds the lab rigs of this machine',
   details: [
     'A lab rig is leased while somebody uses it: its router, console and switches, whatever file names them.',
+    'Also shows what was left changed and will be undone by the next one, and what is in quarantine.',
   ],
   positionals: [],
   optional: ['RIG'],

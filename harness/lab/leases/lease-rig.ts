@@ -122,6 +122,10 @@ export function listQuarantined(): readonly QuarantinedRig[] {
   return withStore((store) => store.quarantine.list());
 }
 
+/** Why nobody may use this rig, where it is so. @throws HarnessError `lease.no-store` */
+export const quarantineOf = (file: LabRigFile): QuarantinedRig | undefined =>
+  withStore((store) => store.quarantine.of(routerKey(file)));
+
 /** Nobody may use the rig until it has been looked at; the first reason stays. */
 export function quarantineRig(file: LabRigFile, reason: string, since: Date): void {
   const { who } = thisHolder();

@@ -33,22 +33,36 @@ describe('rigs explain', () => {
 });
 
 describe('rigs check', () => {
-  const checked = async (rig: string): Promise<{ exitCode: number; out: string }> => {
+  const checked = async (
+    rig: string,
+    flags: Readonly<Record<string, true>> = {},
+  ): Promise<{ exitCode: number; out: string }> => {
     const io = memoryIo();
-    const exitCode = await rigsCheck(argumentsOf([rig]), io);
+    const exitCode = await rigsCheck(argumentsOf([rig], flags), io);
     return { exitCode, out: io.written.out };
   };
 
-  it('finds router, supply, USB, modem and SIM card of a healthy rig, and says what to type next', async () => {
+  it('looks at a healthy rig from the outside in, and says what to type next', async () => {
     const { exitCode, out } = await checked('sim-mifi25-mc7455');
-    expect(out.match(/^ {2}ok /gm)).toHaveLength(6);
+    const names = [...out.matchAll(/^ {2}ok {4}(\S.*?) {2}/gm)].map(([, name]) => name);
+    expect(names.slice(0, 6)).toEqual(['rig file', 'router', 'power', 'clock', 'disk', 'interface']);
+    expect(names).toEqual(expect.arrayContaining(['USB', 'drivers', 'modem', 'SIM card']));
     expect(out).toContain('Next: wwanlab run --rig sim-mifi25-mc7455');
+    expect(exitCode).toBe(0);
+  });
+
+  it('cuts the power where it is asked to, and finds the router booted and the modem back', async () => {
+    const { exitCode, out } = await checked('sim-mifi25-mc7455', { power: true });
+    expect(out).toMatch(
+      /^ {2}ok {4}outlet +the simulated supply cuts this router, which is back after \d+ s$/m,
+    );
+    expect(out).toMatch(/^ {2}ok {4}SIM card /m);
     expect(exitCode).toBe(0);
   });
 
   it('names the rung at which it ends', async () => {
     const { exitCode, out } = await checked('sim-planted-sim-not-seated');
-    expect(out).toContain('FAIL  SIM card  S4 (SIM ready) not reached: absent');
+    expect(out).toMatch(/FAIL +SIM card +S4 \(SIM ready\) not reached: absent/);
     expect(exitCode).toBe(2);
   });
 });

@@ -1,0 +1,80 @@
+import type { Ctx } from '../core/ctx.ts';
+import { HarnessError, isHarnessError } from '../core/errors.ts';
+import { formatMs, seconds, type Ms } from '../core/units.ts';
+import type { Console } from '../rig/console.ts';
+import type { PowerSwitch } from '../rig/power.ts';
+import type { Boot, Router } from '../rig/router.ts';
+import { awaitBoot, isSilence } from './boot.ts';
+import { cyclePower } from './power.ts';
+
+/** What is written to these on a router comes out at its serial port: as it is, and as the kernel's own emergency. */
+const ways = [
+  { node: '/dev/console', prefix: '' },
+  { node: '/dev/kmsg', prefix: '<0>' }, // 0 passes every console log level (printk(9))
+] as const;
+
+const SHOWS_WITHIN: Ms = seconds(5);
+
+/**
+ * Proves that a console is that of this router: a mark that is written there has to come out here.
+ * @returns the way it came
+ * @throws HarnessError `console.not-seen` with what the console showed instead
+ */
+export async function proveConsole(ctx: Ctx, router: Router, console: Console): Promise<string> {
+  let missed: unknown;
+  for (const { node, prefix } of ways) {
+    const mark = `wwanlab-check-${ctx.rng.integer(0, 0xffff_ffff).toString(16)}`;
+    const seen = console.expect(
+      ctx,
+      `what was written to ${node} on the router`,
+      new RegExp(mark),
+      SHOWS_WITHIN,
+    );
+    seen.catch(() => undefined); // a router that can't be written to is told first
+    await router.shell(ctx, `echo '${prefix}${mark}' > ${node}`);
+    const found = await seen.catch((error: unknown) => {
+      if (!isHarnessError(error) || error.code !== 'console.not-seen') throw error;
+      missed ??= error;
+      return undefined;
+    });
+    if (found) return node;
+  }
+  throw missed;
+}
+
+/** A router that still had power would answer within this long. */
+const WOULD_ANSWER: Ms = seconds(10);
+
+/**
+ * Proves that a switch cuts this router's supply: it is off for as long as the switch says, and afterwards the router
+ * has booted. Everything that runs on it is lost.
+ * @returns from power on to the first answer
+ * @throws HarnessError `power.not-cut`, `power.left-off`, `expectation.unmet` where it does not come back
+ */
+export async function provePower(ctx: Ctx, router: Router, power: PowerSwitch): Promise<Ms> {
+  const before = await router.boot(ctx);
+  await cyclePower(ctx, power);
+  const start = ctx.clock.now();
+  const still = await bootNow(ctx, router);
+  if (still?.bootId === before.bootId) throw notCut(power, still);
+  await awaitBoot(ctx, router, before.bootId);
+  return ctx.clock.now() - start;
+}
+
+/** Undefined: it does not answer. */
+async function bootNow(ctx: Ctx, router: Router): Promise<Boot | undefined> {
+  return ctx
+    .within(WOULD_ANSWER, 'a router that may have lost its power', (c) => router.boot(c))
+    .catch((error: unknown) => {
+      if (isSilence(error) || (isHarnessError(error) && error.code === 'deadline.exceeded')) return undefined;
+      throw error;
+    });
+}
+
+const notCut = ({ name }: PowerSwitch, { uptimeMs }: Boot): HarnessError =>
+  new HarnessError(`${name} was off, and the router ran on (up for ${formatMs(uptimeMs)})`, {
+    code: 'power.not-cut',
+    blame: 'rig',
+    effect: 'none',
+    hint: 'does it feed another router? has this one a battery, or a second supply (PoE, USB)?',
+  });

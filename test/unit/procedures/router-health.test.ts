@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { lookAtClock, lookAtDisk } from '../../../harness/procedures/router-health.ts';
+import { testCtx } from '../../support/ctx.ts';
+import { fakeRouter, resultOf } from '../../support/fake-router.ts';
+
+const says = (stdout: string) => fakeRouter({ shell: async (_ctx, command) => resultOf(command, stdout) });
+
+/** Busybox's df of a router with a squashfs image; a long device name has a line of its own. */
+const df = (
+  overlay: number,
+  tmp: number,
+): string => `Filesystem           1K-blocks      Used Available Use% Mounted on
+/dev/root                 2816      2816         0 100% /rom
+tmpfs                    61024      1024    ${tmp}   2% /tmp
+/dev/mtdblock6           10560     10000    ${overlay}  95% /overlay
+overlayfs:/overlay       10560     10000    ${overlay}  95% /
+tmpfs                      512         0       512   0% /dev
+`;
+
+describe("a router's disk", () => {
+  it.each([
+    ['with room', df(560, 60_000), { ok: true, found: '560 KiB free on /overlay, 60000 KiB free on /tmp' }],
+    [
+      'with a full overlay',
+      df(12, 60_000),
+      { ok: false, found: expect.stringContaining('too little on /overlay') },
+    ],
+    ['with a full /tmp', df(560, 0), { ok: false, found: expect.stringContaining('too little on /tmp') }],
+    [
+      'that cannot be written',
+      `${df(560, 60_000)}read-only\n`,
+      { ok: false, found: expect.stringContaining('/etc/config cannot be written') },
+    ],
+  ])('%s', async (_what, stdout, expected) => {
+    const { drive } = testCtx();
+    expect(await drive((ctx) => lookAtDisk(ctx, says(stdout)))).toEqual(expected);
+  });
+});
+
+describe("a router's clock", () => {
+  it('that was never set is worth a warning, and no more', async () => {
+    const { drive, ctx } = testCtx();
+    const now = Math.round(ctx.clock.wall().getTime() / 1_000);
+    expect(await drive((c) => lookAtClock(c, says(`${now + 20}\n`)))).toEqual({
+      ok: true,
+      found: 'right, to a minute',
+    });
+    expect(await drive((c) => lookAtClock(c, says(`${now - 7_200}\n`)))).toMatchObject({
+      ok: true,
+      warning: true,
+      found: expect.stringContaining('2 h slow'),
+    });
+    expect(await drive((c) => lookAtClock(c, says('date: not found')))).toMatchObject({ ok: false });
+  });
+});
