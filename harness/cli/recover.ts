@@ -1,9 +1,10 @@
 import { HarnessError } from '../core/errors.ts';
 import { formatMs, minutes } from '../core/units.ts';
 import { findFirmware } from '../lab/firmware/catalogue.ts';
-import { quarantineRig } from '../lab/leases/lease-rig.ts';
+import { nameOf, quarantineOf, quarantineRig } from '../lab/leases/lease-rig.ts';
 import { didYouMean } from '../lab/nearest.ts';
 import type { RescueImage } from '../procedures/rescue-over-tftp.ts';
+import type { RigFile } from '../lab/rig-file.ts';
 import { rescue, type RescueStep } from '../procedures/rescue/rescue.ts';
 import { rescueRungIds } from '../procedures/rescue/rung.ts';
 import { rescueGoals } from '../procedures/rescue/seen.ts';
@@ -39,7 +40,7 @@ export async function recover(args: Arguments, io: Io): Promise<number> {
     quarantineRig(file, `recovery did not bring it back: ${result.after.text}`, new Date());
   }
   if (quiet) io.out(JSON.stringify({ rig: file.id, ...result }, null, 2) + '\n');
-  else if (result.reached) io.out(`${file.id}: ${result.after.text}${by(result.by)}\n`);
+  else if (result.reached) io.out(`${file.id}: ${result.after.text}${by(result.by)}\n${afterwards(file)}`);
   else
     io.out(`${file.id} was not brought back: ${result.after.text}\nNow it takes a human: ${result.advice}\n`);
   return result.reached ? 0 : 1;
@@ -60,6 +61,11 @@ const nameless = (name: string): HarnessError =>
     effect: 'none',
     hint: 'name it in the catalogue: wwanlab firmware add FILE --release 23.05.5',
   });
+
+const afterwards = (file: RigFile): string =>
+  file.kind === 'lab' && quarantineOf(file)
+    ? `still in quarantine; type: wwanlab rigs check ${nameOf(file)}\n`
+    : '';
 
 const by = (rung: string | undefined): string =>
   rung === undefined ? ' (nothing had to be done)' : `, by ${rung}`;

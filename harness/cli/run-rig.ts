@@ -48,7 +48,7 @@ export function planOf(request: RunRequest, rig: RigFile, directory: RunDirector
   return { mode: 'run', ...named, ...(wait === undefined ? {} : { wait }) };
 }
 
-/** Ctrl-C stops the child; insisting kills it. It leaves no rig behind: a simulated one lives in its memory. */
+/** Ctrl-C stops the child, which brings a real rig back first; insisting kills it. A simulated rig lives in its memory. */
 export async function runChild(
   options: Parameters<typeof startRigChild>[0],
   interrupt: Interrupt,

@@ -82,7 +82,7 @@ async function show(finished: FinishedRun, directory: RunDirectory, args: Argume
   const { record, verdicts, diagnoses, exitCode } = finished;
   const interrupted = record.state === 'interrupted';
   if (interrupted) {
-    io.err('interrupted: what ran so far is in the run directory, which is readable; the rig is free\n');
+    io.err('interrupted: what ran so far is in the run directory, which is readable\n');
   }
   if (args.flag('json')) {
     const document = { ...record, exitCode, directory: directory.path, junit: directory.junit, diagnoses };

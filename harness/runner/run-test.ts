@@ -37,6 +37,7 @@ export async function runTest(session: Session, test: TestRun): Promise<Finding>
   });
   session.tell({ type: 'test.begin', suite, title, repetition });
   const finding = await clock.drive(title, () => findOut(session, ctx, test)).catch(findingOf);
+  session.endIfStopped();
   const signed = { ...finding, rig: rigFile.id, suite, title, repetition, seed };
   ctx.timeline.add('run', 'test.end', { ...signed, tookMs: Math.round(clock.now()) }, begin.seq);
   session.tell({

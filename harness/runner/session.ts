@@ -1,6 +1,7 @@
 import { createRng } from '../core/chance.ts';
 import type { Clock } from '../core/clock.ts';
 import { createCtx, type Ctx } from '../core/ctx.ts';
+import { HarnessError } from '../core/errors.ts';
 import { createRedactor, type Redact } from '../core/redact.ts';
 import { Timeline } from '../core/timeline.ts';
 import { createRealClock } from '../core/real-clock.ts';
@@ -22,6 +23,8 @@ export interface Session {
   /** A fresh clock, stream of chance and timeline for one test; the timeline's `seq` goes on from the last one. */
   newCtx(seed: string, label: string): { readonly ctx: Ctx; readonly clock: Clock };
   tell(progress: Progress): void;
+  /** Ends the process where it was asked to end while a test was going on; the rig has been closed by then. */
+  endIfStopped(): void;
 }
 
 let session: Session | undefined;
@@ -35,6 +38,8 @@ function createSession(plan: ChildPlan): Session {
   endWithParent();
   const open = once(() => openRun(plan));
   let last: Timeline | undefined;
+  const stop = new AbortController();
+  const closeBeforeEnd = once(() => endGently(stop));
   return {
     plan,
     get rigFile() {
@@ -42,6 +47,7 @@ function createSession(plan: ChildPlan): Session {
     },
     newCtx: (seed, label) => {
       const { rigFile, file, redact } = open();
+      if (rigFile.kind === 'lab') closeBeforeEnd();
       const clock = rigFile.kind === 'sim' ? createVirtualClock() : createRealClock();
       const rng = createRng(`${seed}/${rigFile.id}/${label}`);
       const firstSeq = last?.nextSeq ?? file.nextSeq;
@@ -55,9 +61,12 @@ function createSession(plan: ChildPlan): Session {
       last.watch(({ kind, data }) => {
         if (kind === 'lease.waiting') tell({ type: 'step', text: (data as { text: string }).text });
       });
-      return { ctx: createCtx({ clock, rng, timeline: last, signal: new AbortController().signal }), clock };
+      return { ctx: createCtx({ clock, rng, timeline: last, signal: stop.signal }), clock };
     },
     tell,
+    endIfStopped: () => {
+      if (stop.signal.aborted) process.exit(2);
+    },
   };
 }
 
@@ -83,3 +92,15 @@ function endWithParent(): void {
   process.once('disconnect', () => process.exit(2));
   process.channel?.unref();
 }
+
+/**
+ * What was changed on a real rig is undone before this process ends, unless somebody insists (SIGKILL): whoever comes next
+ * need not. Ctrl-C at a terminal reaches us as well as our parent, which passes it on as SIGTERM.
+ */
+function endGently(stop: AbortController): void {
+  process.on('SIGINT', () => undefined);
+  process.once('SIGTERM', () => stop.abort(interrupted()));
+}
+
+const interrupted = (): HarnessError =>
+  new HarnessError('the run was interrupted', { code: 'run.interrupted', blame: 'test', effect: 'unknown' });

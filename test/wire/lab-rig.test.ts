@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
@@ -15,6 +16,8 @@ const folder = temporaryFolder();
 const server = createServer({ noDelay: true });
 const time = stoppableRealClock();
 let sim: SimRig;
+/** What `settings` prints when nobody has changed anything. */
+let well: string;
 
 /** A rig of kind `lab`: the router model behind a real TCP port, in real time, in another process than the suites. */
 beforeAll(async () => {
@@ -28,6 +31,7 @@ beforeAll(async () => {
     socket.pipe(router).pipe(socket);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  well = await atTheBench(settings);
 });
 
 afterAll(() => {
@@ -114,15 +118,26 @@ async function atTheBench(command: string): Promise<string> {
   }
 }
 
-async function killedInTheMiddle(rig: string, blocks: boolean): Promise<void> {
+/** A run that has changed the rig and goes on. */
+async function runThatChanges(
+  rig: string,
+  blocks = false,
+): Promise<{ process: ChildProcess; ended: Promise<string> }> {
   await atTheBench('rm -f /tmp/changed');
   const run = startWwanlab(['run', '--rig', rig, '--suite', suite(blocks), '--out', folder.path]);
-  const gone = new Promise((resolve) => run.once('exit', resolve));
+  let output = '';
+  run.stdout?.on('data', (bytes) => (output += bytes));
+  const ended = new Promise<string>((resolve) => run.once('close', () => resolve(output)));
   const changed = async (): Promise<true | undefined> =>
     (await atTheBench('[ -e /tmp/changed ] && echo yes')) === 'yes' || undefined;
   await realCtx(time.clock).expect('the suite has changed the rig', changed, 30_000, 100);
-  run.kill('SIGKILL');
-  await gone;
+  return { process: run, ended };
+}
+
+async function killedInTheMiddle(rig: string, blocks: boolean): Promise<void> {
+  const { process, ended } = await runThatChanges(rig, blocks);
+  process.kill('SIGKILL');
+  await ended;
   await wwanlab(['rigs', 'take', rig, '--reason', 'the test does not wait for 20 s']);
 }
 
@@ -132,7 +147,6 @@ const settings =
 describe('a lab rig whose holder was killed', () => {
   it('is as it was before the next one gets it', async () => {
     const rig = labRig('killed', sim.hostKeyFingerprint);
-    const before = await atTheBench(settings);
     await killedInTheMiddle(rig, false);
     expect(await atTheBench('uci get network.wwan.apn')).toBe('changed');
     const who = await wwanlab(['rigs', 'who', rig]);
@@ -141,13 +155,12 @@ describe('a lab rig whose holder was killed', () => {
     expect(next.stderr).toMatch(
       /^bringing back what .+ changed: \/etc\/config\/network, \/etc\/config\/system$/m,
     );
-    expect(next.stdout.trim()).toBe(before);
+    expect(next.stdout.trim()).toBe(well);
     expect((await wwanlab(['rigs', 'who', rig])).stdout).toBe(`nobody holds ${rig}\n`);
   });
 
   it('is quarantined where it cannot be brought back, until a check finds it well', async () => {
     const rig = labRig('stuck', sim.hostKeyFingerprint);
-    const before = await atTheBench(settings);
     await killedInTheMiddle(rig, true);
     expect(await wwanlab(['shell', rig, 'true'])).toMatchObject({
       exitCode: 2,
@@ -165,6 +178,29 @@ describe('a lab rig whose holder was killed', () => {
       exitCode: 0,
       stdout: expect.stringContaining('The quarantine is lifted'),
     });
-    expect((await wwanlab(['shell', rig, settings])).stdout.trim()).toBe(before);
+    expect((await wwanlab(['shell', rig, settings])).stdout.trim()).toBe(well);
+  });
+});
+
+describe('a lab rig that is in use', () => {
+  it('is not to be had by others, who are told by whom and for how long', async () => {
+    const rig = labRig('busy', sim.hostKeyFingerprint);
+    const { ended } = await runThatChanges(rig);
+    const waiting = await wwanlab(['shell', rig, 'true', '--wait', '100 ms']);
+    expect(waiting.exitCode).toBe(2);
+    expect(waiting.stderr).toMatch(
+      /^waiting: busy is in use: .+ \(changes-false of a run\), holds router .+ for .+; its lease ends in .+ s unless/,
+    );
+    await wwanlab(['rigs', 'take', rig, '--reason', 'release gate']);
+    expect(await ended).toContain('was taken away: release gate'); // amid its wait, not at its next step
+  });
+
+  it('is brought back by its own run where that is interrupted', async () => {
+    const rig = labRig('interrupted', sim.hostKeyFingerprint);
+    const { process, ended } = await runThatChanges(rig);
+    process.kill('SIGINT');
+    await ended;
+    expect(await atTheBench(settings)).toBe(well);
+    expect((await wwanlab(['rigs', 'who', rig])).stdout).toBe(`nobody holds ${rig}\n`);
   });
 });
