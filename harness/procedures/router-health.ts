@@ -36,12 +36,14 @@ export async function lookAtDisk(ctx: Ctx, router: Router): Promise<Health> {
     [...stdout.matchAll(/ (-?\d+) +\d+% +(\/\S*)$/gm)].map(([, kb, mount = '']) => [mount, Number(kb)]),
   );
   const settings = free.has('/overlay') ? '/overlay' : '/';
-  const rooms = [settings, '/tmp'].map((mount) => ({ mount, kb: free.get(mount) }));
-  const found = rooms
-    .map(({ mount, kb }) => `${kb === undefined ? '?' : kb} KiB free on ${mount}`)
-    .join(', ');
+  const rooms = [settings, '/tmp'].flatMap((mount) => {
+    const kb = free.get(mount); // a root in memory (initramfs) is in no list
+    return kb === undefined ? [] : [{ mount, kb }];
+  });
+  if (rooms.length === 0) return { ok: false, found: `df printed ${JSON.stringify(stdout.slice(0, 80))}` };
+  const found = rooms.map(({ mount, kb }) => `${kb} KiB free on ${mount}`).join(', ');
   if (/^read-only$/m.test(stdout)) return { ok: false, found: `${found}; /etc/config cannot be written` };
-  const full = rooms.filter(({ mount, kb }) => kb !== undefined && kb < (LEAST[mount] ?? 0));
+  const full = rooms.filter(({ mount, kb }) => kb < (LEAST[mount] ?? 0));
   return full.length === 0
     ? { ok: true, found }
     : { ok: false, found: `${found}: too little on ${full.map(({ mount }) => mount).join(' and ')}` };

@@ -26,6 +26,8 @@ export interface UndoJournal {
   noted(thing: string): Undo | undefined;
   /** It is as it was. */
   done(thing: string): void;
+  /** What is noted of this kind has no meaning any more: new firmware has settings of its own. */
+  forget(kind: Undo['kind']): void;
   /** What was changed stays: it is the known good state from now on. */
   keep(): void;
 }

@@ -7,6 +7,7 @@ import type { TimelineEvent } from '../../harness/core/timeline.ts';
 import { projectRoot } from './sources.ts';
 
 const MAIN = join(projectRoot, 'dist/harness/cli/main.js');
+const STATE = join(projectRoot, 'node_modules/.cache/wwanlab-state', String(process.pid));
 
 export interface CliResult {
   readonly exitCode: number;
@@ -36,8 +37,8 @@ export function startWwanlab(argv: readonly string[]): ChildProcess {
 // The tests' own Jest leaves NODE_OPTIONS and the like behind, which a user's shell would not have.
 function plainEnvironment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _options, JEST_WORKER_ID: _worker, FORCE_COLOR: _colour, ...rest } = process.env;
-  // Leases of a checkout's tests are its own: they stay out of the user's state.
-  return { ...rest, NO_COLOR: '1', WWANLAB_STATE: join(projectRoot, 'node_modules/.cache/wwanlab-state') };
+  // Leases of a process's tests are its own: they stay out of the user's state.
+  return { ...rest, NO_COLOR: '1', WWANLAB_STATE: STATE };
 }
 
 /** A folder for reports that goes away with `remove`. */

@@ -22,6 +22,7 @@ export interface Journal {
   /** The first note about a thing stays. */
   note(token: number, key: string, thing: string, undo: Undo): Standing;
   done(token: number, key: string, thing: string): Standing;
+  forget(token: number, key: string, kind: Undo['kind']): Standing;
   /** Strikes out what was noted under this lease; what others left behind stays. */
   keep(token: number): Standing;
   /** In the order in which they were written. @param key one router's; all by default */
@@ -41,6 +42,8 @@ interface Row {
 const NOTE = `insert or ignore into undo (key, thing, undo, rig, who, pid, reason, token)
   select ?, ?, ?, rig, who, pid, reason, token from grants where token = ? and key = ?`;
 
+const FORGET = `delete from undo where key = ? and json_extract(undo, '$.kind') = ?`;
+
 export function createJournal(
   { write, read }: LeaseDatabase,
   standing: (db: Database.Database, token: number) => Standing,
@@ -59,6 +62,7 @@ export function createJournal(
         token,
         (db) => void db.prepare('delete from undo where key = ? and thing = ?').run(key, thing),
       ),
+    forget: (token, key, kind) => underLease(token, (db) => void db.prepare(FORGET).run(key, kind)),
     keep: (token) =>
       underLease(token, (db) => void db.prepare('delete from undo where token = ?').run(token)),
     pending: (key) => {

@@ -74,6 +74,7 @@ function rigLease(file: LabRigFile, store: LeaseStore, lease: Lease): RigLease {
       note: (thing, undo) => mustHold(journal.note(token, key, thing, undo)),
       noted: (thing) => journal.pending(key).find((note) => note.thing === thing)?.undo,
       done: (thing) => mustHold(journal.done(token, key, thing)),
+      forget: (kind) => mustHold(journal.forget(token, key, kind)),
       keep: () => mustHold(journal.keep(token)),
     },
     pending: () => journal.pending(key),

@@ -131,14 +131,22 @@ const notHeld = (rig: string, standing: Exclude<Standing, { kind: 'held' }>): Ha
         hint: 'run it again; was the machine overloaded, or the process stopped (Ctrl-Z)?',
       });
 
-/** `anna@lab, process 12 (wwanlab run), holds router a:22 since 3 min; its lease ends in 18 s unless it is renewed` */
+/** `anna@lab, process 12 (wwanlab run), holds router a:22 for 3 min now; its lease ends in 18 s unless it is renewed` */
 export function describeHolder(grant: Grant, now: Ms): string {
-  const { holder, reason, key, revoked, grantedAt, expiresAt } = grant;
+  const { holder, reason, key, grantedAt } = grant;
   const since = formatMs(Math.max(0, Math.round(now - grantedAt)));
+  return `${holder.who}, process ${holder.pid} (${reason}), holds ${key} for ${since} now; ${fateOf(grant, now)}`;
+}
+
+/** A process that can't be seen may run all the same, in another container: only the end of its lease is certain. */
+function fateOf({ holder, revoked, expiresAt }: Grant, now: Ms): string {
+  if (revoked) return `it was taken away: ${revoked.reason}`;
   const left = expiresAt - now;
-  const until = left > 0 ? `ends in ${formatMs(Math.round(left))} unless it is renewed` : 'has ended';
-  const fate = revoked === undefined ? `its lease ${until}` : `it was taken away: ${revoked.reason}`;
-  return `${holder.who}, process ${holder.pid} (${reason}), holds ${key} for ${since} now; ${fate}`;
+  if (left <= 0) return 'its lease has ended';
+  const end = `ends in ${formatMs(Math.round(left))}`;
+  return isRunning(holder)
+    ? `its lease ${end} unless it is renewed`
+    : `that process is gone, its lease ${end}`;
 }
 
 function heldBy(rig: string, grant: Grant, now: Ms): HarnessError {

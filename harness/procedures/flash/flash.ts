@@ -74,6 +74,7 @@ async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
   await run('validate', async () => [await validate(ctx, rig), undefined]);
   plan.onCommit?.(before);
   await run('write', async () => [await write(ctx, rig, keep), undefined]);
+  if (!keep) rig.undo?.forget('configuration');
   await run('boot', async () => {
     const boot = await awaitSystem(ctx, rig, found.boot.bootId, BOOT_MS);
     return [`booted, up for ${Math.round(boot.uptimeMs / 1_000)} s`, boot];

@@ -32,6 +32,8 @@ describe("a router's disk", () => {
       `${df(560, 60_000)}read-only\n`,
       { ok: false, found: expect.stringContaining('/etc/config cannot be written') },
     ],
+    ['that lists no root', 'tmpfs 61024 1024 60000 2% /tmp\n', { ok: true, found: '60000 KiB free on /tmp' }],
+    ['that cannot be asked', 'df: not found\n', { ok: false, found: expect.stringContaining('df printed') }],
   ])('%s', async (_what, stdout, expected) => {
     const { drive } = testCtx();
     expect(await drive((ctx) => lookAtDisk(ctx, says(stdout)))).toEqual(expected);

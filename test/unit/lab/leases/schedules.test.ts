@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../../support/cli.ts';
 
 const TTL = 1_000;
 /** `WWANLAB_LEASE_SCHEDULES=1000` for a long look. */
-const SCHEDULES = Number(process.env['WWANLAB_LEASE_SCHEDULES'] ?? 200);
+const SCHEDULES = Number(process.env['WWANLAB_LEASE_SCHEDULES'] ?? 100);
 const GOOD: Readonly<Record<string, string>> = { network: '3g', composition: 'qmi', power: 'on' };
 const THINGS = Object.keys(GOOD);
 

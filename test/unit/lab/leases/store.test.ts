@@ -126,6 +126,9 @@ describe('undo notes', () => {
     expect(rebooted.journal.done(next, key, 'a')).toEqual({ kind: 'held' });
     expect(rebooted.journal.pending().map(({ thing }) => thing)).toEqual(['b']);
     rebooted.journal.note(next, key, 'c', undo('c was this'));
+    rebooted.journal.note(next, key, 'd', { kind: 'configuration', name: 'network', content: 'x' });
+    rebooted.journal.forget(next, key, 'configuration');
+    expect(rebooted.journal.pending().map(({ thing }) => thing)).toEqual(['b', 'c']);
     rebooted.journal.keep(next);
     expect(rebooted.journal.pending().map(({ thing }) => thing)).toEqual(['b']); // somebody else's
   });
