@@ -21,6 +21,12 @@ describe('rigs list', () => {
     ]);
     expect(text).toBe('Rigs\n  a  broken: a:1:1: kind: missing\n  b  sim  fine\n');
   });
+
+  it('shows why nobody may use a rig', () => {
+    const quarantine = { reason: 'no boot', since: '2026-01-01T00:00:00.000Z', who: 'anna@lab' };
+    const text = rigLines([{ id: 'a', path: 'a', kind: 'lab', title: 'shelf', planted: false, quarantine }]);
+    expect(text).toBe('Rigs\n  a  lab  shelf; in quarantine since 2026-01-01T00:00:00.000Z: no boot\n');
+  });
 });
 
 describe('rigs explain', () => {
