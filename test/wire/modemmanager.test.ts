@@ -1,0 +1,181 @@
+import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+
+import { connectSsh, type SshConnection } from '../../harness/transport/ssh.ts';
+import { startGuest } from '../../harness/virtual/guest.ts';
+import { startWwanlab } from '../support/cli.ts';
+import { debianFiles, missingPackages, packed } from '../support/debian-files.ts';
+import { BUILD_LIMIT, ensureGuest, missingForGuest } from '../support/guest.ts';
+import { printed } from '../support/programs.ts';
+import { realCtx } from '../support/real-ctx.ts';
+
+const SECOND = 1_000;
+/** Connections in each mode; each takes some seconds. */
+const ROUNDS = Number(process.env['WWANLAB_MODEMMANAGER'] ?? 2);
+const APN = 'internet';
+
+const packages = ['modemmanager', 'dbus-daemon', 'dbus-system-bus-common', 'polkitd', 'udev'];
+const lacking = missingPackages(packages);
+const why = missingForGuest ?? (lacking.length === 0 ? undefined : ` (skipped: needs ${lacking.join(', ')})`);
+
+const ctx = realCtx();
+beforeAll(ensureGuest, BUILD_LIMIT);
+
+/** Debian's services as Debian starts them, but for systemd; the guest's own mdev has made the nodes by then. */
+const SERVICES = `
+echo 'messagebus:x:100:101::/nonexistent:/bin/false' >>/etc/passwd
+echo 'polkitd:x:996:996::/nonexistent:/bin/false' >>/etc/passwd
+echo 'polkitd:x:996:' >>/etc/group
+mkdir -p /run/dbus /run/udev /var/lib/dbus /var/lib/polkit-1
+tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id
+/lib/systemd/systemd-udevd --daemon
+udevadm trigger --type=subsystems --action=add
+udevadm trigger --type=devices --action=add
+udevadm settle --timeout=20
+dbus-daemon --system --fork
+/usr/lib/polkit-1/polkitd --no-debug >/tmp/polkitd.log 2>&1 &
+for i in 1 2 3 4 5 6 7 8 9 10; do grep -q 'Acquired' /tmp/polkitd.log && break; sleep 1; done
+ModemManager --debug >/tmp/ModemManager.log 2>&1 &
+`;
+
+class Guest {
+  readonly #ssh: SshConnection;
+
+  constructor(ssh: SshConnection) {
+    this.#ssh = ssh;
+  }
+
+  async run(command: string, limit = 60 * SECOND): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.#ssh.exec(ctx, command, { limit });
+    if (exitCode !== 0) throw new Error(`${command}: ${exitCode}\n${stdout}${stderr}`);
+    return stdout;
+  }
+
+  /** `mmcli -K`: one property a line. */
+  async properties(what: string): Promise<ReadonlyMap<string, string>> {
+    const text = await this.run(`mmcli ${what} -K`);
+    return new Map(
+      Array.from(text.matchAll(/^(\S+)\s*: (.*)$/gm), ([, key = '', value = '']) => [key, value]),
+    );
+  }
+
+  /** The bearer that has an interface, of those that the modem has. */
+  async bearer(): Promise<ReadonlyMap<string, string>> {
+    const modem = await this.properties('-m any');
+    for (const [key, path] of modem) {
+      if (!key.startsWith('modem.generic.bearers.value')) continue;
+      const bearer = await this.properties(`-b ${path.slice(path.lastIndexOf('/') + 1)}`);
+      if (bearer.get('bearer.status.interface') !== '--') return bearer;
+    }
+    throw new Error(`no bearer has an interface: ${[...modem].join('\n')}`);
+  }
+}
+
+async function modemAppears(guest: Guest, drivers: string): Promise<ReadonlyMap<string, string>> {
+  return ctx.expect(
+    `ModemManager has a modem with ${drivers}`,
+    async () => {
+      const found = await guest.properties('-m any').catch(() => new Map<string, string>());
+      const names = [...found].filter(([key]) => key.startsWith('modem.generic.drivers.value'));
+      const state = found.get('modem.generic.state') ?? '';
+      const ready = ['disabled', 'registered', 'enabled'].includes(state);
+      return ready && names.some(([, name]) => name === drivers) ? found : undefined;
+    },
+    90 * SECOND,
+    1_000,
+  );
+}
+
+async function connectOnce(guest: Guest): Promise<void> {
+  await guest.run(`mmcli -m any --simple-connect="apn=${APN},ip-type=ipv4v6"`);
+  const bearer = await guest.bearer();
+  const of = (key: string): string => bearer.get(`bearer.${key}`) ?? '';
+  const device = of('status.interface');
+  await guest.run(
+    `ip link set ${device} up && ip addr flush dev ${device} && ` +
+      `ip addr add ${of('ipv4-config.address')}/${of('ipv4-config.prefix')} dev ${device} && ` +
+      `ip route replace 8.8.8.8 via ${of('ipv4-config.gateway')} dev ${device}`,
+  );
+  expect(await guest.run('ping -c 2 -W 3 8.8.8.8')).toContain(' 0% packet loss');
+  expect(of('ipv6-config.address')).toMatch(/^2001:db8:/);
+  await guest.run(`mmcli -m any --simple-disconnect && ip addr flush dev ${device}`);
+}
+
+async function expectModem(guest: Guest, drivers: string): Promise<void> {
+  const modem = await modemAppears(guest, drivers);
+  expect(modem.get('modem.generic.model')).toContain('MC7455');
+  expect(modem.get('modem.3gpp.imei')).toMatch(/^\d{15}$/);
+  const sim = modem.get('modem.generic.sim') ?? '';
+  const card = await guest.properties(`-i ${sim.slice(sim.lastIndexOf('/') + 1)}`);
+  expect(card.get('sim.properties.imsi')).toMatch(/^310260\d{9}$/);
+  expect(card.get('sim.properties.iccid')).toMatch(/^8901\d+$/);
+  for (let round = 0; round < ROUNDS; round++) await connectOnce(guest);
+  const after = await guest.properties('-m any');
+  expect(Number(after.get('modem.generic.signal-quality.value'))).toBeGreaterThan(0);
+  expect(after.get('modem.3gpp.registration-state')).toBe('home');
+  expect(after.get('modem.generic.state')).toBe('registered');
+  // One bearer serves them all: none is left over from a connection before.
+  expect(after.get('modem.generic.bearers.length')).toBe('1');
+  const path = after.get('modem.generic.bearers.value[1]') ?? '';
+  const bearer = await guest.properties(`-b ${path.slice(path.lastIndexOf('/') + 1)}`);
+  expect(bearer.get('bearer.status.connected')).toBe('no');
+  expect(bearer.get('bearer.stats.attempts')).toBe(String(ROUNDS));
+  expect(bearer.get('bearer.stats.failed-attempts')).toBe('--');
+}
+
+const skipped = it.skip;
+const withModemManager = (title: string, body: () => Promise<void>, limit: number): void =>
+  why === undefined ? it(title, body, limit) : skipped(title + why, body);
+
+describe("Debian's ModemManager", () => {
+  withModemManager(
+    'recognises the modem, connects, disconnects and connects again, over QMI and over MBIM',
+    async () => {
+      const machine = await startGuest(ctx, 'guest');
+      const modems: ChildProcess[] = [];
+      const plug = async (mode: string): Promise<ChildProcess> => {
+        const usb = ['--usbredir', `unix:${machine.usbSocket}`, '--connect'];
+        const child = startWwanlab(['modem', 'serve', '--model', 'mc7455', '--mode', mode, ...usb]);
+        modems.push(child);
+        await printed(child, /registration circuit=home/);
+        return child;
+      };
+      const unplug = async (child: ChildProcess): Promise<void> => {
+        const gone = once(child, 'exit');
+        child.kill('SIGTERM');
+        await gone;
+      };
+      const ssh = await connectSsh(ctx, machine.login);
+      const guest = new Guest(ssh);
+      try {
+        const there = await guest.run("find /lib /usr/lib -name '*.so*'");
+        const names = new Set(there.split('\n').map((path) => path.slice(path.lastIndexOf('/') + 1)));
+        const files = debianFiles(packages).filter(isNeeded);
+        await ssh.exec(ctx, 'gzip -dc | tar -C / -xf -', { stdin: packed(files, names), limit: 60 * SECOND });
+        const first = await plug('qmi');
+        await guest.run(SERVICES);
+        await expectModem(guest, 'qmi_wwan');
+        await unplug(first);
+        await plug('mbim');
+        await expectModem(guest, 'cdc_mbim');
+      } catch (error) {
+        const log = await ssh.exec(
+          ctx,
+          'grep -E "<warn>|<error>" /tmp/ModemManager.log; tail -n 5 /tmp/*.log',
+        );
+        process.stderr.write(log.stdout);
+        throw error;
+      } finally {
+        for (const child of modems) child.kill('SIGKILL');
+        await ssh.close();
+        await machine.close();
+      }
+    },
+    (240 + ROUNDS * 20) * SECOND,
+  );
+});
+
+/** Its plugins for other makers' modems fill the guest's memory. */
+const isNeeded = (path: string): boolean =>
+  !path.includes('libmm-plugin-') || /plugin-(?:generic|sierra|quectel)/.test(path);
