@@ -39,7 +39,7 @@ export function awaitBoot(
       throw error;
     }
   };
-  return ctx.expect('the router has booted again', probe, limit, 2_000);
+  return ctx.expect('the router has booted again', probe, limit, 250);
 }
 
 /**

@@ -11,18 +11,22 @@ export interface LazyConnection {
 export function createLazyConnection(connect: (ctx: Ctx) => Promise<SshConnection>): LazyConnection {
   const turn = createMutex();
   let current: SshConnection | undefined;
+  let closed = false;
   return {
     async get(ctx) {
       if (current?.alive) return current;
       const done = await turn.acquire(ctx.signal);
       try {
         if (!current?.alive) current = await connect(ctx);
+        // Whoever asked may have given up meanwhile, and the router may be closed: nobody else would close this one.
+        if (closed) await current.close();
         return current;
       } finally {
         done();
       }
     },
     async close() {
+      closed = true;
       await current?.close();
     },
   };

@@ -55,7 +55,7 @@ export const modemPower: RescueRung = {
   id: 'modem-power',
   about: "cut the modem's own supply",
   limitMs: 60_000,
-  skip: (rig) => (rig.modemPower ? undefined : 'the rig has no switch for the modem alone'),
+  skip: (rig, seen) => (rig.modemPower ? needsRouter(seen) : 'the rig has no switch for the modem alone'),
   climb: async (ctx, rig) => {
     if (!rig.modemPower) throw gone();
     await cyclePower(ctx, rig.modemPower);
