@@ -57,11 +57,17 @@ export function createStages(
   return { run, done };
 }
 
+/** What a router shows whose settings, and with them its host key and its password, are new. */
+const strangers = new Set<string>(['ssh.host-key-mismatch', 'ssh.auth-failed']);
+
 function stageFailed(stage: FlashStage, rigId: string, error: unknown): HarnessError {
-  const state = states[stage];
   const found = isHarnessError(error) ? error : undefined;
+  const stranger = found !== undefined && strangers.has(found.code);
+  const state = stranger
+    ? 'it runs and answers, with a login of its own: settings were dropped'
+    : states[stage];
   const next =
-    stage === 'write' || stage === 'boot'
+    (stage === 'write' || stage === 'boot') && !stranger
       ? `bring it back: wwanlab recover ${rigId} --image FILE`
       : (found?.hint ?? `see what it says: wwanlab shell ${rigId} "logread -l 20"`);
   return new HarnessError(

@@ -27,12 +27,19 @@ const image = {
 };
 
 interface Twist {
-  readonly boots?: 'new' | 'old' | 'other board';
+  readonly boots?: 'new' | 'old' | 'other board' | 'new key';
   readonly upgrade?: Partial<ExecResult> | 'silence';
   readonly test?: Partial<ExecResult>;
   readonly freeKb?: number;
   readonly boardName?: string;
 }
+
+const newKey = new HarnessError('another key', {
+  code: 'ssh.host-key-mismatch',
+  blame: 'rig',
+  effect: 'none',
+  hint: 'look at its key',
+});
 
 /** A router that takes an image, with what may go wrong. */
 function router(twist: Twist = {}) {
@@ -58,7 +65,10 @@ function router(twist: Twist = {}) {
         const boardName = twist.boots === 'other board' ? 'x750' : old.boardName;
         return Promise.resolve({ ...old, boardName, version: image.version, revision: image.revision });
       },
-      boot: () => Promise.resolve({ bootId: booted ? 'after' : 'before', uptimeMs: 9_000 }),
+      boot: () =>
+        booted && twist.boots === 'new key'
+          ? Promise.reject(newKey)
+          : Promise.resolve({ bootId: booted ? 'after' : 'before', uptimeMs: 9_000 }),
       upload: () => Promise.resolve(void ran.push('upload')),
       download: () => Promise.resolve(Buffer.from('settings')),
       shell: (_ctx, command) => {
@@ -168,6 +178,15 @@ describe('flash', () => {
     expect(error).toMatchObject({ code, message: expect.stringContaining(text) });
     const early = ['flash.wrong-router', 'flash.other-board', 'flash.no-room', 'flash.rejected'];
     if (early.includes(code) && twist.boots === undefined) expect(notes).toEqual([]);
+  });
+
+  it('says of a router with a new host key that it runs, not that it is torn', async () => {
+    const { run } = router({ boots: 'new key' });
+    await expect(run()).rejects.toMatchObject({
+      code: 'ssh.host-key-mismatch',
+      message: expect.stringContaining('State: it runs and answers, with a login of its own'),
+      hint: 'look at its key',
+    });
   });
 
   it('waits for the boot where sysupgrade ends before the connection does', async () => {
