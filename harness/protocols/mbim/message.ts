@@ -149,6 +149,8 @@ function readBody(from: Reader, kind: MbimKind): MbimBody {
     case 'open':
       return { kind, maxControlTransfer: from.u32() };
     case 'close':
+      // OpenWrt's umbim (seen on its wire) sends four octets behind the header, and asks until it is closed.
+      from.take(from.left);
       return { kind };
     case 'hostError':
     case 'functionError':

@@ -52,6 +52,11 @@ describe('messages of libmbim', () => {
 });
 
 describe('a session of umbim', () => {
+  it('ends with a close that has four octets more than its header', () => {
+    const close = Buffer.from('02000000100000000300000001000000', 'hex');
+    expect(decodeMbim(close)).toEqual({ kind: 'close', transaction: 3 });
+  });
+
   it.each(umbim.messages)('reads and writes $title', ({ hex, message }) => {
     const read = decodeMbim(bytes(hex));
     expect(plain(read)).toEqual(message);
