@@ -1,7 +1,7 @@
 import type { Ctx } from '../core/ctx.ts';
 import { createRedactor } from '../core/redact.ts';
 import { minutes } from '../core/units.ts';
-import { secretsOf } from '../lab/open-rig.ts';
+import { secretsOf } from '../lab/secrets.ts';
 import type { AtReply } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Io } from './io.ts';

@@ -2,7 +2,7 @@ import { raceAbort } from '../core/ctx.ts';
 import { isHarnessError } from '../core/errors.ts';
 import { createRedactor } from '../core/redact.ts';
 import { hours, minutes } from '../core/units.ts';
-import { secretsOf } from '../lab/open-rig.ts';
+import { secretsOf } from '../lab/secrets.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
 import { usageError } from './usage.ts';

@@ -8,7 +8,7 @@ import { createRealClock } from '../core/real-clock.ts';
 import { formatMs } from '../core/units.ts';
 import { createVirtualClock } from '../core/virtual-clock.ts';
 import { loadRigFile, type RigFile } from '../lab/rig-file.ts';
-import { secretsOf } from '../lab/open-rig.ts';
+import { secretsOf } from '../lab/secrets.ts';
 import { openTimelineFile, type TimelineFile } from '../report/timeline-file.ts';
 import type { ChildPlan, Progress } from './plan.ts';
 

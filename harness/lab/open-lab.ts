@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+import { createCtx, type Ctx } from '../core/ctx.ts';
+import { HarnessError, messageOf } from '../core/errors.ts';
+import type { PowerSwitch } from '../rig/power.ts';
+import type { Rig } from '../rig/rig.ts';
+import { assemble, COMMON } from './assemble.ts';
+import { secretFrom } from './environment.ts';
+import { bringBack, type Means } from './leases/bring-back.ts';
+import { fenceConnection, fenceConsole, fencePower } from './leases/fence.ts';
+import { journaledModem, journaledPower, journaledRouter } from './leases/journaled.ts';
+import { leaseRig, type LeaseOptions, type RigLease } from './leases/lease-rig.ts';
+import { openConsolePort } from './open-console.ts';
+import { openPower } from './open-power.ts';
+import type { PowerValues } from './power-schema.ts';
+import type { LabRigFile } from './rig-file.ts';
+
+/** How a lab rig is opened; others are everybody's own. */
+export interface OpenOptions extends Partial<LeaseOptions> {
+  /** Open it also where its router does not answer, and leave undone what is to be undone: it is to be brought back. */
+  readonly maybeSilent?: boolean;
+}
+
+/**
+ * Real hardware is leased before anything of it is touched, and every operation asks whether the lease holds. What
+ * somebody left behind is undone first; what this process changes and does not keep is undone when the rig is closed.
+ */
+export async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOptions): Promise<Rig> {
+  const { maybeSilent = false } = options;
+  const { host, port, user, hostKey, board } = file.router;
+  const target = { name: file.id, host, port, user, hostKey, ...credentials(file) };
+  const lease = await leaseRig(ctx, file, { reason: 'a run', ...options });
+  const close: (() => Promise<void>)[] = [() => lease.release()];
+  try {
+    // Before the router: where it does not answer, the console tells why.
+    const console = file.console ? await openConsolePort(ctx, file.console) : undefined;
+    if (console) close.push(() => console.close());
+    const outlets = openOutlets(file, lease);
+    const { power } = outlets;
+    const rig = await assemble(ctx, file, () => target, {
+      interfaceName: file.connection.interface ?? 'wwan',
+      has: [...COMMON, ...(console ? (['console'] as const) : []), ...(power ? (['power'] as const) : [])],
+      fence: (connection) => fenceConnection(connection, lease),
+      maybeSilent,
+      prepare: async (bare) => {
+        close.push(() => bare.close());
+        if (!maybeSilent) await bringBack(ctx, file, lease, { ...bare, ...outlets });
+      },
+    });
+    if (!maybeSilent) close.push(() => undoChanges(ctx, file, lease, { ...rig, ...outlets }));
+    return {
+      ...rig,
+      router: journaledRouter(rig.router, lease.journal),
+      modem: journaledModem(rig.modem, lease.journal),
+      ...(board === undefined ? {} : { boardName: board }),
+      ...(console ? { console: fenceConsole(console, lease) } : {}),
+      ...journaledOutlets(outlets, lease),
+      undo: lease.journal,
+      lost: lease.lost,
+      close: () => closeAll(close),
+    };
+  } catch (error) {
+    await closeAll(close);
+    throw error;
+  }
+}
+
+/** The last one first, and every one, whatever became of those before it. */
+async function closeAll(close: (() => Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const one of close.splice(0).reverse()) await one().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
+}
+
+type Outlets = Pick<Rig, 'power' | 'modemPower'>;
+
+function openOutlets({ path, power, modemPower }: LabRigFile, lease: RigLease): Outlets {
+  const open = (values: PowerValues): PowerSwitch => fencePower(openPower(path, values), lease);
+  return {
+    ...(power ? { power: open(power) } : {}),
+    ...(modemPower ? { modemPower: open(modemPower) } : {}),
+  };
+}
+
+function journaledOutlets({ power, modemPower }: Outlets, { journal }: RigLease): Outlets {
+  return {
+    ...(power ? { power: journaledPower(power, 'power', journal) } : {}),
+    ...(modemPower ? { modemPower: journaledPower(modemPower, 'modemPower', journal) } : {}),
+  };
+}
+
+/** Not with the signal that may have ended the work. What others do with a rig that was taken away is their business. */
+async function undoChanges(ctx: Ctx, file: LabRigFile, lease: RigLease, rig: Means): Promise<void> {
+  if (lease.lost.aborted) return;
+  await bringBack(createCtx({ ...ctx, signal: lease.lost }), file, lease, rig);
+}
+
+function credentials(file: LabRigFile): { password?: string; privateKey?: string } {
+  const { password, passwordEnv, keyFile } = file.router;
+  if (keyFile !== undefined) return { privateKey: readKey(resolve(dirname(file.path), keyFile)) };
+  if (passwordEnv === undefined) return password === undefined ? { password: '' } : { password };
+  return { password: secretFrom(file.path, passwordEnv) };
+}
+
+function readKey(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new HarnessError(`the private key cannot be read: ${messageOf(error)}`, {
+      code: 'rig.no-key',
+      blame: 'rig',
+      effect: 'none',
+      cause: error,
+    });
+  }
+}

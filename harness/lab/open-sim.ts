@@ -1,0 +1,30 @@
+import type { Ctx } from '../core/ctx.ts';
+import type { Rig } from '../rig/rig.ts';
+import { assemble, COMMON, networkModes, neverFired } from './assemble.ts';
+import type { SimRigFile } from './rig-file.ts';
+import { createSimRig } from './sim-rig.ts';
+
+/** A rig in memory, in virtual time. */
+export async function openSimRig(ctx: Ctx, file: SimRigFile): Promise<Rig> {
+  const sim = createSimRig(ctx, file);
+  const login = {
+    name: file.id,
+    user: file.router.user,
+    password: file.router.password ?? '',
+    hostKey: file.router.hostKey ?? sim.hostKeyFingerprint,
+  };
+  const rig = await assemble(ctx, file, () => ({ ...login, socket: sim.connect() }), {
+    interfaceName: sim.interfaceName,
+    has: [...COMMON, ...networkModes(sim.protocols, file.modem.model), 'power', 'clock.virtual'],
+  });
+  return {
+    ...rig,
+    power: sim.power,
+    close: async () => {
+      await rig.close();
+      const unfired = sim.unfired();
+      sim.close();
+      if (unfired.length > 0) throw neverFired(unfired);
+    },
+  };
+}

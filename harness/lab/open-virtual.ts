@@ -1,0 +1,98 @@
+import type { Ctx } from '../core/ctx.ts';
+import { isHarnessError } from '../core/errors.ts';
+import type { Capability } from '../rig/capability.ts';
+import type { Rig } from '../rig/rig.ts';
+import { assemble, COMMON, networkModes, neverFired } from './assemble.ts';
+import type { VirtualRigFile } from './rig-file.ts';
+import { bootGuest, createVirtualRig, type StartedGuest } from './virtual-rig.ts';
+
+/** A guest of its own for the rig, which ends with it. */
+export async function openVirtualRig(ctx: Ctx, file: VirtualRigFile): Promise<Rig> {
+  const guest = await bootGuest(ctx, file);
+  try {
+    const rig = await openRigIn(ctx, file, guest);
+    return {
+      ...rig,
+      close: async () => {
+        try {
+          await rig.close();
+        } finally {
+          await guest.close();
+        }
+      },
+    };
+  } catch (error) {
+    await guest.close();
+    throw error;
+  }
+}
+
+/** A rig in a guest that runs and has no modem: closing it unplugs its modem, and leaves the guest to its owner. */
+export async function openRigIn(ctx: Ctx, file: VirtualRigFile, guest: StartedGuest): Promise<Rig> {
+  const virtual = createVirtualRig(ctx, file, guest);
+  try {
+    const interfaceName = file.connection.interface ?? 'wwan';
+    const wired: readonly Capability[] = virtual.wiring ? ['console', 'power', 'router.flash'] : [];
+    const rig = await assemble(ctx, file, () => virtual.login, {
+      interfaceName,
+      has: [...COMMON, ...networkModes(virtual.protocols, file.modem.model), ...wired],
+    });
+    await configure(ctx, rig, file, virtual.pppDevice);
+    virtual.plug();
+    await modemAppears(ctx, rig);
+    return {
+      ...rig,
+      ...virtual.wiring,
+      close: async () => {
+        await rig.close();
+        const unfired = virtual.unfired();
+        await virtual.close();
+        if (unfired.length > 0) throw neverFired(unfired);
+      },
+    };
+  } catch (error) {
+    await virtual.close();
+    throw error;
+  }
+}
+
+/** Sets the guest's connection as the rig file has it, before there is a modem to dial with. */
+async function configure(
+  ctx: Ctx,
+  { router, connection }: Rig,
+  file: VirtualRigFile,
+  device: string,
+): Promise<void> {
+  const { apn, username, password, pincode, keepalive } = file.connection;
+  const section = `network.${connection.interfaceName}`;
+  const options = { apn, username, password, pincode, keepalive: keepalive?.replace(',', ' ') };
+  const entries = Object.entries(options).map(([name, value]) => [`${section}.${name}`, value] as const);
+  await router.uciSet(ctx, {
+    [section]: 'interface',
+    [`${section}.proto`]: '3g',
+    [`${section}.device`]: device,
+    ...Object.fromEntries(entries),
+  });
+  await router.reloadNetwork(ctx);
+}
+
+/** A rig is whole when the guest's drivers have the modem. A modem that is dead on purpose stays away: a test says so. */
+async function modemAppears(ctx: Ctx, { router, modem }: Rig): Promise<void> {
+  await ctx
+    .expect(
+      "the modem's drivers are bound",
+      async () => {
+        const ids = modem.usbIds.application;
+        const found = (await router.usbDevices(ctx)).find(({ vendorId, productId }) =>
+          ids.includes(`${vendorId}:${productId}`),
+        );
+        return found?.interfaces.every(({ driver }) => driver !== undefined) ? found : undefined;
+      },
+      5_000,
+      100,
+    )
+    .catch((error: unknown) => {
+      if (isHarnessError(error) && error.code === 'expectation.unmet') return;
+      throw error;
+    });
+}
