@@ -4,7 +4,7 @@ import type { Ms } from '../core/units.ts';
 import { findRig, listRigs } from '../lab/rig-catalogue.ts';
 import { loadRigFile, type RigFile } from '../lab/rig-file.ts';
 import type { Arguments } from './spec.ts';
-import { findSuite, listSuites, type SuiteEntry } from './suites.ts';
+import { findSuites, listSuites, type SuiteEntry } from './suites.ts';
 import { usageError } from './usage.ts';
 import { waitOf } from './wait.ts';
 
@@ -30,7 +30,7 @@ export function readRequest(args: Arguments): RunRequest {
   const wait = waitOf(args);
   const named = args.texts('suite');
   const known = listSuites();
-  const suites = named.length === 0 ? known : unique(named.map((name) => findSuite(name, known)));
+  const suites = named.length === 0 ? known : unique(named.flatMap((name) => findSuites(name, known)));
   return {
     rigs: requestedRigs(args.texts('rig')),
     suites,

@@ -28,29 +28,31 @@ const entry = (name: string, path: string): SuiteEntry => ({
 });
 
 /**
- * The suite of that id, or in that file, which may belong to another repository.
+ * The suite of that id, all suites of a folder (`connect` or `connect/`), or those in that file or directory, which may
+ * belong to another repository.
  * @throws HarnessError `usage.unknown-suite`, `usage.not-a-suite`
  */
-export function findSuite(name: string, known: readonly SuiteEntry[] = listSuites()): SuiteEntry {
-  const found = known.find(({ id }) => id === name);
-  if (found) return found;
+export function findSuites(name: string, known: readonly SuiteEntry[] = listSuites()): readonly SuiteEntry[] {
+  const folder = `${name.replace(/\/+$/, '')}/`;
+  const found = known.filter(({ id }) => id === name || id.startsWith(folder));
+  if (found.length > 0) return found;
   if (!existsSync(name)) {
     const ids = known.map(({ id }) => id);
     throw usageError(
       'unknown-suite',
       `there is no suite "${name}"${didYouMean(name, ids)}`,
-      `known suites: ${ids.join(', ')}; or give the path of a suite file`,
+      `known suites: ${ids.join(', ')}; or give a folder of them, or the path of a suite file`,
     );
   }
-  if (!statSync(name).isFile() || !/\.[cm]?[jt]s$/.test(name)) {
+  const paths = statSync(name).isFile() ? [name] : listSuites(name).map(({ path }) => path);
+  if (paths.length === 0 || !paths.every((path) => /\.[cm]?[jt]s$/.test(path))) {
     throw usageError(
       'not-a-suite',
-      `${name} is not a suite file`,
+      `${name} is not a suite file, and no folder that has one`,
       'a suite is a file such as roaming.suite.ts',
     );
   }
-  const path = realpathSync(name);
-  return entry(idOfOutsider(path), path);
+  return paths.map((path) => realpathSync(path)).map((path) => entry(idOfOutsider(path), path));
 }
 
 /** The path below the folder `suites`, or the bare name of the file; no ending either way. */

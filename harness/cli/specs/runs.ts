@@ -17,7 +17,7 @@ const run: CommandSpec = {
       name: 'suite',
       value: 'SUITE',
       many: true,
-      about: "a suite's id or the path of a suite file; repeatable",
+      about: "a suite's id, a folder of suites, or the path of either; repeatable",
     },
     { name: 'seed', value: 'N', about: 'source of all chance on a simulated rig; 1 by default' },
     { name: 'repeat', value: 'N', about: 'run each test N times, each with the next seed; 1 by default' },
@@ -33,6 +33,7 @@ const run: CommandSpec = {
   examples: [
     { type: 'wwanlab run', about: 'everything, on every simulated rig' },
     { type: 'wwanlab run --rig sim-mifi25-mc7455 --suite connect/ppp', about: 'does this modem get online?' },
+    { type: 'wwanlab run --suite connect/', about: 'all suites of a folder' },
     {
       type: 'wwanlab run --suite stability/soak --set soak.hours=24',
       about: 'does it stay online for a day?',

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { checkParameters } from '../../../harness/cli/list-suites.ts';
 import { readRequest } from '../../../harness/cli/request.ts';
-import { findSuite, listSuites } from '../../../harness/cli/suites.ts';
+import { findSuites, listSuites } from '../../../harness/cli/suites.ts';
 import { errorOf } from '../lab/error-of.ts';
 import { temporaryFolders } from '../report/folder.ts';
 import { argumentsOf } from './io.ts';
@@ -48,7 +48,9 @@ describe('what run is asked for', () => {
     [{ set: ['=1'] }, 'usage.set'],
     [{ rig: ['sim-mifi23-ec25'] }, 'usage.unknown-rig'],
     [{ suite: ['connect/pp'] }, 'usage.unknown-suite'],
-    [{ suite: ['suites'] }, 'usage.not-a-suite'],
+    [{ suite: ['connec/'] }, 'usage.unknown-suite'],
+    [{ suite: ['rigs'] }, 'usage.not-a-suite'],
+    [{ suite: ['package.json'] }, 'usage.not-a-suite'],
     [{ rig: ['nowhere/x.rig.yaml'] }, 'rig-file.missing'],
   ])('%j is refused with %s', (options, code) => {
     expect(errorOf(() => request(options)).code).toBe(code);
@@ -61,14 +63,20 @@ describe('suites', () => {
     mkdirSync(folder, { recursive: true });
     const path = join(folder, 'roaming.suite.ts');
     writeFileSync(path, '');
-    expect(findSuite(path)).toEqual({ id: 'mine/roaming', path: realpathSync(path) });
+    expect(findSuites(path)).toEqual([{ id: 'mine/roaming', path: realpathSync(path) }]);
+    expect(findSuites(folder)).toEqual(findSuites(path));
     expect(listSuites(join(folder, '..'))).toEqual([{ id: 'mine/roaming', path: realpathSync(path) }]);
+  });
+
+  it.each(['connect', 'connect/', 'suites/connect'])('of the folder %s are all meant by its name', (name) => {
+    const { suites } = request({ suite: [name, 'connect/qmi'] });
+    expect(suites.map(({ id }) => id)).toEqual(['connect/mbim', 'connect/ppp', 'connect/qmi']);
   });
 
   it('outside any folder of suites are called by their bare name', () => {
     const path = join(newFolder(), 'roaming.suite.ts');
     writeFileSync(path, '');
-    expect(findSuite(path, []).id).toBe('roaming');
+    expect(findSuites(path, [])).toMatchObject([{ id: 'roaming' }]);
   });
 });
 
