@@ -50,7 +50,7 @@ function profileOf(args: Arguments): ModemProfile {
   if (model === undefined) {
     throw usageError('missing-option', 'modem serve needs --model', `there are ${known.join(', ')}`);
   }
-  const profile = profiles.find(({ id }) => id === model);
+  const profile = findProfile(model);
   if (!profile) {
     const text = `no emulated modem is called "${model}"${didYouMean(model, known)}`;
     throw usageError('unknown-model', text, `there are ${known.join(', ')}`);
@@ -62,6 +62,14 @@ function profileOf(args: Arguments): ModemProfile {
     throw usageError('unknown-mode', text, `${profile.title} has ${modesOf(profile).join(', ')}`);
   }
   return readAs('mode', () => inMode(profile, mode));
+}
+
+/** By its name in any case, or by a part of it that no other has: nobody types `ec25-a` for an EC25. */
+function findProfile(text: string): ModemProfile | undefined {
+  const model = text.toLowerCase();
+  const exact = profiles.find(({ id }) => id === model);
+  const alike = profiles.filter(({ id }) => id.startsWith(`${model}-`) || id.endsWith(`-${model}`));
+  return exact ?? (alike.length === 1 ? alike[0] : undefined);
 }
 
 /** Milliseconds, below ten seconds. */

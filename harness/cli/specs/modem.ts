@@ -45,7 +45,11 @@ const modemServe: CommandSpec = {
   ],
   positionals: [],
   options: [
-    { name: 'model', value: 'MODEL', about: 'which modem: mc7455, ec25-a, …' },
+    {
+      name: 'model',
+      value: 'MODEL',
+      about: 'mc7455, em7455, em7565, aircard-340u, ec25-a, em7455-lenovo or dw5811e',
+    },
     { name: 'mode', value: 'MODE', about: "qmi, mbim, ecm or ppp; the factory's by default" },
     { name: 'sim', value: 'SIM', about: 'ready (the default), none, pin:1234 or puk' },
     {

@@ -5,6 +5,15 @@ import { argumentsOf } from './io.ts';
 const needed = { model: ['mc7455'], usbredir: ['unix:/tmp/m.sock'] };
 
 describe('modem serve', () => {
+  it.each([
+    ['EM7565', 'em7565'],
+    ['ec25', 'ec25-a'],
+    ['340U', 'aircard-340u'],
+    ['em7455', 'em7455'],
+  ])('knows which modem is meant by %s', (model, id) => {
+    expect(serveRequestOf(argumentsOf([], { ...needed, model: [model] })).profile.id).toBe(id);
+  });
+
   it('takes a model and a place to plug it in, and has a default for everything else', () => {
     expect(serveRequestOf(argumentsOf([], needed))).toMatchObject({
       profile: { id: 'mc7455', usb: { composition: { factory: 0x10d } } },
