@@ -4,6 +4,14 @@ export type Ms = number;
 /** Decibel-milliwatts: signal strength. */
 export type Dbm = number;
 
+/** Decibels: a ratio, of signal to noise or of a cell's own signal to all that is received. */
+export type Db = number;
+
+/** Degrees Celsius. */
+export type Celsius = number;
+
+export type Millivolts = number;
+
 export const seconds = (n: number): Ms => n * 1_000;
 export const minutes = (n: number): Ms => n * 60_000;
 export const hours = (n: number): Ms => n * 3_600_000;

@@ -1,5 +1,6 @@
 import type { Ctx } from '../core/ctx.ts';
 import type { Ms } from '../core/units.ts';
+import type { ModemReadings } from './readings.ts';
 
 /** The final result code of an AT command and the lines before it. Expected refusals are data. */
 export interface AtReply {
@@ -56,6 +57,8 @@ export interface Modem {
   radio(ctx: Ctx): Promise<{ readonly on: boolean; readonly reason: string }>;
   /** The best of CEREG, CGREG and CREG: a data-only SIM is refused by CREG and healthy (fault F60). */
   registration(ctx: Ctx): Promise<Registration>;
+  /** What it tells of signal, power and configuration; what a model or its firmware does not tell is left out. */
+  readings(ctx: Ctx): Promise<ModemReadings>;
   /** The network function that USB shows after the next restart; undefined: none, or one that we have no name for. */
   composition(ctx: Ctx): Promise<NetworkMode | undefined>;
   /**

@@ -44,6 +44,16 @@ describe('mode', () => {
   });
 });
 
+describe('modem status', () => {
+  it('prints what an EC25 tells of itself, with units and without identities', async () => {
+    const { stdout, exitCode } = await wwanlab(['modem', 'status', 'sim-mifi25-ec25']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^model +Quectel EC25$/m);
+    expect(stdout).toMatch(/^signal +RSSI -\d+ dBm, RSRP -\d+ dBm, RSRQ -\d+ dB, SINR [\d.]+ dB$/m);
+    expect(stdout).not.toMatch(/\d{14}/);
+  });
+});
+
 describe('logs', () => {
   it("prints the router's log", async () => {
     const { stdout, exitCode } = await wwanlab(['logs', RIG]);

@@ -146,5 +146,6 @@ function scriptedModem(script: Script): Modem {
     simState: () => Promise.resolve(script.sim),
     radio: () => Promise.resolve({ on: true, reason: 'on' }),
     registration: () => Promise.resolve(script.registration),
+    readings: () => Promise.resolve({}),
   };
 }

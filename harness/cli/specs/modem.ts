@@ -33,6 +33,19 @@ const mode: CommandSpec = {
   examples: [{ type: 'wwanlab mode lab/shelf-3.rig.yaml qmi', about: 'from PPP to QMI' }],
 };
 
+const modemStatus: CommandSpec = {
+  name: 'modem status',
+  usage: 'RIG',
+  about: "what a rig's modem tells of itself",
+  details: [
+    'Model, firmware and carrier configuration, SIM, radio, registration, signal, temperature, supply, who holds',
+    'it in low power, and how often it started. IMEI, IMSI and ICCID are not printed.',
+  ],
+  positionals: ['RIG'],
+  options: [wait, json],
+  examples: [{ type: 'wwanlab modem status sim-mifi25-mc7455', about: 'before a bug report' }],
+};
+
 const modemServe: CommandSpec = {
   name: 'modem serve',
   usage: '--model MODEL [options]',
@@ -87,4 +100,4 @@ const modemServe: CommandSpec = {
 };
 
 /** One thing on one modem, and the modem alone. */
-export const modemCommands = [at, mode, modemServe] as const;
+export const modemCommands = [at, mode, modemStatus, modemServe] as const;

@@ -5,6 +5,7 @@ import { createAtPort } from './at-port.ts';
 import { modeRefused, noMode, unexpectedReply } from './errors.ts';
 import type { Ask } from './families/family.ts';
 import { familyOf } from './families/index.ts';
+import { askReadings } from './readings.ts';
 import { askRegistration } from './registration.ts';
 import { askSimState } from './sim-state.ts';
 
@@ -57,6 +58,8 @@ export function createAtModem(router: Router, modelName: string): Modem {
     },
 
     registration: (ctx) => askRegistration(asker(ctx)),
+
+    readings: (ctx) => askReadings(asker(ctx), family.questions),
 
     composition: (ctx) => family.composition(asker(ctx)),
 

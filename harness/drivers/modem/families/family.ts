@@ -6,9 +6,16 @@ import type {
   NetworkMode,
   SimState,
 } from '../../../rig/modem.ts';
+import type { ModemReadings } from '../../../rig/readings.ts';
 
 /** Asks one AT command; bound to a modem and to whoever waits. */
 export type Ask = (command: string) => Promise<AtReply>;
+
+/** A command, and what the lines of its reply tell. */
+export interface Question {
+  readonly command: string;
+  read(lines: readonly string[]): ModemReadings;
+}
 
 /** What the modems of one maker have in common, as data and the questions that only they understand. */
 export interface ModemFamily {
@@ -24,6 +31,8 @@ export interface ModemFamily {
   readonly restartCommand: string;
   /** Reads the lines of ATI. */
   identity(lines: readonly string[]): ModemIdentity | undefined;
+  /** What tells its readings, beside what every modem has. Where two tell the same, the later one counts. */
+  readonly questions: readonly Question[];
   /** Why the radio is held down although CFUN is 1; undefined when nothing does, or the modem does not tell. */
   lowPowerReason(ask: Ask): Promise<string | undefined>;
   /** Tells an absent card from a broken one, where the reply to CPIN does not. */

@@ -1,6 +1,7 @@
 import type { ExpectedInterface, NetworkMode } from '../../../rig/modem.ts';
 import { unexpectedReply } from '../errors.ts';
 import type { ModemFamily } from './family.ts';
+import { quectelQuestions } from './quectel-readings.ts';
 
 const serial: readonly ExpectedInterface[] = [
   { number: 2, purpose: 'AT', driver: 'option', nodes: ['ttyUSB'] },
@@ -17,6 +18,7 @@ export const quectel: ModemFamily = {
   pppInterface: 3,
   serialPackage: 'kmod-usb-serial-option',
   restartCommand: 'AT+CFUN=1,1',
+  questions: quectelQuestions,
   models: {
     // Its emergency download mode is Qualcomm's own.
     'ec25-a': {

@@ -1,9 +1,7 @@
 import type { ExpectedInterface, NetworkMode } from '../../../rig/modem.ts';
 import { unexpectedReply } from '../errors.ts';
 import type { Ask, ModemFamily } from './family.ts';
-
-/** `Temp:0, User:1`: who votes for low power, with a count (AT!PCINFO?). */
-const VOTER = /(\w+):([1-9]\d*)/g;
+import { readPowerState, sierraQuestions } from './sierra-readings.ts';
 
 const at: ExpectedInterface = { number: 3, purpose: 'AT and PPP', driver: 'qcserial', nodes: ['ttyUSB'] };
 const qmi: ExpectedInterface = {
@@ -34,6 +32,7 @@ export const sierra: ModemFamily = {
   pppInterface: 3,
   serialPackage: 'kmod-usb-serial-qualcomm',
   restartCommand: 'AT!RESET',
+  questions: sierraQuestions,
   models: {
     mc7455: {
       name: 'MC7455',
@@ -84,16 +83,11 @@ export const sierra: ModemFamily = {
     return { manufacturer, model, revision };
   },
   async lowPowerReason(ask) {
-    const reply = await ask('AT!PCINFO?');
-    const state = reply.lines
-      .find((line) => line.startsWith('State:'))
-      ?.slice(6)
-      .trim();
-    if (state === undefined || state === 'Online') return undefined;
-    // MDM9x15 firmware calls the same line `LPM force flags`.
-    const votes = reply.lines.find((line) => /^LPM (?:voters|force flags) -/.test(line)) ?? '';
-    const voters = Array.from(votes.matchAll(VOTER), ([, name]) => name);
-    return voters.length === 0 ? state : `${state}, held there by ${voters.join(', ')}`;
+    const { powerState, lowPowerVoters = [] } = readPowerState((await ask('AT!PCINFO?')).lines);
+    if (powerState === undefined || powerState === 'Online') return undefined;
+    return lowPowerVoters.length === 0
+      ? powerState
+      : `${powerState}, held there by ${lowPowerVoters.join(', ')}`;
   },
   cardPresence: () => Promise.resolve(undefined), // +CME ERROR: SIM not inserted says it all
   async composition(ask) {

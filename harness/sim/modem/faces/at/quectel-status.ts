@@ -19,6 +19,7 @@ export const quectelStatus: Family = {
   '+QENG': { set: servingCell, test: constant('+QENG: "servingcell"') },
   '+QNWINFO': { exec: networkInfo, test: constant() },
   '+QCSQ': { exec: signal, read: signal, test: constant() },
+  '+CBC': { exec: supply, test: constant('+CBC: (0-2),(0-100),(0-65535)') },
   '+QTEMP': { exec: temperature, read: temperature },
 };
 
@@ -66,6 +67,11 @@ function signal(at: AtCall): AtAnswer {
   if (!cell) return ok('+QCSQ: "NOSERVICE"');
   const sinr = Math.round((cell.sinrDb + 20) * 5);
   return ok(`+QCSQ: "LTE",${cell.rssiDbm},${cell.rsrpDbm},${sinr},${cell.rsrqDb}`);
+}
+
+/** Not charging, a charge that means nothing without a battery, and the supply in millivolts. */
+function supply({ runtime }: AtCall): AtAnswer {
+  return ok(`+CBC: 0,0,${runtime.state.environment.millivolts}`);
 }
 
 /** Board, crystal and power amplifier, the last two a little cooler; 255: not measured. */
