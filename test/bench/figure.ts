@@ -3,14 +3,21 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** The most that it should be; absent where there is no goal. */
+  /** What it should be at most, or at least where `more` is true; absent where there is no goal. */
   readonly target?: number;
+  /** More is better. */
+  readonly more?: boolean;
   readonly ok: boolean;
 }
 
 /** A figure that is good when it is at most `target`. */
 export function atMost(name: string, value: number, unit: string, target: number): Figure {
   return { name, value: round(value), unit, target, ok: value <= target };
+}
+
+/** A figure that is good when it is at least `target`. */
+export function atLeast(name: string, value: number, unit: string, target: number): Figure {
+  return { name, value: round(value), unit, target, more: true, ok: value >= target };
 }
 
 /** A figure without a goal. */

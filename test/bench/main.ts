@@ -6,6 +6,7 @@ import { benchCli } from './cli.ts';
 import { benchNetwork } from './network.ts';
 import { benchSsh } from './ssh.ts';
 import type { Figure } from './figure.ts';
+import { benchVirtual } from './virtual/main.ts';
 
 const json = process.argv.includes('--json');
 
@@ -13,6 +14,7 @@ const groups: readonly { readonly title: string; readonly run: () => Promise<Fig
   { title: 'command line and simulated rigs', run: benchCli },
   { title: 'SSH commands', run: benchSsh },
   { title: 'the emulated network', run: benchNetwork },
+  { title: 'the virtual rig', run: benchVirtual },
 ];
 
 const figures: Figure[] = [];
@@ -24,8 +26,9 @@ for (const { title, run } of groups) {
 if (json) {
   process.stdout.write(JSON.stringify(figures, undefined, 2) + '\n');
 } else {
-  for (const { name, value, unit, target, ok } of figures) {
-    const goal = target === undefined ? '' : `  target ${target}  ${ok ? 'met' : 'MISSED'}`;
+  for (const { name, value, unit, target, more, ok } of figures) {
+    const goal =
+      target === undefined ? '' : `  ${more ? 'at least' : 'at most'} ${target}  ${ok ? 'met' : 'MISSED'}`;
     process.stdout.write(`${name.padEnd(62)} ${String(value).padStart(9)} ${unit.padEnd(6)}${goal}\n`);
   }
 }
