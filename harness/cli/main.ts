@@ -26,6 +26,7 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   shell: async () => (await import('./shell.ts')).shell,
   at: async () => (await import('./at.ts')).at,
   mode: async () => (await import('./mode.ts')).mode,
+  band: async () => (await import('./band.ts')).band,
   logs: async () => (await import('./logs.ts')).logs,
   console: async () => (await import('./console.ts')).showConsole,
   power: async () => (await import('./power.ts')).power,

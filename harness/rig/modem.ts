@@ -21,6 +21,14 @@ export interface ModemIdentity {
   readonly revision: string;
 }
 
+/** Which bands of E-UTRA a modem may use, by number, ascending. */
+export interface LteBands {
+  readonly allowed: readonly number[];
+  readonly known: readonly number[];
+  /** What `restoreBands` takes to put it back, other access technologies included: in the modem's own words. */
+  readonly setting: string;
+}
+
 /** How packets get from the router to the modem: PPP over a serial port, or one of the USB network functions. */
 export const dataModes = ['ppp', 'qmi', 'mbim', 'ecm'] as const;
 export type DataMode = (typeof dataModes)[number];
@@ -66,6 +74,15 @@ export interface Modem {
    * @throws HarnessError `modem.no-mode` if the model lacks it, `modem.mode-refused` with the modem's own words
    */
   compose(ctx: Ctx, mode: NetworkMode): Promise<void>;
+  /** @throws HarnessError `modem.unknown-bands` where it has a mask that it can't be told again */
+  bands(ctx: Ctx): Promise<LteBands>;
+  /**
+   * Allows these bands of E-UTRA and no other, and reads it back. It searches anew at once, and remembers them when off.
+   * @throws HarnessError `modem.no-band` for one that it does not know, `modem.bands-refused`
+   */
+  allowBands(ctx: Ctx, bands: readonly number[] | 'all'): Promise<void>;
+  /** @param setting as `bands` gave it */
+  restoreBands(ctx: Ctx, setting: string): Promise<void>;
   /** Restarts the firmware. It leaves USB within seconds; who waits for it to come back looks at the router. */
   restart(ctx: Ctx): Promise<void>;
 }

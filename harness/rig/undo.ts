@@ -6,6 +6,8 @@ export type Undo =
   | { readonly kind: 'configuration'; readonly name: string; readonly content: string | undefined }
   /** USB shows this network function. */
   | { readonly kind: 'composition'; readonly mode: NetworkMode }
+  /** The modem may use these bands (`LteBands.setting`). */
+  | { readonly kind: 'bands'; readonly setting: string }
   /** The supply is on. */
   | { readonly kind: 'power'; readonly outlet: 'power' | 'modemPower' }
   /** A line of shell on the router, that ends with 0 and may be run when there is nothing to undo. */

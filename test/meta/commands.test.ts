@@ -54,6 +54,19 @@ describe('modem status', () => {
   });
 });
 
+describe('band', () => {
+  it('shows the bands and changes them, and refuses what the modem or the command does not know', async () => {
+    const rig = 'sim-mifi25-ec25';
+    const { stdout } = await wwanlab(['band', rig, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ rig, allowed: [2, 4, 12], known: [2, 4, 12] });
+    const locked = await wwanlab(['band', rig, 'set', 'B2,b4']);
+    expect(locked.stdout).toBe('allowed: B2, B4\nknown and not allowed: B12\n');
+    const unknown = await wwanlab(['band', rig, 'set', '5']);
+    expect(unknown).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it knows B2, B4, B12') });
+    expect(await wwanlab(['band', rig, 'lock', 'B2'])).toMatchObject({ exitCode: 64 });
+  });
+});
+
 describe('logs', () => {
   it("prints the router's log", async () => {
     const { stdout, exitCode } = await wwanlab(['logs', RIG]);

@@ -147,5 +147,8 @@ function scriptedModem(script: Script): Modem {
     radio: () => Promise.resolve({ on: true, reason: 'on' }),
     registration: () => Promise.resolve(script.registration),
     readings: () => Promise.resolve({}),
+    bands: () => Promise.resolve({ allowed: [2, 4, 12], known: [2, 4, 12], setting: '15,80a,0' }),
+    allowBands: () => Promise.resolve(),
+    restoreBands: () => Promise.resolve(),
   };
 }

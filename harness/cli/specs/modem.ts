@@ -33,6 +33,24 @@ const mode: CommandSpec = {
   examples: [{ type: 'wwanlab mode lab/shelf-3.rig.yaml qmi', about: 'from PPP to QMI' }],
 };
 
+const band: CommandSpec = {
+  name: 'band',
+  usage: 'RIG [set BANDS|all]',
+  about: "show or choose the LTE bands that a rig's modem may use",
+  details: [
+    'BANDS are numbers of E-UTRA bands, as in B2,B4. What is chosen is read back, stays when the modem restarts,',
+    'and makes it search for a network anew; bands of 2G and 3G stay as they are. `all` allows all that the modem',
+    'knows; one that it does not know is refused.',
+  ],
+  positionals: ['RIG'],
+  optional: ['ACTION', 'BANDS'],
+  options: [wait, json],
+  examples: [
+    { type: 'wwanlab band lab/shelf-3.rig.yaml set B2,B4', about: 'these two and no other' },
+    { type: 'wwanlab band lab/shelf-3.rig.yaml all', about: 'all of them again' },
+  ],
+};
+
 const modemStatus: CommandSpec = {
   name: 'modem status',
   usage: 'RIG',
@@ -100,4 +118,4 @@ const modemServe: CommandSpec = {
 };
 
 /** One thing on one modem, and the modem alone. */
-export const modemCommands = [at, mode, modemStatus, modemServe] as const;
+export const modemCommands = [at, mode, band, modemStatus, modemServe] as const;

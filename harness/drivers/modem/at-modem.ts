@@ -2,6 +2,7 @@ import type { Ctx } from '../../core/ctx.ts';
 import type { Modem } from '../../rig/modem.ts';
 import type { Router } from '../../rig/router.ts';
 import { createAtPort } from './at-port.ts';
+import { allowBands, restoreBands } from './bands.ts';
 import { modeRefused, noMode, unexpectedReply } from './errors.ts';
 import type { Ask } from './families/family.ts';
 import { familyOf } from './families/index.ts';
@@ -71,6 +72,11 @@ export function createAtModem(router: Router, modelName: string): Modem {
       const chosen = await family.composition(ask);
       if (chosen !== mode) throw modeRefused(model, mode, `it reads back as ${chosen ?? 'none of ours'}`);
     },
+
+    bands: (ctx) => family.bands.read(asker(ctx), model),
+
+    allowBands: (ctx, bands) => allowBands(asker(ctx), family.bands, model, bands),
+    restoreBands: (ctx, setting) => restoreBands(asker(ctx), family.bands, model, setting),
 
     async restart(ctx) {
       const reply = await asker(ctx)(family.restartCommand);

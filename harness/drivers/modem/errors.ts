@@ -91,6 +91,50 @@ export function modeRefused(model: ModemModel, mode: string, said: string): Harn
   });
 }
 
+export function noBand(
+  model: ModemModel,
+  unknown: readonly number[],
+  known: readonly number[],
+): HarnessError {
+  const list = (bands: readonly number[]): string => bands.map((band) => `B${band}`).join(', ');
+  return new HarnessError(`the ${model.name} does not know ${list(unknown)}`, {
+    code: 'modem.no-band',
+    blame: 'test',
+    effect: 'none',
+    hint: `it knows ${list(known)}`,
+    data: { unknown, known },
+  });
+}
+
+export function bandsRefused(model: ModemModel, said: string): HarnessError {
+  return new HarnessError(`the ${model.name} does not take these bands: ${said}`, {
+    code: 'modem.bands-refused',
+    blame: 'dut',
+    effect: 'unknown',
+    hint: 'ask it which bands it may use now: wwanlab band RIG',
+  });
+}
+
+/** What can't be told again can't be put back. */
+export function unknownBands(lines: readonly string[]): HarnessError {
+  return new HarnessError('the modem has a mask of bands that is none of its sets (AT!BAND)', {
+    code: 'modem.unknown-bands',
+    blame: 'rig',
+    effect: 'none',
+    hint: 'somebody set it over QMI; AT!BAND=00 gives it all its bands: wwanlab at RIG AT!BAND=00',
+    data: { lines },
+  });
+}
+
+export function noBandSet(numbers: readonly string[]): HarnessError {
+  return new HarnessError(`all of the modem's sets for users' bands are taken (${numbers.join(', ')})`, {
+    code: 'modem.no-band-set',
+    blame: 'rig',
+    effect: 'none',
+    hint: 'AT!BAND=? shows them; name one of them wwanlab and it will be used',
+  });
+}
+
 /** A reply that no known firmware gives. */
 export function unexpectedReply(command: string, lines: readonly string[]): HarnessError {
   return new HarnessError(

@@ -65,6 +65,8 @@ async function carryOut(ctx: Ctx, rig: Means, undo: Undo): Promise<void> {
       return router.writeConfiguration(ctx, undo.name, undo.content);
     case 'composition':
       return bringBackComposition(ctx, rig, undo.mode);
+    case 'bands':
+      return rig.modem.restoreBands(ctx, undo.setting);
     case 'power':
       return switchOn(ctx, rig, undo.outlet);
     case 'shell': {

@@ -32,6 +32,7 @@ async function noteConfiguration(
   journal.note(thing, { kind: 'configuration', name, content });
 }
 
+const BANDS = 'the bands of the modem';
 const COMPOSITION = 'the composition of the modem';
 
 /** A composition is back when the modem has restarted with it. */
@@ -46,6 +47,16 @@ export function journaledModem(modem: Modem, journal: UndoJournal): Modem {
       }
       await modem.compose(ctx, mode);
       chosen = mode;
+    },
+    allowBands: async (ctx, bands) => {
+      const { setting } = await modem.bands(ctx);
+      journal.note(BANDS, { kind: 'bands', setting });
+      await modem.allowBands(ctx, bands);
+    },
+    restoreBands: async (ctx, setting) => {
+      await modem.restoreBands(ctx, setting);
+      const undo = journal.noted(BANDS);
+      if (undo?.kind === 'bands' && undo.setting === setting) journal.done(BANDS);
     },
     restart: async (ctx) => {
       await modem.restart(ctx);

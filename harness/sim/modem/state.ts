@@ -227,8 +227,19 @@ export interface Stored {
   readonly bootImageDownload: 'normal' | 'boot-and-recovery';
   /** Wishes about service that the emulated air does not act upon, by name, as numbers of QMI NAS. */
   readonly servicePreferences: Readonly<Record<string, number | bigint>>;
+  /** Sierra's AT!BAND: the sets that users defined, and the number of the one that was chosen last. */
+  readonly bandSets: readonly BandSet[];
+  readonly bandSet: number;
   /** Firmware and carrier configuration that are wanted, by build id; undefined: those that run. */
   readonly preferredImages: { readonly modem: string; readonly pri: string } | undefined;
+}
+
+/** Bands of GSM and WCDMA as Qualcomm numbers them, and of E-UTRA: bit n-1 stands for band n. */
+export interface BandSet {
+  readonly number: number;
+  readonly name: string;
+  readonly gw: bigint;
+  readonly lte: bigint;
 }
 
 /** What decides how a fresh modem starts. */
@@ -294,6 +305,8 @@ export function createModemState(initial: InitialState): ModemState {
       locked: false,
       bootImageDownload: 'normal',
       servicePreferences: {},
+      bandSets: [],
+      bandSet: 0,
       preferredImages: undefined,
     },
   };

@@ -2,6 +2,7 @@ import type {
   AtReply,
   DataMode,
   ExpectedInterface,
+  LteBands,
   ModemIdentity,
   NetworkMode,
   SimState,
@@ -15,6 +16,14 @@ export type Ask = (command: string) => Promise<AtReply>;
 export interface Question {
   readonly command: string;
   read(lines: readonly string[]): ModemReadings;
+}
+
+/** How E-UTRA bands are asked for and set; those that set give the reply that refused, or undefined. */
+export interface BandControl {
+  read(ask: Ask, model: ModemModel): Promise<LteBands>;
+  allow(ask: Ask, bands: readonly number[]): Promise<AtReply | undefined>;
+  allowAll(ask: Ask, model: ModemModel): Promise<AtReply | undefined>;
+  restore(ask: Ask, setting: string): Promise<AtReply | undefined>;
 }
 
 /** What the modems of one maker have in common, as data and the questions that only they understand. */
@@ -37,6 +46,7 @@ export interface ModemFamily {
   lowPowerReason(ask: Ask): Promise<string | undefined>;
   /** Tells an absent card from a broken one, where the reply to CPIN does not. */
   cardPresence(ask: Ask): Promise<SimState | undefined>;
+  readonly bands: BandControl;
   /** The network function that it will show after the next restart. */
   composition(ask: Ask): Promise<NetworkMode | undefined>;
   /** Chooses it; gives the reply that refused, or undefined when all went well. */
@@ -49,4 +59,6 @@ export interface ModemModel {
   readonly application: readonly string[];
   readonly bootLoader: readonly string[];
   readonly modes: Readonly<Partial<Record<DataMode, readonly ExpectedInterface[]>>>;
+  /** Bands of E-UTRA by its data sheet, where it does not tell them itself. */
+  readonly lteBands?: readonly number[];
 }

@@ -1,6 +1,7 @@
 import type { ExpectedInterface, NetworkMode } from '../../../rig/modem.ts';
 import { unexpectedReply } from '../errors.ts';
 import type { ModemFamily } from './family.ts';
+import { quectelBands } from './quectel-bands.ts';
 import { quectelQuestions } from './quectel-readings.ts';
 
 const serial: readonly ExpectedInterface[] = [
@@ -19,12 +20,15 @@ export const quectel: ModemFamily = {
   serialPackage: 'kmod-usb-serial-option',
   restartCommand: 'AT+CFUN=1,1',
   questions: quectelQuestions,
+  bands: quectelBands,
   models: {
     // Its emergency download mode is Qualcomm's own.
     'ec25-a': {
       name: 'EC25-A',
       application: ['2c7c:0125'],
       bootLoader: ['05c6:9008'],
+      // Source: EC25 hardware design, EC25-A.
+      lteBands: [2, 4, 12],
       modes: {
         ppp: serial,
         qmi: [...serial, { number: 4, purpose: 'QMI', driver: 'qmi_wwan', nodes: ['cdc-wdm', 'wwan'] }],

@@ -1,6 +1,7 @@
 import type { ExpectedInterface, NetworkMode } from '../../../rig/modem.ts';
 import { unexpectedReply } from '../errors.ts';
 import type { Ask, ModemFamily } from './family.ts';
+import { sierraBands } from './sierra-bands.ts';
 import { readPowerState, sierraQuestions } from './sierra-readings.ts';
 
 const at: ExpectedInterface = { number: 3, purpose: 'AT and PPP', driver: 'qcserial', nodes: ['ttyUSB'] };
@@ -33,6 +34,7 @@ export const sierra: ModemFamily = {
   serialPackage: 'kmod-usb-serial-qualcomm',
   restartCommand: 'AT!RESET',
   questions: sierraQuestions,
+  bands: sierraBands,
   models: {
     mc7455: {
       name: 'MC7455',

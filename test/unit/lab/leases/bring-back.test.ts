@@ -47,6 +47,7 @@ function bench(overrides: { readonly refuses?: boolean } = {}) {
     composition: 'qmi' as NetworkMode,
     shown: 'qmi' as NetworkMode,
     power: true,
+    bands: '00',
   };
   const log: string[] = [];
   let number = 1;
@@ -93,6 +94,12 @@ function bench(overrides: { readonly refuses?: boolean } = {}) {
       },
       composition: () => Promise.resolve(state.composition),
       compose: (_ctx, mode) => Promise.resolve(void (state.composition = mode)),
+      bands: () => Promise.resolve({ allowed: [], known: [], setting: state.bands }),
+      allowBands: (_ctx, bands) => Promise.resolve(void (state.bands = String(bands))),
+      restoreBands: (_ctx, setting) => {
+        log.push(`bands ${setting}`);
+        return Promise.resolve(void (state.bands = setting));
+      },
       restart: () => {
         log.push(`restart into ${state.composition}`);
         state.shown = state.composition;
@@ -123,12 +130,15 @@ describe('what a holder leaves behind', () => {
       await journaledRouter(rig.router, lost.journal).uciSet(ctx, { 'network.wwan.proto': 'mbim' });
       await journaledRouter(rig.router, lost.journal).uciSet(ctx, { 'network.wwan.proto': 'qmi' });
       await journaledModem(rig.modem, lost.journal).compose(ctx, 'mbim');
+      await journaledModem(rig.modem, lost.journal).allowBands(ctx, [2, 4]);
+      await journaledModem(rig.modem, lost.journal).allowBands(ctx, [12]);
       lost.journal.note('a table', { kind: 'shell', line: 'nft delete table t' });
       await journaledPower(rig.power as never, 'power', lost.journal).set(ctx, false);
       await lost.release(); // as after a kill: what counts is what is in the file
       expect(listUndoNotes().map(({ thing }) => thing)).toEqual([
         '/etc/config/network',
         'the composition of the modem',
+        'the bands of the modem',
         'a table',
         'the outlet',
       ]);
@@ -136,14 +146,15 @@ describe('what a holder leaves behind', () => {
       log.length = 0;
       const lease = await leaseRig(ctx, file, { reason });
       await bringBack(ctx, file, lease, rig);
-      expect(log).toEqual(['on', 'nft delete table t', 'restart into qmi', 'write network']);
-      expect(state).toEqual({ network: 'proto 3g', composition: 'qmi', shown: 'qmi', power: true });
+      expect(log).toEqual(['on', 'nft delete table t', 'bands 00', 'restart into qmi', 'write network']);
+      const as = { network: 'proto 3g', composition: 'qmi', shown: 'qmi', power: true, bands: '00' };
+      expect(state).toEqual(as);
       await bringBack(ctx, file, lease, rig);
-      expect(log).toHaveLength(4);
+      expect(log).toHaveLength(5);
       await lease.release();
     });
     const told = events().filter(({ kind }) => /^(bring-back|undo|undone)$/.test(kind));
-    expect(told.map(({ kind }) => kind)).toEqual(['bring-back', ...Array(4).fill(['undo', 'undone']).flat()]);
+    expect(told.map(({ kind }) => kind)).toEqual(['bring-back', ...Array(5).fill(['undo', 'undone']).flat()]);
     expect(told[0]?.data).toMatchObject({ left: expect.stringContaining('(nightly)') });
     expect(told[1]?.cause).toBe(told[0]?.seq);
     expect(told[2]?.cause).toBe(told[1]?.seq);
@@ -178,6 +189,8 @@ describe('what a holder leaves behind', () => {
       const power = journaledPower(rig.power as never, 'power', lease.journal);
       await power.set(ctx, false);
       await power.set(ctx, true);
+      await modem.allowBands(ctx, [2]);
+      await modem.restoreBands(ctx, '00');
       expect(lease.pending()).toEqual([]);
       await modem.compose(ctx, 'mbim');
       lease.journal.keep();

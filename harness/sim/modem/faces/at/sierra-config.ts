@@ -1,6 +1,6 @@
 import type { AtValue } from '../../../../protocols/at/command.ts';
 import type { RadioAccess } from '../../state.ts';
-import { constant, error, hex, ok } from './answer.ts';
+import { constant, error, ok } from './answer.ts';
 import { protectedSet } from './sierra-usb.ts';
 import type { AtAnswer, AtCall, Family } from './wire.ts';
 
@@ -9,7 +9,6 @@ export const sierraConfig: Family = {
   '!RESET': { exec: restart },
   '!BOOTHOLD': { exec: bootHold },
   '!SELRAT': { read: readAccess, set: setAccess, test: accessHelp },
-  '!BAND': { read: readBand, set: setBand, test: bandTable },
   '!PCOFFEN': { read: readPinPolicy, set: protectedSet(setPinPolicy), test: constant('!PCOFFEN: (0-2)') },
   '!PCFCCAUTH': { read: fccState },
   '!GCDUMP': { read: constant('No crash dump data available') },
@@ -48,66 +47,6 @@ function setAccess({ runtime }: AtCall, values: readonly AtValue[]): AtAnswer {
 
 function accessHelp(): AtAnswer {
   return ok('!SELRAT: Index, Name', ...accesses.map(([number, , name]) => `         ${number}, ${name}`));
-}
-
-const HEADER = 'Index, Name,                        GW Band Mask     L Band Mask      TDS Band Mask';
-// WCDMA bands of the generic firmware; the emulated air has LTE alone.
-const GW_MASK = 0x0002_0000_07c0_0000n;
-
-interface BandEntry {
-  readonly index: string;
-  readonly name: string;
-  readonly gw: bigint;
-  readonly lte: bigint;
-}
-
-function predefined({ profile }: AtCall): readonly BandEntry[] {
-  return [
-    { index: '00', name: 'All bands', gw: GW_MASK, lte: profile.lteBands },
-    { index: '09', name: 'LTE All', gw: 0n, lte: profile.lteBands },
-  ];
-}
-
-function bandLine({ index, name, gw, lte }: BandEntry): string {
-  return `${index}, ${name.padEnd(31)} ${hex(gw, 16)} ${hex(lte, 16)} ${hex(0, 16)}`;
-}
-
-/** The entry in force: all bands, all of LTE, or one that the user defined. */
-function readBand(at: AtCall): AtAnswer {
-  const { lteBands } = at.runtime.state.radio;
-  const chosen = at.wire.others.get(BAND_INDEX) === 9 ? '09' : '00';
-  const known = predefined(at).find(({ index, lte }) => index === chosen && lte === lteBands);
-  return ok(HEADER, bandLine(known ?? { index: '10', name: 'User defined', gw: 0n, lte: lteBands }));
-}
-
-const BAND_INDEX = '!BAND';
-
-function bandTable(at: AtCall): AtAnswer {
-  return ok(HEADER, ...predefined(at).map(bandLine));
-}
-
-/** `=00`, `=09`; `=10,"name",gwMask,lteMask` defines and selects bands in one. */
-function setBand(at: AtCall, values: readonly AtValue[]): AtAnswer {
-  const index = values[0]?.text.padStart(2, '0') ?? '';
-  if (values.length === 1) return selectBand(at, index);
-  const mask = values[3]?.text ?? '';
-  if (!at.wire.unlocked || !/^1\d$/.test(index) || !/^[0-9A-F]{1,16}$/i.test(mask)) return error;
-  return tune(at, Number(index), BigInt(`0x${mask}`));
-}
-
-function selectBand(at: AtCall, index: string): AtAnswer {
-  const entry = predefined(at).find((candidate) => candidate.index === index);
-  // A user's entry is in force since it was defined.
-  if (!entry) return index === '10' && at.wire.others.get(BAND_INDEX) === 10 ? ok() : error;
-  return tune(at, Number(index), entry.lte);
-}
-
-function tune(at: AtCall, index: number, bands: bigint): AtAnswer {
-  const usable = bands & at.profile.lteBands;
-  if (usable === 0n) return error;
-  at.wire.others.set(BAND_INDEX, index);
-  at.runtime.input({ kind: 'setLteBands', bands: usable });
-  return ok();
 }
 
 function readPinPolicy({ runtime }: AtCall): AtAnswer {

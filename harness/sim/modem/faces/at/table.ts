@@ -10,6 +10,7 @@ import { gppRegistration } from './gpp-registration.ts';
 import { gppSim } from './gpp-sim.ts';
 import { quectelConfig } from './quectel-config.ts';
 import { quectelStatus } from './quectel-status.ts';
+import { sierraBands } from './sierra-bands.ts';
 import { sierraConfig } from './sierra-config.ts';
 import { sierraImage } from './sierra-image.ts';
 import { sierraStatus } from './sierra-status.ts';
@@ -31,7 +32,7 @@ const standard: Family = {
 };
 
 const vendors: Readonly<Record<ModemProfile['at']['vendor'], Family>> = {
-  sierra: { ...sierraStatus, ...sierraUsb, ...sierraConfig, ...sierraImage },
+  sierra: { ...sierraStatus, ...sierraUsb, ...sierraConfig, ...sierraBands, ...sierraImage },
   quectel: { ...quectelStatus, ...quectelConfig },
 };
 

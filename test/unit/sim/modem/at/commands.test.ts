@@ -173,7 +173,12 @@ describe('registration', () => {
     await online(b, async (t) => {
       expect(await final(t, 'AT!BAND=10,"B2",0,2')).toBe('ERROR');
       await t.at('AT!ENTERCND="A710"');
+      expect(await final(t, 'AT!BAND=10')).toBe('ERROR');
+      expect(await final(t, 'AT!BAND=14,"B2",0,2')).toBe('ERROR');
       expect(await final(t, 'AT!BAND=10,"B2",0,2')).toBe('OK');
+      expect(await lines(t, 'AT+CREG?')).toEqual(['+CREG: 0,1']); // defined, and not chosen yet
+      expect(await final(t, 'AT!BAND=10')).toBe('OK');
+      expect((await lines(t, 'AT!BAND?')).at(-1)).toMatch(/^10, B2 +0{16} 0{15}2 0{16}$/);
       await b.pass(5_000);
       expect(await lines(t, 'AT+CREG?')).toEqual(['+CREG: 0,2']);
       await t.at('AT!BAND=00');
