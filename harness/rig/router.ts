@@ -1,5 +1,10 @@
 import type { Ctx } from '../core/ctx.ts';
 import type { Ms } from '../core/units.ts';
+import type { Led, LedChange } from './led.ts';
+import type { ModemInterface } from './modem-interface.ts';
+import type { DialNeeds, Lacking } from './packages.ts';
+import type { Service, ServiceAction } from './service.ts';
+import type { UciChanges, UciSection, UciValue } from './uci.ts';
 
 /** What a command left behind. A transport fault is never an exit code: it throws a HarnessError. */
 export interface ExecResult {
@@ -108,19 +113,50 @@ export interface Router {
 
   board(ctx: Ctx): Promise<Board>;
   boot(ctx: Ctx): Promise<Boot>;
+  /** MAC addresses of its network hardware, lower case, sorted: they outlive every flash. */
+  macAddresses(ctx: Ctx): Promise<readonly string[]>;
   /** Names and versions, from opkg or apk. */
   packages(ctx: Ctx): Promise<ReadonlyMap<string, string>>;
+  /** Undefined where it lacks nothing of this. */
+  lacking(ctx: Ctx, needs: DialNeeds): Promise<Lacking | undefined>;
+  /** Undefined where /etc/init.d has no such script. */
+  service(ctx: Ctx, name: string): Promise<Service | undefined>;
+  controlService(ctx: Ctx, name: string, action: ServiceAction): Promise<void>;
+  leds(ctx: Ctx): Promise<readonly Led[]>;
+  setLed(ctx: Ctx, name: string, change: LedChange): Promise<void>;
   usbDevices(ctx: Ctx): Promise<readonly UsbDevice[]>;
 
+  /** The value as text, the items of a list with blanks between them; undefined where there is none. */
   uciGet(ctx: Ctx, path: string): Promise<string | undefined>;
-  /** Sets and commits; undefined takes an option away. */
-  uciSet(ctx: Ctx, values: Readonly<Record<string, string | undefined>>): Promise<void>;
+  /** All of /etc/config/NAME with what is staged; undefined where there is no such file. */
+  uciSections(ctx: Ctx, name: string): Promise<readonly UciSection[] | undefined>;
+  /** Sets and commits, all or nothing. @throws `openwrt.uci-refused` */
+  uciSet(ctx: Ctx, changes: UciChanges): Promise<void>;
+  /** Sets without committing: services read it, and a reboot drops it. @throws `openwrt.uci-refused` */
+  uciStage(ctx: Ctx, changes: UciChanges): Promise<void>;
+  uciCommit(ctx: Ctx, name: string): Promise<void>;
+  /** Drops what is staged in /etc/config/NAME. */
+  uciRevert(ctx: Ctx, name: string): Promise<void>;
+  /** Adds a section without a name of its own and commits it. @returns the name that uci gave it: `cfg0a1b2c` */
+  uciAdd(ctx: Ctx, name: string, type: string, options: Readonly<Record<string, UciValue>>): Promise<string>;
+
+  /** `ubus call`. @throws `openwrt.ubus-failed` with object, method and status */
+  ubus(
+    ctx: Ctx,
+    object: string,
+    method: string,
+    message?: Readonly<Record<string, unknown>>,
+  ): Promise<Readonly<Record<string, unknown>>>;
 
   /** /etc/config/NAME, text for text; undefined where there is no such file. It may hold secrets. */
   readConfiguration(ctx: Ctx, name: string): Promise<string | undefined>;
   /** Puts it back, drops what was not committed, and has it read; undefined takes the file away. */
   writeConfiguration(ctx: Ctx, name: string, text: string | undefined): Promise<void>;
 
+  /** Interfaces that a modem is behind, by /etc/config/network, the likeliest first. */
+  modemInterfaces(ctx: Ctx): Promise<readonly ModemInterface[]>;
+  /** What an interface names its device by: `ifname` until 19.07, `device` from 21.02 on. */
+  deviceOption(ctx: Ctx): Promise<'device' | 'ifname'>;
   /** Undefined where there is no such interface. */
   interfaceStatus(ctx: Ctx, name: string): Promise<InterfaceStatus | undefined>;
   ifup(ctx: Ctx, name: string): Promise<void>;

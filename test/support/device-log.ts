@@ -50,8 +50,9 @@ export function deviceOf(
   };
   const router = fakeRouter({
     uciSet: async (_ctx, values) => {
-      for (const [name, text] of Object.entries(values)) log(name, text ?? '');
+      for (const [name, text] of Object.entries(values)) log(name, String(text ?? ''));
     },
+    uciRevert: () => Promise.resolve(),
     readConfiguration: async (_ctx, name) => stateAfter(readDeeds(path), name),
     writeConfiguration: async (_ctx, name, text) => log(name, text ?? ''),
   });

@@ -28,6 +28,10 @@ export function objectsAt(object: JsonObject, key: string): readonly JsonObject[
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
+/** The members that are objects. */
+export const objectsIn = (object: JsonObject): readonly JsonObject[] =>
+  Object.values(object).filter(isObject);
+
 export function textsAt(object: JsonObject, key: string): readonly string[] {
   const value = object[key];
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];

@@ -1,5 +1,6 @@
 import type { Ctx } from '../../core/ctx.ts';
 import type { ExecResult, Router } from '../../rig/router.ts';
+import type { UciSection } from '../../rig/uci.ts';
 import { retryHarmless } from '../../transport/retry.ts';
 import type { SshConnection } from '../../transport/ssh.ts';
 import { boardCommand, parseBoard } from './board.ts';
@@ -9,11 +10,16 @@ import { createLazyConnection } from './connections.ts';
 import { downloadFile } from './download.ts';
 import { mustSucceed, noSuchInterface } from './errors.ts';
 import { parseInterfaceStatus } from './interface-status.ts';
+import { ledsCommand, parseLeds, setLed } from './leds.ts';
 import { createLogTail } from './log.ts';
-import { packagesCommand, parsePackages } from './packages.ts';
+import { macAddressesCommand, parseMacAddresses } from './mac-addresses.ts';
+import { deviceOption, modemInterfaces } from './modem-interfaces.ts';
+import { lackingPackages, packagesCommand, parsePackages } from './packages.ts';
 import { createPingReader, parsePingSummary } from './ping.ts';
 import { quoteWord, quoteWords } from './quote.ts';
-import { uciGet, uciSet } from './uci.ts';
+import { controlService, readService } from './services.ts';
+import { callUbus } from './ubus.ts';
+import { uciAdd, uciCommit, uciGet, uciRevert, uciSections, uciSet } from './uci.ts';
 import { uploadFile, type Shell } from './upload.ts';
 import { parseUsbDevices, usbDevicesCommand } from './usb-devices.ts';
 
@@ -35,9 +41,7 @@ export function createOpenwrtRouter({ name, connect }: OpenwrtRouterOptions): Ro
   // A connection may turn out to be closed only when its turn comes: then nothing was sent, and a new one serves.
   const shell: Shell = (ctx, script, options) =>
     retryHarmless(ctx, ['ssh.closed'], [0], async () => (await commands.get(ctx)).exec(ctx, script, options));
-  const read = async (ctx: Ctx, script: string): Promise<string> =>
-    mustSucceed(await shell(ctx, script)).stdout;
-
+  const read: Read = async (ctx, script) => mustSucceed(await shell(ctx, script)).stdout;
   return {
     name,
     shell,
@@ -45,16 +49,62 @@ export function createOpenwrtRouter({ name, connect }: OpenwrtRouterOptions): Ro
     upload: (ctx, bytes, path) => uploadFile(ctx, shell, bytes, path),
     download: (ctx, path) => downloadFile(ctx, shell, path),
 
+    ...facts(shell, read),
+    ...settings(shell),
+    ...interfaces(shell),
+
+    ping: async (ctx, host, count) => {
+      const command = `ping -c ${count} ${quoteWord(host)}`;
+      return parsePingSummary(await shell(ctx, command, { limit: count * 1_000 + 15_000 }));
+    },
+    followPing: async (ctx, host, onReply) =>
+      (await streams.get(ctx)).stream(ctx, `exec ping ${quoteWord(host)}`, createPingReader(onReply)),
+    followLog: (ctx, onLine) => log.follow(ctx, onLine),
+
+    close: async () => {
+      await Promise.all([commands.close(), streams.close()]);
+    },
+  };
+}
+
+type Read = (ctx: Ctx, script: string) => Promise<string>;
+
+/** What it is, and what is on it. */
+const facts = (shell: Shell, read: Read) =>
+  ({
     board: async (ctx) => parseBoard((await shell(ctx, boardCommand)).stdout),
     boot: async (ctx) => parseBoot(await read(ctx, bootCommand)),
+    macAddresses: async (ctx) => parseMacAddresses(await read(ctx, macAddressesCommand)),
     packages: async (ctx) => parsePackages(await read(ctx, packagesCommand)),
+    lacking: (ctx, needs) => lackingPackages(ctx, shell, needs),
+    service: (ctx, name) => readService(ctx, shell, name),
+    controlService: (ctx, name, action) => controlService(ctx, shell, name, action),
+    leds: async (ctx) => parseLeds(await read(ctx, ledsCommand)),
+    setLed: (ctx, name, change) => setLed(ctx, shell, name, change),
     usbDevices: async (ctx) => parseUsbDevices(await read(ctx, usbDevicesCommand)),
+  }) satisfies Partial<Router>;
 
+const settings = (shell: Shell) =>
+  ({
     uciGet: (ctx, path) => uciGet(ctx, shell, path),
-    uciSet: (ctx, values) => uciSet(ctx, shell, values),
+    uciSections: (ctx, name) => uciSections(ctx, shell, name),
+    uciSet: (ctx, changes) => uciSet(ctx, shell, changes),
+    uciStage: (ctx, changes) => uciSet(ctx, shell, changes, 'stage'),
+    uciCommit: (ctx, name) => uciCommit(ctx, shell, name),
+    uciRevert: (ctx, name) => uciRevert(ctx, shell, name),
+    uciAdd: (ctx, name, type, options) => uciAdd(ctx, shell, name, type, options),
+    ubus: (ctx, object, method, message) => callUbus(ctx, shell, object, method, message),
     readConfiguration: (ctx, name) => readConfiguration(ctx, shell, name),
     writeConfiguration: (ctx, name, text) => writeConfiguration(ctx, shell, name, text),
+  }) satisfies Partial<Router>;
 
+/** netifd and the firewall. */
+const interfaces = (shell: Shell) => {
+  const network = async (ctx: Ctx): Promise<readonly UciSection[]> =>
+    (await uciSections(ctx, shell, 'network')) ?? [];
+  return {
+    modemInterfaces: async (ctx) => modemInterfaces(await network(ctx)),
+    deviceOption: async (ctx) => deviceOption(await network(ctx)),
     interfaceStatus: async (ctx, interfaceName) => {
       const result = await shell(ctx, `ifstatus ${quoteWord(interfaceName)}`);
       if (isMissing(result)) return undefined;
@@ -70,20 +120,8 @@ export function createOpenwrtRouter({ name, connect }: OpenwrtRouterOptions): Ro
     },
     hasProtocol: async (ctx, protocol) =>
       (await shell(ctx, `[ -e ${quoteWord(`/lib/netifd/proto/${protocol}.sh`)} ]`)).exitCode === 0,
-
-    ping: async (ctx, host, count) => {
-      const command = `ping -c ${count} ${quoteWord(host)}`;
-      return parsePingSummary(await shell(ctx, command, { limit: count * 1_000 + 15_000 }));
-    },
-    followPing: async (ctx, host, onReply) =>
-      (await streams.get(ctx)).stream(ctx, `exec ping ${quoteWord(host)}`, createPingReader(onReply)),
-    followLog: (ctx, onLine) => log.follow(ctx, onLine),
-
-    close: async () => {
-      await Promise.all([commands.close(), streams.close()]);
-    },
-  };
-}
+  } satisfies Partial<Router>;
+};
 
 /** ifup and ifdown end with 0 even for an interface that is not there, and say so on either stream. */
 async function switchInterface(

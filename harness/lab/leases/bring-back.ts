@@ -61,6 +61,7 @@ async function carryOut(ctx: Ctx, rig: Means, undo: Undo): Promise<void> {
   const { router } = rig;
   switch (undo.kind) {
     case 'configuration':
+      await router.uciRevert(ctx, undo.name);
       if ((await router.readConfiguration(ctx, undo.name)) === undo.content) return;
       return router.writeConfiguration(ctx, undo.name, undo.content);
     case 'composition':

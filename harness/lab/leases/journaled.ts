@@ -10,12 +10,27 @@ import type { UndoJournal } from '../../rig/undo.ts';
  */
 
 export function journaledRouter(router: Router, journal: UndoJournal): Router {
+  const noteFiles = async (ctx: Ctx, paths: readonly string[]): Promise<void> => {
+    const names = paths.map((path) => path.split('.', 1)[0] as string);
+    for (const name of new Set(names)) await noteConfiguration(ctx, router, journal, name);
+  };
   return {
     ...router,
-    uciSet: async (ctx, values) => {
-      const names = Object.keys(values).map((path) => path.split('.', 1)[0] as string);
-      for (const name of new Set(names)) await noteConfiguration(ctx, router, journal, name);
-      await router.uciSet(ctx, values);
+    uciSet: async (ctx, changes) => {
+      await noteFiles(ctx, Object.keys(changes));
+      await router.uciSet(ctx, changes);
+    },
+    uciStage: async (ctx, changes) => {
+      await noteFiles(ctx, Object.keys(changes));
+      await router.uciStage(ctx, changes);
+    },
+    uciCommit: async (ctx, name) => {
+      await noteFiles(ctx, [name]);
+      await router.uciCommit(ctx, name);
+    },
+    uciAdd: async (ctx, name, type, options) => {
+      await noteFiles(ctx, [name]);
+      return router.uciAdd(ctx, name, type, options);
     },
   };
 }

@@ -57,7 +57,7 @@ function bench(options: { readonly mbimDriver?: string } = {}) {
       uciSet: (_ctx, values) => {
         for (const [path, value] of Object.entries(values)) {
           if (value === undefined) uci.delete(path);
-          else uci.set(path, value);
+          else uci.set(path, String(value));
         }
         return Promise.resolve();
       },

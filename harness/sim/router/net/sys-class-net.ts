@@ -22,11 +22,18 @@ function classPath(link: Link): string {
   return `/sys/class/net/${link.name}`;
 }
 
+const SOC = '/sys/devices/platform/ag71xx';
+
 /** A USB device has made its folder already. */
 function addFolder(files: FileSystem, link: Link): void {
   if (!files.stat(classPath(link))) {
     files.makeDirectory(`/sys/devices/virtual/net/${link.name}`);
     files.link(classPath(link), `../../devices/virtual/net/${link.name}`);
+    // A port of the SoC: its driver stands behind it.
+    if (/^eth\d+$/.test(link.name)) {
+      files.makeDirectory(SOC);
+      files.link(`/sys/devices/virtual/net/${link.name}/device`, SOC);
+    }
   }
   const folder = classPath(link);
   const texts: Readonly<Record<string, () => string | number>> = {

@@ -1,10 +1,9 @@
 import { absolute } from '../files.ts';
 import type { Applet, Process, UciSection, UciValue } from '../machine.ts';
-import { wordsOfLine } from './batch.ts';
 import { formatChange, type Change } from './change.ts';
 import { findSection, parsePath, showName, type UciPath } from './path.ts';
 import { createUciDatabase, type UciDatabase } from './store.ts';
-import { formatUci, generatedName, parseUci, quote } from './text.ts';
+import { formatUci, generatedName, linesOf, parseUci, quote } from './text.ts';
 
 /** Exit status and, if it is not 0, what stands behind `uci: `. */
 type Outcome = string | undefined;
@@ -67,15 +66,19 @@ async function runCommand(call: Call): Promise<number> {
   return problem === USAGE ? 255 : 1;
 }
 
+/** Goes on after a line that failed, and ends with 0 all the same. Source: uci cli.c, uci_batch. */
 async function runBatch(call: Call): Promise<number> {
-  let status = 0;
-  for await (const line of call.process.stdin.lines()) {
-    const words = wordsOfLine(line);
+  const text = new TextDecoder().decode(await call.process.stdin.readAll());
+  for (const { words } of linesOf(text)) {
+    if (typeof words === 'string') {
+      call.process.err(`uci: ${PARSE} (${words})\n`);
+      break;
+    }
     if (words.length === 0) continue;
     if (words[0] === 'exit') break;
-    status = (await runCommand({ ...call, args: words })) || status;
+    await runCommand({ ...call, args: words });
   }
-  return status;
+  return 0;
 }
 
 function takeOptions(argv: readonly string[], options: Options): readonly string[] | undefined {

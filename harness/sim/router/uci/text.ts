@@ -11,12 +11,11 @@ export type Parsed = { readonly sections: Section[] } | { readonly error: string
 /** Reads /etc/config text. Source: libuci file.c, uci_parse_line. */
 export function parseUci(text: string): Parsed {
   const sections: Section[] = [];
-  const lines = text.split('\n');
-  for (let i = 0; i < lines.length; i++) {
-    const words = wordsOf(lines[i] as string);
-    if (typeof words === 'string') return { error: `${words} at line ${i + 1}, byte 0` };
+  for (const { number, words } of linesOf(text)) {
+    const place = `at line ${number}, byte 0`;
+    if (typeof words === 'string') return { error: `${words} ${place}` };
     const problem = words.length > 0 ? takeLine(sections, words) : undefined;
-    if (problem !== undefined) return { error: `${problem} at line ${i + 1}, byte 0` };
+    if (problem !== undefined) return { error: `${problem} ${place}` };
   }
   return { sections };
 }
@@ -87,35 +86,65 @@ export function quote(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** The words of a line, quotes removed; a text says what is wrong with it. */
-function wordsOf(line: string): string[] | string {
-  const words: string[] = [];
-  let word: string | undefined;
-  for (let i = 0; i < line.length; i++) {
-    const c = line[i] as string;
-    if (c === '#' && word === undefined) break;
-    if (c === ' ' || c === '\t' || c === '\r' || c === ';') {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else if (c === "'" || c === '"') {
-      const end = closingQuote(line, i);
-      if (end < 0) return c === "'" ? "unterminated '" : 'unterminated "';
-      const inside = line.slice(i + 1, end);
-      word = (word ?? '') + (c === '"' ? inside.replaceAll(/\\(.)/g, '$1') : inside);
-      i = end;
-    } else if (c === '\\') {
-      word = (word ?? '') + (line[++i] ?? '');
-    } else word = (word ?? '') + c;
-  }
-  if (word !== undefined) words.push(word);
-  return words;
+/** The words of a line, quotes removed; or what is wrong with it. */
+interface Line {
+  /** Of its first character, from 1. */
+  readonly number: number;
+  readonly words: readonly string[] | string;
 }
 
-function closingQuote(line: string, start: number): number {
-  const mark = line[start];
-  for (let i = start + 1; i < line.length; i++) {
-    if (line[i] === '\\' && mark === '"') i++;
-    else if (line[i] === mark) return i;
+/**
+ * Lines as libuci reads them, in files and in `uci batch` alike: a quoted word may go on over the end of a line.
+ * Source: libuci file.c, parse_str, parse_single_quote.
+ */
+export function* linesOf(text: string): Generator<Line> {
+  let number = 1;
+  for (let at = 0; at < text.length;) {
+    const { words, end } = readLine(text, at);
+    yield { number, words };
+    number += text.slice(at, end).split('\n').length - 1;
+    at = end;
+  }
+}
+
+function readLine(text: string, start: number): { words: string[] | string; end: number } {
+  const words: string[] = [];
+  let word: string | undefined;
+  const finish = (): void => {
+    if (word !== undefined) words.push(word);
+    word = undefined;
+  };
+  let i = start;
+  for (; i < text.length; i++) {
+    const c = text[i] as string;
+    if (c === '\n') {
+      i++;
+      break;
+    }
+    if (c === '#' && word === undefined) {
+      const end = text.indexOf('\n', i);
+      i = end < 0 ? text.length : end + 1;
+      break;
+    }
+    if (/[ \t\r;]/.test(c)) finish();
+    else if (c === "'" || c === '"') {
+      const end = closingQuote(text, i);
+      if (end < 0) return { words: `unterminated ${c}`, end: text.length };
+      const inside = text.slice(i + 1, end);
+      word = (word ?? '') + (c === '"' ? inside.replaceAll(/\\(.)/gs, '$1') : inside);
+      i = end;
+    } else if (c === '\\') word = (word ?? '') + (text[++i] ?? '');
+    else word = (word ?? '') + c;
+  }
+  finish();
+  return { words, end: i };
+}
+
+function closingQuote(text: string, start: number): number {
+  const mark = text[start];
+  for (let i = start + 1; i < text.length; i++) {
+    if (text[i] === '\\' && mark === '"') i++;
+    else if (text[i] === mark) return i;
   }
   return -1;
 }

@@ -32,18 +32,67 @@ describe('an OpenWrt router', () => {
     });
   });
 
-  it('commits each file once, and only when all values were taken', async () => {
+  it('sets in one batch and commits each file once, and only when all values were taken', async () => {
     const commands: string[] = [];
-    const router = routerThat((command) => (commands.push(command), 0));
+    const router = routerThat((command, stdin) => (commands.push(command, String(stdin)), 0));
     await router.uciSet(ctx, {
       'network.wan.apn': "o'hara",
-      'network.wan.proto': '3g',
-      'system.led.name': 'x',
+      'network.wan.dns': ['8.8.8.8', '1.1.1.1'],
+      'network.wan.auto': undefined,
+      'system.led.name': 'x\ny',
     });
     expect(commands).toEqual([
-      `uci set 'network.wan.apn=o'\\''hara' && uci set network.wan.proto=3g && uci set system.led.name=x && ` +
-        'uci commit network && uci commit system',
+      expect.stringMatching(
+        /^for path in network\.wan\.dns network\.wan\.auto; do uci -q delete [^]+uci batch[^]+\nuci commit network && uci commit system$/,
+      ),
+      "set 'network.wan.apn=o'\\''hara'\nadd_list network.wan.dns=8.8.8.8\nadd_list network.wan.dns=1.1.1.1\n" +
+        "set 'system.led.name=x\ny'\n",
     ]);
+    const refusing = routerThat(() => ({ exitCode: 91, stderr: 'uci: Invalid argument\n' }));
+    await expect(refusing.uciSet(ctx, { 'network.nosuch.apn': 'x' })).rejects.toMatchObject({
+      code: 'openwrt.uci-refused',
+      message: expect.stringContaining('Invalid argument'),
+      effect: 'none',
+    });
+  });
+
+  it.each([
+    [4, 'Command failed: Not found\n', 'not-found'],
+    [253, 'Command failed: ubus call network.interface nosuch (Method not found)\n', 'method-not-found'],
+    [7, 'Command failed: Request timed out\n', 'timeout'],
+    [127, 'ash: ubus: not found\n', undefined],
+  ])('tells object, method and status of a ubus call that ends with %i', async (exitCode, stderr, status) => {
+    const router = routerThat(() => ({ exitCode, stderr }));
+    await expect(router.ubus(ctx, 'network.interface', 'nosuch')).rejects.toMatchObject({
+      code: 'openwrt.ubus-failed',
+      message: expect.stringContaining('network.interface nosuch'),
+      data: { object: 'network.interface', method: 'nosuch', status, exitCode },
+    });
+  });
+
+  it('takes an empty answer of ubus for an object, and anything else for unknown', async () => {
+    expect(await routerThat(() => '').ubus(ctx, 'network', 'reload')).toEqual({});
+    await expect(routerThat(() => '[1]').ubus(ctx, 'x', 'y')).rejects.toMatchObject({
+      code: 'openwrt.unexpected-output',
+    });
+  });
+
+  it('names packages that are neither there nor installed, with the line to type', async () => {
+    const asked: string[] = [];
+    const router = routerThat((command) => {
+      asked.push(command);
+      return asked.length === 1
+        ? 'umbim\nkmod-usb-net-cdc-mbim\nkmod-usb-serial-qualcomm\nmanager opkg\n'
+        : 'kmod-usb-serial-qualcomm - 4.14.95-1\n';
+    });
+    const needs = { protocol: 'mbim', drivers: ['cdc_mbim', 'qcserial', 'a_driver_of_its_own'] };
+    expect(await router.lacking(ctx, needs)).toEqual({
+      packages: ['umbim', 'kmod-usb-net-cdc-mbim'],
+      install: 'opkg update && opkg install umbim kmod-usb-net-cdc-mbim',
+    });
+    expect(await routerThat(() => 'manager \n').lacking(ctx, needs)).toBeUndefined();
+    const bare = routerThat((command) => (command.includes('echo "manager') ? 'uqmi\nmanager \n' : ''));
+    expect(await bare.lacking(ctx, { protocol: 'qmi', drivers: [] })).toEqual({ packages: ['uqmi'] });
   });
 
   it('compares an upload at both ends', async () => {

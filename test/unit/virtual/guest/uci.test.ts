@@ -53,6 +53,18 @@ config interface wan # a comment
     expect(uci('get', 'network.wwan.apn').stdout).toBe("it's\n");
   });
 
+  it('keeps a value of several lines, staged and committed', () => {
+    const uci = createUci({ network });
+    const value = "it's\n= 'two' \\ lines\n";
+    uci('set', `network.wan.note=${value}`);
+    uci('set', 'network.wan.proto=static');
+    expect(uci('get', 'network.wan.note').stdout).toBe(`${value}\n`);
+    uci('revert', 'network.wan.proto');
+    uci('commit', 'network');
+    expect(uci('get', 'network.wan.note').stdout).toBe(`${value}\n`);
+    expect(uci('get', 'network.wan.proto').stdout).toBe('dhcp\n');
+  });
+
   it('takes back what was not committed', () => {
     const uci = createUci({ network });
     uci('set', 'network.wan.proto=static');

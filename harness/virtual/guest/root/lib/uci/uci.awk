@@ -291,7 +291,7 @@ function exists(file,  text, result) {
 	return result
 }
 
-function load(p,  line, file) {
+function load(p,  file) {
 	if (p in loaded) return loaded[p]
 	file = config "/" p
 	loaded[p] = exists(file)
@@ -299,9 +299,26 @@ function load(p,  line, file) {
 	sections[p] = 0
 	parse(p, file)
 	file = saved "/" p
-	while ((getline line < file) > 0) apply(line)
+	while (nextChange(file)) apply(entry)
 	close(file)
 	return 1
+}
+
+# Reads a change, whose value may hold line breaks, into `entry`.
+function nextChange(file,  more) {
+	if ((getline entry < file) <= 0) return 0
+	while (isOpen(entry) && (getline more < file) > 0) entry = entry "\n" more
+	return 1
+}
+
+# Does a quoted value begin in it and not end?
+function isOpen(text,  at, c, open) {
+	for (at = 1; at <= length(text); at++) {
+		c = substr(text, at, 1)
+		if (c == quote) open = !open
+		else if (c == "\\" && !open) at++
+	}
+	return open
 }
 
 function parse(p, file,  line, n, i, j) {
@@ -434,14 +451,14 @@ function importing(p,  source, line, n, i, j) {
 }
 
 # Takes back what was not committed: of a package, a section or an option.
-function revert(  file, line, kept, n, prefix) {
+function revert(  file, path, kept, prefix) {
 	file = saved "/" P
 	prefix = P (S == "" ? "" : "." S) (O == "" ? "" : "." O)
-	while ((getline line < file) > 0) {
-		path = line
+	while (nextChange(file)) {
+		path = entry
 		sub(/^[-+|~@^]/, "", path)
-		sub(/=.*/, "", path)
-		if (S != "" && path != prefix && index(path, prefix ".") != 1) kept = kept line "\n"
+		sub(/=(.|\n)*/, "", path)
+		if (S != "" && path != prefix && index(path, prefix ".") != 1) kept = kept entry "\n"
 	}
 	close(file)
 	delete loaded[P]
@@ -456,7 +473,8 @@ function changes(p,  n, k, line, file) {
 	else files[1] = p
 	for (k = 1; k <= n; k++) {
 		file = saved "/" files[k]
-		while ((getline line < file) > 0) {
+		while (nextChange(file)) {
+			line = entry
 			if (line ~ /^[+@^]/) line = substr(line, 2)
 			else if (line ~ /^\|/) { sub(/=/, "+=", line); line = substr(line, 2) }
 			else if (line ~ /^~/) { sub(/=/, "-=", line); line = substr(line, 2) }

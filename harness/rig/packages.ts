@@ -1,0 +1,15 @@
+/** What a way of dialling needs on the router. */
+export interface DialNeeds {
+  /** netifd's protocol: `3g`, `qmi` … */
+  readonly protocol: string;
+  /** Drivers of Linux: `qcserial`, `qmi_wwan` … */
+  readonly drivers: readonly string[];
+}
+
+/** What of it the router lacks. */
+export interface Lacking {
+  /** By their names in OpenWrt's feeds. */
+  readonly packages: readonly string[];
+  /** The line that installs them; left out where the firmware has no package manager. */
+  readonly install?: string;
+}
