@@ -74,15 +74,33 @@ const cmeTexts: Readonly<Record<number, string>> = {
   150: 'invalid mobile class',
 };
 
-/** TS 27.005 3.2.5, those that a modem without a message store gives. */
+/** TS 27.005 3.2.5: message service failures that a data modem gives. */
+export const cms = {
+  failure: 300,
+  notAllowed: 302,
+  invalidPdu: 304,
+  simNotInserted: 310,
+  simPinRequired: 311,
+  simFailure: 313,
+  simBusy: 314,
+  simPukRequired: 316,
+  invalidIndex: 321,
+  memoryFull: 322,
+  noNetworkService: 331,
+} as const;
+
 const cmsTexts: Readonly<Record<number, string>> = {
   300: 'ME failure',
   302: 'operation not allowed',
   303: 'operation not supported',
+  304: 'invalid PDU mode parameter',
   310: 'SIM not inserted',
   311: 'SIM PIN required',
   313: 'SIM failure',
   314: 'SIM busy',
+  316: 'SIM PUK required',
+  321: 'invalid memory index',
+  322: 'memory full',
   331: 'no network service',
   500: 'unknown error',
 };

@@ -4,6 +4,7 @@ export const qmiService = {
   wds: 0x01,
   dms: 0x02,
   nas: 0x03,
+  wms: 0x05,
   uim: 0x0b,
   wda: 0x1a,
 } as const;

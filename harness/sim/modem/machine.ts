@@ -53,6 +53,7 @@ import {
   setPinLock,
 } from './sim-slot.ts';
 import type { ModemState } from './state.ts';
+import { dropTexts, keepText, markText, setTextCentre, textDelivered } from './texts.ts';
 import { indicate, patch, type Effect, type Input, type TimerName, type Turn } from './turn.ts';
 
 export interface Step {
@@ -93,6 +94,11 @@ const handlers: Handlers = {
   simPower: (turn, { on }) => whileOn(turn, () => powerCard(turn, on)),
   provision: (turn, { active }) => whileOn(turn, () => provision(turn, active)),
   preferNetworks: (turn, { networks }) => whileOn(turn, () => preferNetworks(turn, networks)),
+  keepText: (turn, { storage, status, pdu }) => whileOn(turn, () => keepText(turn, storage, status, pdu)),
+  markText: (turn, { storage, place, status }) => whileOn(turn, () => markText(turn, storage, place, status)),
+  dropTexts: (turn, { storage, places }) => whileOn(turn, () => dropTexts(turn, storage, places)),
+  setTextCentre: (turn, { number }) => whileOn(turn, () => setTextCentre(turn, number)),
+  textDelivered: (turn, { pdu }) => textDelivered(turn, pdu),
   store: (turn, { change }) => patch(turn, { stored: { ...turn.state.stored, ...change } }),
   setFunctionality: (turn, { level, persists }) =>
     whileOn(turn, () => setFunctionality(turn, level, persists ?? false)),

@@ -1,7 +1,9 @@
 import type { Cancel, Clock } from '../../core/clock.ts';
 import type { MobileNetwork, Session, SessionRequest, SmCause } from '../network/network.ts';
+import type { RpCause } from '../network/text-centre.ts';
 import { step } from './machine.ts';
 import { bearerOf, type EndCause, type ModemState } from './state.ts';
+import { isOnAir, takesText, tpduOf } from './texts.ts';
 import type { ConnectOptions, Effect, Indication, Input, TimerName } from './turn.ts';
 
 export interface RuntimeOptions {
@@ -28,12 +30,18 @@ export interface Runtime {
     done: (answer: Session | { readonly refused: SmCause }) => void,
   ): void;
   disconnect(cid: number): void;
+  /** Hands a message, its centre's address in front, to the network. */
+  sendText(pdu: Uint8Array, done: (answer: TextAnswer) => void): void;
   /** The firmware hangs, or goes on: what it would have done meanwhile, it does then. A loss of power ends it. */
   stall(on: boolean): void;
   readonly stalled: boolean;
   /** Of a context whose bearer is active. */
   sessionOf(cid: number): Session | undefined;
 }
+
+/** Sent, with its reference number; or why not: a cause of the network's (TS 24.011 8.2.5.4), or that there is none. */
+export type TextAnswer =
+  { readonly reference: number } | { readonly refused: RpCause | 'no-service' | 'malformed' };
 
 const HARDWARE: ReadonlySet<Input['kind']> = new Set([
   'simInserted',
@@ -73,6 +81,7 @@ class MachineRuntime implements Runtime {
     this.#options = options;
     this.network = options.network;
     this.#state = options.initial;
+    this.network.texts.onDelivery((pdu) => this.#delivered(pdu));
   }
 
   get state(): ModemState {
@@ -122,9 +131,27 @@ class MachineRuntime implements Runtime {
     this.input({ kind: 'deactivateContext', cid });
   }
 
+  sendText(pdu: Uint8Array, done: (answer: TextAnswer) => void): void {
+    if (!isOnAir(this.#state)) return done({ refused: 'no-service' });
+    const tpdu = tpduOf(pdu);
+    if (!tpdu) return done({ refused: 'malformed' });
+    const textReference = (this.#state.stored.textReference + 1) % 256;
+    this.input({ kind: 'store', change: { textReference } });
+    const from = this.#state.sim.card?.msisdn;
+    return this.network.texts.submit({ from, tpdu }, (refused) =>
+      done(refused === undefined ? { reference: textReference } : { refused }),
+    );
+  }
+
   sessionOf(cid: number): Session | undefined {
     const bearer = bearerOf(this.#state, cid);
     return bearer?.phase === 'active' ? this.#sessions.get(bearer.attempt) : undefined;
+  }
+
+  #delivered(pdu: Uint8Array): boolean {
+    if (this.#stalled || !takesText(this.#state, pdu)) return false;
+    this.input({ kind: 'textDelivered', pdu });
+    return true;
   }
 
   /** Hardware heeds its supply and its card slot whatever the firmware does; the rest waits. */
@@ -221,6 +248,7 @@ class MachineRuntime implements Runtime {
 
   #indicate(what: Indication): void {
     this.#options.onIndication(what);
+    if (what.kind === 'registration') this.network.texts.retry();
     if (what.kind === 'bearerUp') this.#answer(what.cid, this.sessionOf(what.cid));
     if (what.kind === 'bearerDown') this.#answer(what.cid, undefined);
   }

@@ -1,3 +1,4 @@
+import { centreNumber } from '../network/text-centre.ts';
 import type { CardState, PreferredNetwork, SimCard } from './state.ts';
 import { arm, cancel, indicate, patch, type Turn } from './turn.ts';
 
@@ -16,6 +17,8 @@ export function cardState(card: SimCard | CardState): CardState {
     pinTries: PIN_TRIES,
     pukTries: PUK_TRIES,
     preferredNetworks: [],
+    texts: [],
+    textCentre: card.textCentre ?? centreNumber,
   };
 }
 

@@ -79,6 +79,8 @@ export interface SimCard {
   readonly puk?: string;
   /** EF_SPN (TS 31.102 4.2.12); left out: the card names none. */
   readonly serviceProvider?: string;
+  /** EF_SMSP: the operator's message service centre, `+12025550100`. */
+  readonly textCentre?: string;
   /** The network lets it on for data alone: CREG is denied while CEREG is home (fault F60). */
   readonly dataOnly?: boolean;
 }
@@ -92,6 +94,29 @@ export interface CardState extends SimCard {
   readonly pukTries: number;
   /** EF_PLMNwAcT (TS 31.102 4.2.5): networks that the user prefers. */
   readonly preferredNetworks: readonly PreferredNetwork[];
+  /** EF_SMS, by rising place. */
+  readonly texts: readonly TextMessage[];
+  readonly textCentre: string;
+}
+
+export type TextStatus = 'unread' | 'read' | 'unsent' | 'sent';
+export type TextStorage = 'sim' | 'device';
+
+/** A text message that is kept. */
+export interface TextMessage {
+  /** From 0 on. */
+  readonly place: number;
+  readonly status: TextStatus;
+  /** The centre's address, then the message (TS 27.005 3.1). */
+  readonly pdu: Uint8Array;
+}
+
+/** What becomes of messages of a class (TS 23.038 4); undefined: of those that name none. */
+export interface TextRoute {
+  readonly class: 0 | 1 | 2 | 3 | undefined;
+  readonly action: 'discard' | 'store' | 'transfer';
+  /** Where they are stored. */
+  readonly storage?: TextStorage;
 }
 
 export interface PreferredNetwork {
@@ -232,6 +257,11 @@ export interface Stored {
   readonly bandSet: number;
   /** Firmware and carrier configuration that are wanted, by build id; undefined: those that run. */
   readonly preferredImages: { readonly modem: string; readonly pri: string } | undefined;
+  /** Messages in the modem's own memory, by rising place. */
+  readonly texts: readonly TextMessage[];
+  readonly textRoutes: readonly TextRoute[];
+  /** TP-MR of the last message sent. */
+  readonly textReference: number;
 }
 
 /** Bands of GSM and WCDMA as Qualcomm numbers them, and of E-UTRA: bit n-1 stands for band n. */
@@ -253,6 +283,15 @@ export interface InitialState {
   /** Firmware and configuration mismatch: the IMSWITCH voter. */
   readonly imageMismatch?: boolean;
 }
+
+/** As delivered (TS 23.038 4): class 0 goes to the host and nowhere else, the rest to the card. */
+const factoryRoutes: readonly TextRoute[] = [
+  { class: 0, action: 'transfer' },
+  { class: 1, action: 'store', storage: 'device' },
+  { class: 2, action: 'store', storage: 'sim' },
+  { class: 3, action: 'store', storage: 'sim' },
+  { class: undefined, action: 'store', storage: 'sim' },
+];
 
 /** A modem without power and without a card. */
 export function createModemState(initial: InitialState): ModemState {
@@ -308,6 +347,9 @@ export function createModemState(initial: InitialState): ModemState {
       bandSets: [],
       bandSet: 0,
       preferredImages: undefined,
+      texts: [],
+      textRoutes: factoryRoutes,
+      textReference: 0,
     },
   };
 }

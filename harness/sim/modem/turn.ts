@@ -9,6 +9,8 @@ import type {
   RadioAccess,
   SimCard,
   Stored,
+  TextStatus,
+  TextStorage,
 } from './state.ts';
 
 /** How a context is to be activated. */
@@ -38,6 +40,21 @@ export type Input =
   /** Whether the modem works with the card's application at all (UIM Change Provisioning Session). */
   | { readonly kind: 'provision'; readonly active: boolean }
   | { readonly kind: 'preferNetworks'; readonly networks: readonly PreferredNetwork[] }
+  | {
+      readonly kind: 'keepText';
+      readonly storage: TextStorage;
+      readonly status: TextStatus;
+      readonly pdu: Uint8Array;
+    }
+  | {
+      readonly kind: 'markText';
+      readonly storage: TextStorage;
+      readonly place: number;
+      readonly status: TextStatus;
+    }
+  | { readonly kind: 'dropTexts'; readonly storage: TextStorage; readonly places: readonly number[] }
+  | { readonly kind: 'setTextCentre'; readonly number: string }
+  | { readonly kind: 'textDelivered'; readonly pdu: Uint8Array }
   | { readonly kind: 'store'; readonly change: Partial<Stored> }
   /** `persists`: low power that outlives restarts. */
   | { readonly kind: 'setFunctionality'; readonly level: Functionality; readonly persists?: boolean }
@@ -111,6 +128,12 @@ export type Indication =
   | { readonly kind: 'phonebook' }
   | { readonly kind: 'functionality' }
   | { readonly kind: 'registration'; readonly circuit: boolean; readonly packet: boolean }
+  /** A text message has come; stored at its place, or for the host to take. */
+  | {
+      readonly kind: 'text';
+      readonly pdu: Uint8Array;
+      readonly stored?: { readonly storage: TextStorage; readonly place: number };
+    }
   | { readonly kind: 'bearerUp'; readonly cid: number }
   /** `by`: who ended it; a failed activation counts as the network's. */
   | { readonly kind: 'bearerDown'; readonly cid: number; readonly by: 'network' | 'user' };

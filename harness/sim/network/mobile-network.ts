@@ -9,6 +9,7 @@ import { healthyPath, type Path, type PathQuality } from './internet/path.ts';
 import type { MobileNetwork, RegistrationAnswer, Session, Subscription } from './network.ts';
 import { tMobileUs, type Operator } from './operators.ts';
 import { createSession } from './session.ts';
+import { createTextCentre } from './text-centre.ts';
 
 export interface NetworkOptions {
   readonly clock: Clock;
@@ -79,6 +80,7 @@ export function createNetwork(options: NetworkOptions): SimulatedNetwork {
       return faultOf(faults, 'cell.lost') ? undefined : operator.cell;
     },
     register,
+    texts: createTextCentre(clock, rng.fork('texts')),
     activate: (request, done) => {
       const verdict = judgeRequest(request, options.subscription, operator);
       clock.after(rng.integer(...ACTIVATION_MS), () => done('refused' in verdict ? verdict : grant(verdict)));

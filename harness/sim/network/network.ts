@@ -1,4 +1,5 @@
 import type { Ms } from '../../core/units.ts';
+import type { TextCentre } from './text-centre.ts';
 
 /** 3GPP TS 24.008 10.5.6.6 / TS 24.301 9.9.4.4: why a session was refused or ended. 27 = unknown APN. */
 export type SmCause = number;
@@ -95,6 +96,7 @@ export interface Session {
 /** The operator and the little internet behind it. */
 export interface MobileNetwork {
   readonly cell: Cell | undefined;
+  readonly texts: TextCentre;
   register(imsi: string): RegistrationAnswer;
   /** Called back after the network's own delay. */
   activate(request: SessionRequest, done: (answer: Session | { readonly refused: SmCause }) => void): void;

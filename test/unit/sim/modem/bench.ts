@@ -5,6 +5,7 @@ import { createVirtualClock } from '../../../../harness/core/virtual-clock.ts';
 import { createAtReplyReader, type AtReply } from '../../../../harness/protocols/at/reply-reader.ts';
 import { createModem, type EmulatedModem, type ModemOptions } from '../../../../harness/sim/modem/modem.ts';
 import type { ModemPort } from '../../../../harness/sim/modem/port.ts';
+import { createTextCentre } from '../../../../harness/sim/network/text-centre.ts';
 import { profileById } from '../../../../harness/sim/modem/profiles/index.ts';
 import type {
   Cell,
@@ -52,6 +53,7 @@ export function testNetwork(clock: Clock): TestNetwork {
     asked: [],
     sessions: [],
     register: () => network.answer,
+    texts: createTextCentre(clock, createRng('texts')),
     activate: ({ apn }, done) => {
       network.asked.push(apn);
       const { refused } = network;

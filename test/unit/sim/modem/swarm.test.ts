@@ -64,6 +64,7 @@ function counted(network: MobileNetwork): MobileNetwork & { readonly held: Set<o
       return network.cell;
     },
     register: (imsi) => network.register(imsi),
+    texts: network.texts,
     activate: (request, done) =>
       network.activate(request, (answer) => {
         if ('refused' in answer) return done(answer);

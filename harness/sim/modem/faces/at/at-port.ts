@@ -17,8 +17,9 @@ import type { SerialPort } from '../../serial-port.ts';
 import type { Indication } from '../../turn.ts';
 import { createDataCall } from './data-call.ts';
 import { tableFor } from './table.ts';
+import { createTextEntry, type TextEntry } from './text-entry.ts';
 import { unsolicitedLines } from './unsolicited.ts';
-import { factoryWire, type AtAnswer, type AtCall } from './wire.ts';
+import { factoryWire, type Answer, type AtAnswer, type AtCall } from './wire.ts';
 
 export interface AtPortOptions {
   readonly clock: Clock;
@@ -46,17 +47,24 @@ export function createAtPort(options: AtPortOptions): AtPort {
   return new Port(options);
 }
 
+interface Entering {
+  readonly entry: TextEntry;
+  readonly done: (text: string | undefined) => void;
+}
+
 class Port implements AtPort {
   readonly #options: AtPortOptions;
   readonly #at: AtCall;
   readonly #call: ReturnType<typeof createDataCall>;
-  readonly #execute: (command: AtCommand) => AtAnswer | Promise<AtAnswer>;
+  readonly #execute: (command: AtCommand) => Answer;
   readonly #assembler = createLineAssembler((bytes) => this.#options.port.send(bytes));
   /** What came while a command was at work. */
   readonly #backlog: Uint8Array[] = [];
   /** Of the command line at work, for the record. */
   #said: string[] = [];
   #busy = false;
+  /** A command waits for a text from the host. */
+  #entry: Entering | undefined;
   /** The host dropped DTR while a command was at work. */
   #abandoned = false;
   #closed = false;
@@ -101,6 +109,7 @@ class Port implements AtPort {
   setDtr(on: boolean): void {
     if (on) return;
     this.#assembler.reset();
+    this.#entry = undefined;
     this.#abandoned = this.#busy;
     if (this.#call.phase === 'none') return;
     // AT&D2: the drop ends the call (V.250 6.2.9).
@@ -127,14 +136,27 @@ class Port implements AtPort {
 
   #drain(): void {
     for (let chunk = this.#backlog.shift(); chunk; chunk = this.#backlog.shift()) {
-      const rest = this.#call.phase === 'data' ? this.#toCall(chunk) : this.#toAssembler(chunk);
+      const rest = this.#consume(chunk);
       if (rest && rest.length > 0) this.#backlog.unshift(rest);
       if (this.#busy) return;
     }
   }
 
-  #toCall(chunk: Uint8Array): undefined {
+  /** @returns what is left of it */
+  #consume(chunk: Uint8Array): Uint8Array | undefined {
+    if (this.#entry) return this.#toEntry(chunk, this.#entry);
+    if (this.#call.phase !== 'data') return this.#toAssembler(chunk);
     this.#call.receive(chunk);
+    return undefined;
+  }
+
+  #toEntry(chunk: Uint8Array, { entry, done }: Entering): Uint8Array | undefined {
+    const entered = entry.push(chunk);
+    if (!entered) return undefined;
+    this.#entry = undefined;
+    this.#busy = true;
+    done(entered.text);
+    return chunk.subarray(entered.taken);
   }
 
   /** @returns what is left behind the line */
@@ -157,13 +179,33 @@ class Port implements AtPort {
   /** One command after the other, until one fails (V.250 5.2.1). */
   #runFrom(commands: readonly AtCommand[], from: number): void {
     for (let i = from; i < commands.length; i++) {
-      const answer = this.#execute(commands[i] as AtCommand);
-      if ('then' in answer) {
-        void answer.then((late) => this.#late(late, commands, i));
-        return;
-      }
-      if (this.#take(answer, i === commands.length - 1)) return;
+      if (!this.#answer(this.#execute(commands[i] as AtCommand), commands, i)) return;
     }
+  }
+
+  /** @returns true when the next command's turn has come */
+  #answer(answer: Answer, commands: readonly AtCommand[], index: number): boolean {
+    if ('then' in answer) {
+      void answer.then((late) => this.#late(late, commands, index));
+      return false;
+    }
+    if (answer.prompt) {
+      this.#ask(answer.prompt, commands, index);
+      return false;
+    }
+    return !this.#take(answer, index === commands.length - 1);
+  }
+
+  #ask(prompt: NonNullable<AtAnswer['prompt']>, commands: readonly AtCommand[], index: number): void {
+    const entry = createTextEntry((bytes) => {
+      if (this.#at.wire.echo && !this.#closed) this.#options.port.send(bytes);
+    });
+    const done = (text: string | undefined): void => {
+      if (this.#answer(prompt(text), commands, index)) this.#runFrom(commands, index + 1);
+    };
+    this.#entry = { entry, done };
+    this.#busy = false;
+    this.#write('\r\n> ');
   }
 
   #late(answer: AtAnswer, commands: readonly AtCommand[], index: number): void {

@@ -8,6 +8,7 @@ import { gppPacket } from './gpp-packet.ts';
 import { gppRadio } from './gpp-radio.ts';
 import { gppRegistration } from './gpp-registration.ts';
 import { gppSim } from './gpp-sim.ts';
+import { gppText } from './gpp-text.ts';
 import { quectelConfig } from './quectel-config.ts';
 import { quectelStatus } from './quectel-status.ts';
 import { sierraBands } from './sierra-bands.ts';
@@ -29,6 +30,7 @@ const standard: Family = {
   ...gppRegistration,
   ...gppPacket,
   ...gppCall,
+  ...gppText,
 };
 
 const vendors: Readonly<Record<ModemProfile['at']['vendor'], Family>> = {

@@ -1,12 +1,14 @@
 import type { SimState } from '../../../../rig/modem.ts';
 import type { Indication } from '../../turn.ts';
 import { statusText, type RegistrationReport } from './gpp-registration.ts';
+import { textNews } from './text-words.ts';
 import type { AtCall } from './wire.ts';
 
 /** What this port says unasked when something changed: only what it was told to report, and the maker's own news. */
 export function unsolicitedLines(at: AtCall, what: Indication): readonly string[] {
   if (what.kind === 'registration') return registrationLines(at, what);
   if (what.kind === 'bearerUp' || what.kind === 'bearerDown') return packetEvent(at, what);
+  if (what.kind === 'text') return textNews(at, what);
   return at.profile.at.vendor === 'quectel' ? quectelLines(at, what) : [];
 }
 

@@ -75,6 +75,11 @@ export interface AtAnswer {
   readonly lines: readonly string[];
   readonly result: ResultCode;
   readonly after?: () => void;
+  /**
+   * The answer is not there yet: the port says `> ` and takes a text up to Ctrl-Z (TS 27.005 3.5.1); undefined: the host
+   * gave it up with Escape.
+   */
+  readonly prompt?: (text: string | undefined) => Answer;
   /** What to take back if the host has gone (DTR) before the answer was there. */
   readonly undo?: () => void;
 }

@@ -8,6 +8,7 @@ import { connect } from '../../../../protocols/mbim/basic-connect/session.ts';
 import { radioState, subscriberReadyStatus } from '../../../../protocols/mbim/basic-connect/subscriber.ts';
 import { encodeBuffer } from '../../../../protocols/mbim/buffer.ts';
 import type { MbimCommand } from '../../../../protocols/mbim/declare.ts';
+import { smsMessageStoreStatus, smsRead } from '../../../../protocols/mbim/sms.ts';
 import { mbimService } from '../../../../protocols/mbim/services.ts';
 import { causeNumber } from '../../runtime.ts';
 import type { Indication } from '../../turn.ts';
@@ -15,6 +16,7 @@ import { connection } from './connection.ts';
 import type { MbimCall } from './handler.ts';
 import { packetStatus, registerStatus } from './registration.ts';
 import { signalStatus } from './signal.ts';
+import { textReport } from './sms.ts';
 import { radioStatus, readyStatus } from './subscriber.ts';
 
 /** What the function tells the host unasked (INDICATE_STATUS, MBIM 1.0 9.4.5). */
@@ -65,6 +67,11 @@ export function createNews(
           teller.tell(registerState, registerStatus(state));
           if (what.packet) teller.tellChange(packetService, packetStatus(state));
           return signal.look();
+        case 'text': {
+          const report = textReport(state, what);
+          if ('stored' in report) return teller.tell(smsMessageStoreStatus, report.stored);
+          return teller.tell(smsRead, report.message);
+        }
         case 'bearerDown':
           return ended(what.cid);
         default:

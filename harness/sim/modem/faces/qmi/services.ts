@@ -5,8 +5,16 @@ import type { QmiServiceParts } from './service-parts.ts';
 import { createUim } from './uim/index.ts';
 import { createWda } from './wda.ts';
 import { createWds } from './wds/index.ts';
+import { createWms } from './wms/index.ts';
 
 /** The services besides CTL. */
 export function createQmiServices(parts: QmiServiceParts): readonly QmiService[] {
-  return [createWds(parts), createDms(parts), createNas(parts), createUim(), createWda(parts.dataPath)];
+  return [
+    createWds(parts),
+    createDms(parts),
+    createNas(parts),
+    createUim(),
+    createWda(parts.dataPath),
+    createWms(),
+  ];
 }

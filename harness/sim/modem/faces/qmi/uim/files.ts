@@ -3,7 +3,9 @@ import { packedPlmn } from '../../../../../protocols/qmi/nas/fields.ts';
 import { encode } from '../../../../../protocols/binary/encode.ts';
 import type { Cell } from '../../../../network/network.ts';
 import { homeNetwork } from '../../../home-network.ts';
-import type { CardState } from '../../../state.ts';
+import { addressOf, centreAddress } from '../../../../../protocols/sms/address.ts';
+import type { CardState, TextMessage } from '../../../state.ts';
+import { textPlaces } from '../../../texts.ts';
 import { swappedDigits } from './bcd.ts';
 
 /** The USIM's name (TS 31.110 annex A): 3GPP, USIM, and bytes of the issuer's. */
@@ -100,13 +102,8 @@ function usimFiles(card: CardState, cell: Cell | undefined): readonly CardFile[]
       'always',
     ), // ECC
     linear(0x6f40, path, [msisdnRecord(card.msisdn)], 'pin1'), // MSISDN
-    linear(0x6f42, path, [fill(40)], 'pin1'), // SMSP
-    linear(
-      0x6f3c,
-      path,
-      Array.from({ length: 10 }, () => fill(176, Uint8Array.of(0x00))),
-      'pin1',
-    ), // SMS
+    linear(0x6f42, path, [textParameters(card.textCentre)], 'pin1'), // SMSP
+    linear(0x6f3c, path, textRecords(card.texts), 'pin1'), // SMS
   ];
 }
 
@@ -176,6 +173,24 @@ function withTechnology(plmn: string, technologies: number): Uint8Array {
 function accessClass(imsi: string): Uint8Array {
   const bit = 1 << Number(imsi.at(-1) ?? 0);
   return Uint8Array.of(bit >> 8, bit & 0xff);
+}
+
+/** TS 31.102 4.2.27: twelve bytes of name, what is there (the centre alone), a destination, the centre. */
+function textParameters(centre: string): Uint8Array {
+  const record = fill(40);
+  record[12] = 0xfd;
+  record.set(encode(centreAddress, addressOf(centre)), 25);
+  return record;
+}
+
+const textStatus = { read: 0x01, unread: 0x03, sent: 0x05, unsent: 0x07 } as const;
+
+/** TS 31.102 4.2.25: a status, and the message behind its centre's address; 0: a free place. */
+function textRecords(texts: readonly TextMessage[]): readonly Uint8Array[] {
+  return Array.from({ length: textPlaces.sim }, (_, place) => {
+    const text = texts.find((candidate) => candidate.place === place);
+    return fill(176, text ? Uint8Array.of(textStatus[text.status], ...text.pdu) : Uint8Array.of(0x00));
+  });
 }
 
 /** TS 31.102 4.2.26: fourteen bytes of name, then length, kind and digits of the number. */

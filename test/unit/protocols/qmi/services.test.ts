@@ -24,6 +24,7 @@ import * as nasInfo from '../../../../harness/protocols/qmi/nas/system-info.ts';
 import * as uimCard from '../../../../harness/protocols/qmi/uim/card-status.ts';
 import * as uimFiles from '../../../../harness/protocols/qmi/uim/files.ts';
 import * as uimPin from '../../../../harness/protocols/qmi/uim/pin.ts';
+import * as wms from '../../../../harness/protocols/qmi/wms.ts';
 
 const modules = [
   dmsFirmware,
@@ -40,6 +41,7 @@ const modules = [
   uimCard,
   uimFiles,
   uimPin,
+  wms,
 ];
 
 interface Declared {
@@ -86,7 +88,7 @@ function valueIn(field: Field<unknown>, bytes: Uint8Array): { readonly value: un
   }
 }
 
-describe('declarations of DMS, NAS and UIM', () => {
+describe('declarations of services', () => {
   it('are of messages and TLVs that are there once', () => {
     const commands = declared.filter((message) => message.request);
     expect(commands.length).toBeGreaterThan(80);

@@ -1,0 +1,218 @@
+import { cms } from '../../../../protocols/at/error-codes.ts';
+import type { AtValue } from '../../../../protocols/at/command.ts';
+import { splitCentre } from '../../../../protocols/sms/address.ts';
+import type { TextAnswer } from '../../runtime.ts';
+import type { TextMessage, TextStatus, TextStorage } from '../../state.ts';
+import { freePlace, textPlaces, textsOf, tpduOf } from '../../texts.ts';
+import { constant, error, integerIn, ok } from './answer.ts';
+import { cmsError, newTexts, pduLine, storageOf, TEXT_STATUS, withTexts } from './text-words.ts';
+import type { Answer, AtAnswer, AtCall, Family } from './wire.ts';
+
+/** TS 27.005: text messages, in PDU mode alone. */
+export const gppText: Family = {
+  '+CSMS': {
+    read: constant('+CSMS: 0,1,1,1'),
+    test: constant('+CSMS: (0,1)'),
+    set: constant('+CSMS: 1,1,1'),
+  },
+  '+CMGF': {
+    read: constant('+CMGF: 0'),
+    test: constant('+CMGF: (0)'),
+    set: (_, values) => (values[0]?.text === '0' ? ok() : cmsError(303)),
+  },
+  '+CPMS': {
+    read: (at) => withTexts(at, 'sim', () => ok(`+CPMS: ${memories(at)}`)),
+    test: constant('+CPMS: ("SM","ME"),("SM","ME"),("SM","ME")'),
+    set: chooseMemories,
+  },
+  '+CNMI': newTexts,
+  '+CSCA': { read: readCentre, set: setCentre, test: constant() },
+  '+CMGL': { exec: (at) => listTexts(at, 'unread'), set: listSome, test: constant('+CMGL: (0-4)') },
+  '+CMGR': { set: readText, test: constant() },
+  '+CMGS': { set: sendText, test: constant() },
+  '+CMGW': { set: writeText, test: constant() },
+  '+CMSS': { set: sendKept, test: constant() },
+  '+CMGD': { set: dropText, test: constant('+CMGD: (0-254),(0-4)') },
+};
+
+const shortNames = { sim: 'SM', device: 'ME' } as const;
+const memoryByName: ReadonlyMap<string, TextStorage> = new Map([
+  ['SM', 'sim'],
+  ['ME', 'device'],
+]);
+
+function memories(at: AtCall): string {
+  const { runtime } = at;
+  const arriving = runtime.state.stored.textRoutes.find((route) => route.class === undefined);
+  const wire = storageOf(at);
+  return [wire, wire, arriving?.storage ?? wire]
+    .map((storage) => `"${shortNames[storage]}",${usage(at, storage)}`)
+    .join(',');
+}
+
+function usage({ runtime }: AtCall, storage: TextStorage): string {
+  return `${textsOf(runtime.state, storage).length},${textPlaces[storage]}`;
+}
+
+/** The first two are the port's own; the third is where messages go that come. */
+function chooseMemories(at: AtCall, values: readonly AtValue[]): AtAnswer {
+  const wanted = values.map(({ text }) => memoryByName.get(text.toUpperCase()));
+  if (wanted.length === 0 || wanted.length > 3 || wanted.includes(undefined)) return cmsError(cms.notAllowed);
+  return withTexts(at, 'sim', () => {
+    const [own, , arriving] = wanted;
+    at.wire.others.set('+CPMS', own === 'device' ? 1 : 0);
+    if (arriving) {
+      const { textRoutes } = at.runtime.state.stored;
+      const routes = textRoutes.map((route) =>
+        route.class === undefined ? { ...route, storage: arriving } : route,
+      );
+      at.runtime.input({ kind: 'store', change: { textRoutes: routes } });
+    }
+    const storages: readonly TextStorage[] = [own ?? 'sim', own ?? 'sim', arriving ?? own ?? 'sim'];
+    return ok(`+CPMS: ${storages.map((storage) => usage(at, storage)).join(',')}`);
+  });
+}
+
+function readCentre(at: AtCall): AtAnswer {
+  return withTexts(at, 'sim', () => {
+    const number = at.runtime.state.sim.card?.textCentre ?? '';
+    return ok(`+CSCA: "${number}",${number.startsWith('+') ? 145 : 129}`);
+  });
+}
+
+function setCentre(at: AtCall, values: readonly AtValue[]): AtAnswer {
+  const [number, kind] = values.map(({ text }) => text);
+  if (!number || !/^\+?\d{3,20}$/.test(number)) return error;
+  const whole = kind === '145' && !number.startsWith('+') ? `+${number}` : number;
+  return withTexts(at, 'sim', () => {
+    at.runtime.input({ kind: 'setTextCentre', number: whole });
+    return ok();
+  });
+}
+
+function listSome(at: AtCall, values: readonly AtValue[]): AtAnswer {
+  const wanted = integerIn(values[0], 0, 4);
+  if (wanted === undefined || values.length > 1) return cmsError(cms.notAllowed);
+  return listTexts(at, TEXT_STATUS[wanted] ?? 'all');
+}
+
+function listTexts(at: AtCall, wanted: TextStatus | 'all'): AtAnswer {
+  const storage = storageOf(at);
+  return withTexts(at, storage, () => {
+    const texts = textsOf(at.runtime.state, storage).filter(
+      ({ status }) => wanted === 'all' || status === wanted,
+    );
+    for (const text of texts) markRead(at, storage, text);
+    return ok(...texts.flatMap((text) => [`+CMGL: ${text.place},${describe(text)}`, pduLine(text.pdu)]));
+  });
+}
+
+function readText(at: AtCall, values: readonly AtValue[]): AtAnswer {
+  return withKept(at, values, (text) => {
+    markRead(at, storageOf(at), text);
+    return ok(`+CMGR: ${describe(text)}`, pduLine(text.pdu));
+  });
+}
+
+/** Status, no name, and the length of the message without its centre's address. */
+function describe({ status, pdu }: TextMessage): string {
+  return `${TEXT_STATUS.indexOf(status)},,${splitCentre(pdu).tpdu.length}`;
+}
+
+function markRead({ runtime }: AtCall, storage: TextStorage, { place, status }: TextMessage): void {
+  if (status === 'unread') runtime.input({ kind: 'markText', storage, place, status: 'read' });
+}
+
+function sendText(at: AtCall, values: readonly AtValue[]): Answer {
+  return withPdu(at, values, (pdu) => send(at, '+CMGS', pdu));
+}
+
+function writeText(at: AtCall, values: readonly AtValue[]): Answer {
+  const status = values.length > 1 ? TEXT_STATUS[integerIn(values[1], 0, 3) ?? 4] : 'unsent';
+  if (!status) return cmsError(cms.notAllowed);
+  return withPdu(at, values.slice(0, 1), (pdu) => {
+    const storage = storageOf(at);
+    const place = freePlace(at.runtime.state, storage);
+    if (place === undefined) return cmsError(cms.memoryFull);
+    at.runtime.input({ kind: 'keepText', storage, status, pdu });
+    return ok(`+CMGW: ${place}`);
+  });
+}
+
+function sendKept(at: AtCall, values: readonly AtValue[]): Answer {
+  return withKept(at, values, (text) => {
+    const storage = storageOf(at);
+    if (!tpduOf(text.pdu)) return cmsError(cms.notAllowed);
+    return send(at, '+CMSS', text.pdu, () =>
+      at.runtime.input({ kind: 'markText', storage, place: text.place, status: 'sent' }),
+    );
+  });
+}
+
+function send(at: AtCall, name: string, pdu: Uint8Array, sent: () => void = () => undefined): Answer {
+  return new Promise((resolve) => {
+    at.runtime.sendText(pdu, (answer: TextAnswer) => {
+      if ('refused' in answer) return resolve(cmsError(causeOf(answer.refused)));
+      sent();
+      return resolve(ok(`${name}: ${answer.reference}`));
+    });
+  });
+}
+
+/** RP-causes stand for themselves (TS 27.005 3.2.5: 0 to 127). */
+function causeOf(refused: Extract<TextAnswer, { refused: unknown }>['refused']): number {
+  if (typeof refused === 'number') return refused;
+  return refused === 'no-service' ? cms.noNetworkService : cms.invalidPdu;
+}
+
+/** `=length`, then the message in hexadecimal behind the prompt. */
+function withPdu(at: AtCall, values: readonly AtValue[], use: (pdu: Uint8Array) => Answer): Answer {
+  const length = integerIn(values[0], 7, 164);
+  if (length === undefined || values.length > 1) return cmsError(cms.invalidPdu);
+  return withTexts<Answer>(at, 'sim', () => ({
+    ...ok(),
+    prompt: (text: string | undefined) => {
+      if (text === undefined) return ok();
+      const digits = text.replace(/\s/g, '');
+      if (!/^(?:[0-9A-F]{2})+$/i.test(digits)) return cmsError(cms.invalidPdu);
+      const pdu = Uint8Array.from(Buffer.from(digits, 'hex'));
+      return tpduOf(pdu)?.length === length ? use(pdu) : cmsError(cms.invalidPdu);
+    },
+  }));
+}
+
+function dropText(at: AtCall, values: readonly AtValue[]): AtAnswer {
+  const flag = values.length > 1 ? integerIn(values[1], 0, 4) : 0;
+  if (flag === undefined) return cmsError(cms.notAllowed);
+  if (flag === 0) {
+    return withKept(at, values.slice(0, 1), ({ place }) => drop(at, [place]));
+  }
+  // 1: those that were read; 2: and sent; 3: and unsent; 4: all (TS 27.005 3.5.4).
+  const goes = (['read', 'sent', 'unsent', 'unread'] as const).slice(0, flag);
+  return withTexts(at, storageOf(at), () => {
+    const texts = textsOf(at.runtime.state, storageOf(at));
+    return drop(
+      at,
+      texts.filter(({ status }) => goes.includes(status)).map(({ place }) => place),
+    );
+  });
+}
+
+function drop(at: AtCall, places: readonly number[]): AtAnswer {
+  at.runtime.input({ kind: 'dropTexts', storage: storageOf(at), places });
+  return ok();
+}
+
+function withKept<A extends Answer>(
+  at: AtCall,
+  values: readonly AtValue[],
+  use: (text: TextMessage) => A,
+): A | AtAnswer {
+  const place = integerIn(values[0], 0, 254);
+  if (place === undefined || values.length > 1) return cmsError(cms.notAllowed);
+  const storage = storageOf(at);
+  return withTexts(at, storage, () => {
+    const text = textsOf(at.runtime.state, storage).find((candidate) => candidate.place === place);
+    return text ? use(text) : cmsError(cms.invalidIndex);
+  });
+}
