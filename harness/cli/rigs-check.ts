@@ -9,7 +9,13 @@ import { findRig } from '../lab/rig-catalogue.ts';
 import { loadRigFile, type RigFile } from '../lab/rig-file.ts';
 import { configuredMode } from '../procedures/mode.ts';
 import { checkDriver, findModem } from '../procedures/modem-rungs.ts';
-import { lookAtClock, lookAtDisk, lookAtInterface, type Health } from '../procedures/router-health.ts';
+import {
+  lookAtClock,
+  lookAtDisk,
+  lookAtInterface,
+  lookAtPackages,
+  type Health,
+} from '../procedures/router-health.ts';
 import { proveConsole, provePower } from '../procedures/wiring.ts';
 import type { PowerSwitch } from '../rig/power.ts';
 import type { Rig } from '../rig/rig.ts';
@@ -140,6 +146,7 @@ async function climb(
     await look('clock', keep, () => lookAtClock(ctx, router));
     await look('disk', keep, () => lookAtDisk(ctx, router));
     await look('interface', keep, () => lookAtInterface(ctx, rig as Rig));
+    await look('packages', keep, () => lookAtPackages(ctx, rig as Rig));
     const enumerated = await look('USB', keep, async () => {
       const ids = (await router.usbDevices(ctx)).map(({ vendorId, productId }) => `${vendorId}:${productId}`);
       const own = ids.find((id) => modem.usbIds.application.includes(id));

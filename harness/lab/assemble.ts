@@ -1,11 +1,12 @@
 import type { Ctx } from '../core/ctx.ts';
-import { HarnessError } from '../core/errors.ts';
+import { HarnessError, isHarnessError } from '../core/errors.ts';
 import { createAtModem } from '../drivers/modem/at-modem.ts';
 import { familyOf } from '../drivers/modem/families/index.ts';
 import { createOpenwrtRouter } from '../drivers/openwrt/router.ts';
 import { isSilence } from '../procedures/boot.ts';
+import { findModemInterface } from '../procedures/modem-interface.ts';
 import type { Capability } from '../rig/capability.ts';
-import type { Connection, Rig } from '../rig/rig.ts';
+import type { Rig } from '../rig/rig.ts';
 import type { Fault } from '../sim/faults.ts';
 import { connectSsh, type SshConnection, type SshTarget } from '../transport/ssh.ts';
 import type { RigFile } from './rig-file.ts';
@@ -22,7 +23,8 @@ export function networkModes(protocols: readonly string[], model: string): reado
 }
 
 interface Assembly {
-  readonly interfaceName: string;
+  /** Where nobody has named it, it is looked for on the router. */
+  readonly interfaceName: string | undefined;
   readonly has: readonly Capability[];
   /** Put around each connection to the router. */
   readonly fence?: (connection: SshConnection) => SshConnection;
@@ -30,6 +32,12 @@ interface Assembly {
   /** Called before the router has answered. */
   readonly prepare?: (rig: Rig) => Promise<void>;
 }
+
+/** Its name in most firmware, where a router that does not answer can't be asked. */
+const USUAL_INTERFACE = 'wwan';
+
+const isNoInterface = (error: unknown): boolean =>
+  isHarnessError(error) && /^rig\.(?:no|many)-modem-interfaces?$/.test(error.code);
 
 /** Connects once before anything is promised, so that a rig that can't be reached says so at once. */
 export async function assemble(
@@ -40,10 +48,12 @@ export async function assemble(
 ): Promise<Rig> {
   const connect = async (c: Ctx): Promise<SshConnection> => fence(await connectSsh(c, target()));
   const router = createOpenwrtRouter({ name: file.id, connect });
-  const connection: Connection = {
-    interfaceName,
-    apn: file.connection.apn,
-    probeHost: file.connection.probeHost,
+  const { apn, probeHost } = file.connection;
+  const connection = { interfaceName: interfaceName ?? USUAL_INTERFACE, apn, probeHost };
+  let located = interfaceName !== undefined;
+  const locate = async (): Promise<void> => {
+    if (!located) connection.interfaceName = await findModemInterface(ctx, router);
+    located = true;
   };
   const { id, kind, title } = file;
   const rig: Rig = {
@@ -56,10 +66,17 @@ export async function assemble(
     connection,
     close: () => router.close(),
   };
-  await prepare?.(rig);
-  await router.boot(ctx).catch((error: unknown) => {
-    if (!(maybeSilent && isSilence(error))) throw error;
-  });
+  if (prepare) {
+    await locate().catch(() => undefined); // it may be off, or without its settings, until it is prepared
+    await prepare(rig);
+  }
+  try {
+    await router.boot(ctx);
+    await locate();
+  } catch (error) {
+    if (!maybeSilent) throw error;
+    if (!isSilence(error) && !isNoInterface(error)) throw error;
+  }
   return rig;
 }
 

@@ -5,7 +5,7 @@ import { createCtx, type Ctx } from '../core/ctx.ts';
 import { HarnessError, messageOf } from '../core/errors.ts';
 import type { PowerSwitch } from '../rig/power.ts';
 import type { Rig } from '../rig/rig.ts';
-import { assemble, COMMON } from './assemble.ts';
+import { assemble, COMMON, networkModes } from './assemble.ts';
 import { secretFrom } from './environment.ts';
 import { bringBack, type Means } from './leases/bring-back.ts';
 import { fenceConnection, fenceConsole, fencePower } from './leases/fence.ts';
@@ -39,8 +39,13 @@ export async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOption
     const outlets = openOutlets(file, lease);
     const { power } = outlets;
     const rig = await assemble(ctx, file, () => target, {
-      interfaceName: file.connection.interface ?? 'wwan',
-      has: [...COMMON, ...(console ? (['console'] as const) : []), ...(power ? (['power'] as const) : [])],
+      interfaceName: file.connection.interface,
+      has: [
+        ...COMMON,
+        ...networkModes(['qmi', 'mbim'], file.modem.model),
+        ...(console ? (['console'] as const) : []),
+        ...(power ? (['power'] as const) : []),
+      ],
       fence: (connection) => fenceConnection(connection, lease),
       maybeSilent,
       prepare: async (bare) => {

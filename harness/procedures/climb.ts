@@ -5,6 +5,7 @@ import type { Ms } from '../core/units.ts';
 import type { DataMode } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import { recordRung, type RungResult } from './checks.ts';
+import { lacksPackages, protocols } from './dial-needs.ts';
 import { awaitUp, dial, hangUp, type Dial } from './dial.ts';
 import {
   checkControl,
@@ -41,8 +42,10 @@ const CLIMB: ClimbLimits = { registrationMs: 45_000, dialMs: 60_000 };
  * Climbs the connect ladder S0..S9 from a link that was taken down first, and stops at the first rung that is not
  * reached. If that is a rung of the modem (S3..S6), the dial is tried all the same: what chat and pppd log then is what
  * a user would have pasted, and evidence.
+ * @throws HarnessError `rig.lacks-packages` before the first rung, where nothing could dial
  */
 export async function climb(ctx: Ctx, rig: Rig, limits: ClimbLimits = CLIMB): Promise<Climb> {
+  await mustDial(ctx, rig, limits.mode ?? 'ppp');
   const rungs: RungResult[] = [];
   const checks: RungCheck[] = [checkPower, checkEnumeration, checkDriver(limits.mode ?? 'ppp')];
   const modemChecks = [checkSim, checkRadio, checkRegistration(limits.registrationMs)];
@@ -66,6 +69,12 @@ export async function climb(ctx: Ctx, rig: Rig, limits: ClimbLimits = CLIMB): Pr
   } finally {
     await log.stop();
   }
+}
+
+/** The handler that dials is the rig's business; a driver that is missing is a rung of the ladder. */
+async function mustDial(ctx: Ctx, { router }: Rig, mode: DataMode): Promise<void> {
+  const lacking = await router.lacking(ctx, { protocol: protocols[mode], drivers: [] });
+  if (lacking) throw lacksPackages(`${mode} mode`, lacking);
 }
 
 /** A router that has the PIN gives it to the card when it dials; true: it has been let dial for that. */

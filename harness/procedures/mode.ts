@@ -4,6 +4,7 @@ import type { Ms } from '../core/units.ts';
 import type { DataMode, NetworkMode } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
+import { mustHavePackages, protocols } from './dial-needs.ts';
 import { hangUp } from './dial.ts';
 import { checkInterface, findModem } from './modem-rungs.ts';
 
@@ -34,22 +35,14 @@ const LEAVE_MS: Ms = 20_000;
 const RETURN_MS: Ms = 60_000;
 const LOOK_EVERY_MS: Ms = 500;
 
-/** The netifd protocol of each mode, and the package that brings its handler. */
-const protocols: Readonly<Record<DataMode, { readonly name: string; readonly package?: string }>> = {
-  ppp: { name: '3g', package: 'comgt' },
-  qmi: { name: 'qmi', package: 'uqmi' },
-  mbim: { name: 'mbim', package: 'umbim' },
-  ecm: { name: 'dhcp' },
-};
-
 /**
  * Brings modem and router into a mode: the link is taken down, the modem recomposed and restarted if it must be, its
  * drivers awaited, and netifd's interface set to the protocol. The link stays down.
- * @throws HarnessError `rig.no-protocol`, `modem.no-mode`, `modem.mode-refused`, `modem.not-restarted`
+ * @throws HarnessError `rig.lacks-packages`, `modem.no-mode`, `modem.mode-refused`, `modem.not-restarted`
  */
 export async function swapMode(ctx: Ctx, rig: Rig, to: DataMode): Promise<ModeSwap> {
   return ctx.timeline.span('swap mode', { to }, async () => {
-    await mustHaveProtocol(ctx, rig, to);
+    await mustHavePackages(ctx, rig, to);
     const from = await configuredMode(ctx, rig);
     await hangUp(ctx, rig);
     const start = ctx.clock.now();
@@ -96,7 +89,7 @@ interface Remembered {
 
 async function rememberMode(ctx: Ctx, rig: Rig): Promise<Remembered> {
   const options: Record<string, string | undefined> = {};
-  for (const option of ['proto', 'device', 'apn', 'auto']) {
+  for (const option of ['proto', 'device', 'ifname', 'apn', 'auto']) {
     const path = `network.${rig.connection.interfaceName}.${option}`;
     options[path] = await rig.router.uciGet(ctx, path);
   }
@@ -126,18 +119,7 @@ function leftChanged(mode: DataMode, error: unknown): HarnessError {
 /** The mode that netifd's interface is set to; undefined: a protocol that is none of ours. */
 export async function configuredMode(ctx: Ctx, rig: Rig): Promise<DataMode | undefined> {
   const proto = await rig.router.uciGet(ctx, `network.${rig.connection.interfaceName}.proto`);
-  return (['ppp', 'qmi', 'mbim', 'ecm'] as const).find((mode) => protocols[mode].name === proto);
-}
-
-async function mustHaveProtocol(ctx: Ctx, rig: Rig, mode: DataMode): Promise<void> {
-  const { name, package: packageName } = protocols[mode];
-  if (packageName === undefined || (await rig.router.hasProtocol(ctx, name))) return;
-  throw new HarnessError(`the router has no handler for the protocol ${name}`, {
-    code: 'rig.no-protocol',
-    blame: 'rig',
-    effect: 'none',
-    hint: `install the package ${packageName} on the router`,
-  });
+  return (['ppp', 'qmi', 'mbim', 'ecm'] as const).find((mode) => protocols[mode] === proto);
 }
 
 /**
@@ -200,9 +182,11 @@ async function awaitInterfaces(
 /** Writes netifd's interface anew; addresses, APN and credentials stay as the rig has them. */
 async function configure(ctx: Ctx, rig: Rig, mode: DataMode, modem: UsbDevice): Promise<void> {
   const section = `network.${rig.connection.interfaceName}`;
+  // A protocol that dials names its port `device` in every release; a network device has had another name.
+  const option = mode === 'ecm' ? await rig.router.deviceOption(ctx) : 'device';
   await rig.router.uciSet(ctx, {
-    [`${section}.proto`]: protocols[mode].name,
-    [`${section}.device`]: dataDevice(rig, mode, modem),
+    [`${section}.proto`]: protocols[mode],
+    [`${section}.${option}`]: dataDevice(rig, mode, modem),
     [`${section}.apn`]: rig.connection.apn,
     // Who dials when is the suite's business.
     [`${section}.auto`]: '0',

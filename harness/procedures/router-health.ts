@@ -1,9 +1,11 @@
 import type { Ctx } from '../core/ctx.ts';
-import { HarnessError } from '../core/errors.ts';
 import { formatMs, minutes, type Ms } from '../core/units.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Router } from '../rig/router.ts';
+import { dataModes } from '../rig/modem.ts';
+import { howToInstall, lacksPackages, needsOf } from './dial-needs.ts';
 import { interfaceStatus } from './dial.ts';
+import { configuredMode } from './mode.ts';
 
 /** What was looked at: as it should be or not, or so that one should know of it. */
 export interface Health {
@@ -49,21 +51,25 @@ export async function lookAtDisk(ctx: Ctx, router: Router): Promise<Health> {
     : { ok: false, found: `${found}: too little on ${full.map(({ mount }) => mount).join(' and ')}` };
 }
 
-/** netifd's own, without a handler in /lib/netifd/proto. */
-const builtIn = new Set(['static', 'dhcp', 'none']);
-
-/** Has the router the interface of the rig file, and what dials for it? @throws HarnessError `rig.no-interface` */
+/** Has the router the interface that the modem is behind? @throws HarnessError `rig.no-interface` */
 export async function lookAtInterface(ctx: Ctx, rig: Rig): Promise<Health> {
   const { name, proto, up, pending } = await interfaceStatus(ctx, rig);
-  if (!builtIn.has(proto) && !(await rig.router.hasProtocol(ctx, proto))) throw noHandler(name, proto);
   const state = up ? 'up' : pending ? 'dialling' : 'down';
   return { ok: true, found: `${name}, protocol ${proto}, ${state}` };
 }
 
-const noHandler = (name: string, proto: string): HarnessError =>
-  new HarnessError(`${name} has the protocol ${proto}, and the router has no handler for it`, {
-    code: 'rig.no-protocol',
-    blame: 'rig',
-    effect: 'none',
-    hint: `install the package that brings /lib/netifd/proto/${proto}.sh`,
-  });
+/** Has the router what the modes of this modem need? What it dials with it must have, of others one should know. */
+export async function lookAtPackages(ctx: Ctx, rig: Rig): Promise<Health> {
+  const configured = (await configuredMode(ctx, rig)) ?? 'ppp';
+  const others = dataModes.filter((mode) => mode !== configured && rig.modem.modes[mode]);
+  const lacking = await rig.router.lacking(ctx, needsOf(rig, configured));
+  if (lacking) throw lacksPackages(`${configured} mode`, lacking);
+  const found: string[] = [];
+  for (const mode of others) {
+    const less = await rig.router.lacking(ctx, needsOf(rig, mode));
+    if (less) found.push(`${mode} would need ${less.packages.join(', ')} (${howToInstall(less.install)})`);
+  }
+  if (found.length > 0)
+    return { ok: true, warning: true, found: `all for ${configured}; ${found.join('; ')}` };
+  return { ok: true, found: `all for ${[configured, ...others].join(', ')}` };
+}

@@ -164,8 +164,6 @@ export interface Router {
   reloadFirewall(ctx: Ctx): Promise<void>;
   /** netifd reads its configuration again; interfaces that changed are made anew. */
   reloadNetwork(ctx: Ctx): Promise<void>;
-  /** Is there a handler for this netifd protocol (`3g`, `qmi`, `mbim`)? `static` and `dhcp` need none. */
-  hasProtocol(ctx: Ctx, name: string): Promise<boolean>;
 
   /** Sends `count` echo requests, one a second; waits for at most `limit`. */
   ping(ctx: Ctx, host: string, count: number): Promise<PingSummary>;

@@ -98,7 +98,7 @@ function scriptedRouter(script: Script): Router {
     uciAdd: unused,
     ubus: unused,
     modemInterfaces: unused,
-    deviceOption: unused,
+    deviceOption: () => Promise.resolve('device'),
     readConfiguration: unused,
     writeConfiguration: unused,
     close: () => Promise.resolve(),
@@ -111,7 +111,6 @@ function scriptedRouter(script: Script): Router {
       return Promise.resolve();
     },
     reloadNetwork: unused,
-    hasProtocol: () => Promise.resolve(true),
     reloadFirewall: (ctx) => Promise.resolve(script.onReload(ctx)),
     ping: (_ctx, _host, count) => Promise.resolve({ sent: count, received: script.answersPing ? count : 0 }),
     followPing: (ctx, _host, onReply) => Promise.resolve(followPing(ctx, script, onReply)),

@@ -55,7 +55,6 @@ router:
 modem:
   model: ec25-a
 connection:
-  interface: wwan
   apn: internet
 `,
   );

@@ -118,8 +118,6 @@ const interfaces = (shell: Shell) => {
     reloadNetwork: async (ctx) => {
       mustSucceed(await shell(ctx, '/etc/init.d/network reload', { limit: 60_000 }));
     },
-    hasProtocol: async (ctx, protocol) =>
-      (await shell(ctx, `[ -e ${quoteWord(`/lib/netifd/proto/${protocol}.sh`)} ]`)).exitCode === 0,
   } satisfies Partial<Router>;
 };
 

@@ -129,12 +129,13 @@ describe('a change of mode', () => {
     expect(uci).toEqual(before);
   });
 
-  it('refuses a protocol that the router has no handler for', async () => {
+  it('changes nothing where the router lacks packages for it, and names them', async () => {
     const { ctx, clock, rig } = bench();
-    const bare = { ...rig, router: { ...rig.router, hasProtocol: () => Promise.resolve(false) } };
+    const lacking = { packages: ['umbim'], install: 'opkg update && opkg install umbim' };
+    const bare = { ...rig, router: { ...rig.router, lacking: () => Promise.resolve(lacking) } };
     await expect(clock.drive('swap', () => swapMode(ctx, bare, 'mbim'))).rejects.toMatchObject({
-      code: 'rig.no-protocol',
-      hint: expect.stringContaining('umbim'),
+      code: 'rig.lacks-packages',
+      hint: expect.stringContaining('opkg install umbim'),
     });
   });
 });

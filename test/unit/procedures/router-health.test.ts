@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { lookAtClock, lookAtDisk } from '../../../harness/procedures/router-health.ts';
+import { lookAtClock, lookAtDisk, lookAtPackages } from '../../../harness/procedures/router-health.ts';
+import type { DialNeeds, Lacking } from '../../../harness/rig/packages.ts';
+import type { Rig } from '../../../harness/rig/rig.ts';
+import { scriptedRig } from '../../support/scripted-rig.ts';
 import { testCtx } from '../../support/ctx.ts';
 import { fakeRouter, resultOf } from '../../support/fake-router.ts';
 
@@ -37,6 +40,54 @@ describe("a router's disk", () => {
   ])('%s', async (_what, stdout, expected) => {
     const { drive } = testCtx();
     expect(await drive((ctx) => lookAtDisk(ctx, says(stdout)))).toEqual(expected);
+  });
+});
+
+describe('packages for the modes of a modem', () => {
+  const rigThat = (lacks: (needs: DialNeeds) => string[]): Rig => {
+    const { rig } = scriptedRig();
+    const modes = {
+      ...rig.modem.modes,
+      mbim: [{ number: 4, purpose: 'MBIM', driver: 'cdc_mbim', nodes: [] }],
+    };
+    const lacking = (_ctx: unknown, needs: DialNeeds): Promise<Lacking | undefined> => {
+      const packages = lacks(needs);
+      const install = `opkg update && opkg install ${packages.join(' ')}`;
+      return Promise.resolve(packages.length === 0 ? undefined : { packages, install });
+    };
+    const router = { ...rig.router, lacking, uciGet: () => Promise.resolve('3g') };
+    return { ...rig, modem: { ...rig.modem, modes }, router };
+  };
+
+  it('are all there', async () => {
+    const { drive } = testCtx();
+    const seen = await drive((ctx) =>
+      lookAtPackages(
+        ctx,
+        rigThat(() => []),
+      ),
+    );
+    expect(seen).toEqual({ ok: true, found: 'all for ppp, mbim' });
+  });
+
+  it('of a mode that nobody dials with are worth a warning, with the line to type', async () => {
+    const { drive } = testCtx();
+    const rig = rigThat(({ drivers }) => (drivers.includes('cdc_mbim') ? ['umbim'] : []));
+    expect(await drive((ctx) => lookAtPackages(ctx, rig))).toMatchObject({
+      ok: true,
+      warning: true,
+      found: expect.stringMatching(/all for ppp; mbim would need umbim .+opkg install umbim/),
+    });
+  });
+
+  it('of the mode that it dials with are needed', async () => {
+    const { drive } = testCtx();
+    const rig = rigThat(({ protocol }) => (protocol === '3g' ? ['comgt', 'chat'] : []));
+    await expect(drive((ctx) => lookAtPackages(ctx, rig))).rejects.toMatchObject({
+      code: 'rig.lacks-packages',
+      message: expect.stringContaining('comgt, chat'),
+      hint: expect.stringContaining('opkg install comgt chat'),
+    });
   });
 });
 

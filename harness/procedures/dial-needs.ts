@@ -1,0 +1,43 @@
+import type { Ctx } from '../core/ctx.ts';
+import { HarnessError } from '../core/errors.ts';
+import type { DataMode } from '../rig/modem.ts';
+import type { DialNeeds, Lacking } from '../rig/packages.ts';
+import type { Rig } from '../rig/rig.ts';
+
+/** The netifd protocol of each mode. */
+export const protocols: Readonly<Record<DataMode, string>> = {
+  ppp: '3g',
+  qmi: 'qmi',
+  mbim: 'mbim',
+  ecm: 'dhcp',
+};
+
+/** What a mode needs on the router: a handler, and the drivers of the modem's interfaces. */
+export const needsOf = ({ modem }: Pick<Rig, 'modem'>, mode: DataMode): DialNeeds => ({
+  protocol: protocols[mode],
+  drivers: [...new Set((modem.modes[mode] ?? []).map(({ driver }) => driver))],
+});
+
+/** Before anything is changed for it. @throws HarnessError `rig.lacks-packages` with the line that installs them */
+export async function mustHavePackages(
+  ctx: Ctx,
+  rig: Pick<Rig, 'router' | 'modem'>,
+  mode: DataMode,
+): Promise<void> {
+  const lacking = await rig.router.lacking(ctx, needsOf(rig, mode));
+  if (lacking) throw lacksPackages(`${mode} mode`, lacking);
+}
+
+export const lacksPackages = (what: string, { packages, install }: Lacking): HarnessError =>
+  new HarnessError(`the router lacks what ${what} needs: ${packages.join(', ')}`, {
+    code: 'rig.lacks-packages',
+    blame: 'rig',
+    effect: 'none',
+    hint: howToInstall(install),
+    data: { packages },
+  });
+
+export const howToInstall = (install: string | undefined): string =>
+  install === undefined
+    ? 'this firmware has no package manager: take an image that has them built in'
+    : `on the router, while it is online, type: ${install}`;
