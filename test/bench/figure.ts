@@ -25,6 +25,17 @@ export function plain(name: string, value: number, unit: string): Figure {
   return { name, value: round(value), unit, ok: true };
 }
 
+/** Milliseconds of each of `count` runs, one after the other. */
+export async function times(count: number, work: () => Promise<unknown>): Promise<number[]> {
+  const taken: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const start = performance.now();
+    await work();
+    taken.push(performance.now() - start);
+  }
+  return taken;
+}
+
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;

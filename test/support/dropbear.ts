@@ -9,9 +9,15 @@ import { toolEnvironment } from './has.ts';
 import { printed, start } from './programs.ts';
 
 export interface Dropbear {
-  readonly target: SshTarget;
+  readonly target: SshTarget & { readonly host: string; readonly port: number };
   /** Fingerprint of its host key as dropbearkey prints it. */
   readonly fingerprint: string;
+  /** The file of the private key that logs in. */
+  readonly keyFile: string;
+  /** Kills the server; connections that it has already go on. */
+  kill(): Promise<void>;
+  /** Starts it again after that, with the same key at the same port. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -29,6 +35,8 @@ export async function startDropbear(): Promise<Dropbear> {
   mkdirSync(join(home, '.ssh'), { recursive: true, mode: 0o700 });
   writeFileSync(join(home, '.ssh/authorized_keys'), `${keys.public}\n`, { mode: 0o600 });
   chmodSync(folder, 0o755);
+  const keyFile = join(folder, 'key');
+  writeFileSync(keyFile, keys.private, { mode: 0o600 });
   writeFileSync(join(folder, 'passwd'), `root:x:0:0:root:${home}:/bin/sh\n`);
   const hostKey = join(folder, 'host-key');
   const said = execFileSync('dropbearkey', ['-t', 'ed25519', '-f', hostKey], {
@@ -39,10 +47,15 @@ export async function startDropbear(): Promise<Dropbear> {
   const fingerprint = /SHA256:\S+/.exec(said)?.[0] ?? said;
   const port = await freePort();
   const line = `mount --bind ${folder}/passwd /etc/passwd && exec dropbear -F -E -m -r ${hostKey} -p 127.0.0.1:${port}`;
-  const server = start('unshare', ['--mount', '--kill-child', 'sh', '-c', line]);
-  await printed(server.child, /Not backgrounding/);
+  const serve = async (): Promise<ReturnType<typeof start>> => {
+    const server = start('unshare', ['--mount', '--kill-child', 'sh', '-c', line]);
+    await printed(server.child, /Not backgrounding/);
+    return server;
+  };
+  let server = await serve();
   return {
     fingerprint,
+    keyFile,
     target: {
       name: 'dropbear',
       host: '127.0.0.1',
@@ -50,6 +63,10 @@ export async function startDropbear(): Promise<Dropbear> {
       user: 'root',
       privateKey: keys.private,
       hostKey: fingerprint,
+    },
+    kill: () => server.stop(),
+    restart: async () => {
+      server = await serve();
     },
     stop: async () => {
       await server.stop();

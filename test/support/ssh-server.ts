@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import ssh2, { type Connection, type ServerChannel, type ServerConfig } from 'ssh2';
 import { createKeyPair } from '../../harness/sim/router/host-key.ts';
 import { fingerprintOf } from '../../harness/transport/ssh/host-key.ts';
 import { createDuplexPair } from '../../harness/transport/memory-duplex.ts';
@@ -10,6 +10,8 @@ export interface ServerScript {
   readonly run: (channel: ServerChannel, command: string, n: number, connection: Connection) => void;
   /** True: the n-th exec request is refused. */
   readonly refuse?: (n: number) => boolean;
+  /** How it is set up otherwise than ssh2's server as it comes. */
+  readonly config?: Partial<ServerConfig>;
 }
 
 // An ssh2 server pings its clients every 15 s of real time; nothing else switches that off.
@@ -20,13 +22,13 @@ const key = createKeyPair();
 export const hostKey = fingerprintOf((ssh2.utils.parseKey(key.public) as ssh2.ParsedKey).getPublicSSH());
 
 /** An ssh2 server that takes root with the password above. */
-export function createTestServer({ run, refuse }: ServerScript): {
+export function createTestServer({ run, refuse, config }: ServerScript): {
   readonly server: ssh2.Server;
   /** Plugs a new connection in memory in; the server's end can be cut by the test. */
   plug(): { readonly socket: Duplex; readonly far: Duplex };
 } {
   let n = 0;
-  const server = new ssh2.Server({ hostKeys: [key.private] }, (connection) => {
+  const server = new ssh2.Server({ hostKeys: [key.private], ...config }, (connection) => {
     connection.on('error', () => undefined);
     connection.on('authentication', (ask) => {
       if (ask.method === 'password' && ask.password === PASSWORD) ask.accept();

@@ -5,6 +5,7 @@ import crypto from 'ssh2/lib/protocol/crypto.js';
 import { throwIfAborted, type Ctx } from '../../core/ctx.ts';
 import { HarnessError, messageOf } from '../../core/errors.ts';
 import { formatMs, type Ms } from '../../core/units.ts';
+import { algorithms } from './algorithms.ts';
 import type { SshTarget } from './target.ts';
 import { authFailed, handshakeFailed, hostKeyMismatch, hostKeyMissing, unreachable } from './errors.ts';
 import { fingerprintOf, keyTypeOf } from './host-key.ts';
@@ -66,6 +67,7 @@ function configOf(target: SshTarget, sock: Duplex, onBadKey: (error: HarnessErro
     username: target.user,
     ...(target.password === undefined ? {} : { password: target.password }),
     ...(target.privateKey === undefined ? {} : { privateKey: target.privateKey }),
+    algorithms,
     // ssh2's own timers run in real time: all waiting is done on the context's clock instead.
     readyTimeout: 0,
     keepaliveInterval: 0,

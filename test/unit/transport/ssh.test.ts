@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import ssh2, { type ParsedKey, type ServerConfig } from 'ssh2';
 import type { Ctx } from '../../../harness/core/ctx.ts';
 import type { HarnessError } from '../../../harness/core/errors.ts';
 import type { TimelineEvent } from '../../../harness/core/timeline.ts';
 import { connectSsh, type SshConnection } from '../../../harness/transport/ssh.ts';
+import { fingerprintOf } from '../../../harness/transport/ssh/host-key.ts';
 import { testCtx } from '../../support/ctx.ts';
 import { createDuplexPair } from '../../../harness/transport/memory-duplex.ts';
 import { createTestServer, hostKey, PASSWORD, reply, type ServerScript } from '../../support/ssh-server.ts';
@@ -324,6 +326,31 @@ describe('a stream over SSH', () => {
       owner.abort(new Error('over'));
       await ended;
       expect(ssh.alive).toBe(true);
+    });
+  });
+});
+
+describe('the algorithms', () => {
+  it('are among them what dropbear of OpenWrt 15.05 has at most', async () => {
+    const key = generateKeyPairSync('rsa', { modulusLength: 2_048 })
+      .privateKey.export({ type: 'pkcs1', format: 'pem' })
+      .toString();
+    const print = fingerprintOf((ssh2.utils.parseKey(key) as ParsedKey).getPublicSSH());
+    const config: Partial<ServerConfig> = {
+      hostKeys: [key],
+      algorithms: {
+        kex: ['diffie-hellman-group14-sha1'],
+        serverHostKey: ['ssh-rsa'],
+        cipher: ['aes128-ctr'],
+        hmac: ['hmac-sha1'],
+      },
+    };
+    const { ctx } = testCtx();
+    await ctx.clock.drive('old', async () => {
+      const { socket } = createTestServer({ ...echo, config }).plug();
+      const ssh = await connectSsh(ctx, { ...login, hostKey: print, socket });
+      expect((await ssh.exec(ctx, 'uname')).stdout).toBe('uname\n');
+      await ssh.close();
     });
   });
 });
