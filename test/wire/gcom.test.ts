@@ -11,13 +11,22 @@ import { openPty } from '../support/pty.ts';
 const withComgt = itWith('comgt', 'python3');
 
 /** Runs the script with the real comgt against a terminal that answers `reply`, in small pieces, echo first. */
-async function ask(command: string, reply: string): Promise<{ exitCode: number; output: string }> {
+async function ask(
+  command: string,
+  reply: string,
+  again = false,
+): Promise<{ exitCode: number; output: string; heard: string }> {
   const pty = await openPty();
   const folder = mkdtempSync(join(tmpdir(), 'wwanlab-gcom-'));
   const script = join(folder, 'at.gcom');
   writeFileSync(script, atScript);
-  pty.onText((text) => pty.send(text.endsWith('\r') ? `${text}${reply}` : text));
-  const env = { ...process.env, COMMAND: command, WAIT: '1' };
+  let heard = '';
+  pty.onText((text) => {
+    heard += text;
+    if (heard.endsWith('=?\r')) pty.send(`${text}\r\nERROR\r\n`);
+    else pty.send(text.endsWith('\r') ? `${text}${reply}` : text);
+  });
+  const env = { ...process.env, COMMAND: command, WAIT: '1', AGAIN: again ? '1' : '0' };
   const result = await new Promise<{ exitCode: number; output: string }>((resolve) => {
     execFile('comgt', ['-d', pty.path, '-s', script], { env }, (error, output) =>
       resolve({ exitCode: error ? Number(error.code) : 0, output }),
@@ -25,7 +34,7 @@ async function ask(command: string, reply: string): Promise<{ exitCode: number; 
   });
   await pty.unplug();
   rmSync(folder, { recursive: true });
-  return result;
+  return { ...result, heard };
 }
 
 describe('the script for comgt', () => {
@@ -55,6 +64,15 @@ describe('the script for comgt', () => {
     const { exitCode, output } = await ask('AT!X="A710",1', `\r\n${lines.join('\r\n')}\r\n\r\nOK\r\n`);
     expect(exitCode).toBe(0);
     expect(createAtReplyReader('AT!X="A710",1').push(`${output}\n`)?.lines).toEqual(lines);
+  });
+
+  withComgt('makes an error of a command that was sent in part, before it sends the next one', async () => {
+    const { heard, output } = await ask('AT+CSQ', '\r\n+CSQ: 9,99\r\n\r\nOK\r\n', true);
+    expect(heard).toBe('=?\rAT+CSQ\r');
+    expect(createAtReplyReader('AT+CSQ').push(`${output}\n`)).toMatchObject({
+      ok: true,
+      lines: ['+CSQ: 9,99'],
+    });
   });
 
   withComgt('ends with 2 when no final result code comes', async () => {

@@ -20,6 +20,11 @@ const GONE = 90;
 const NO_SCRIPT = 91;
 const BUSY = 92;
 
+/** What comgt says where the kernel had no transfer left for a character: the command was not sent, or not all of it. */
+const NOT_SENT = /Could not write to COM device/;
+/** At worst the port has moved, then the script is missing, and then a busy modem takes its characters slowly. */
+const TRIES = 5;
+
 /** How long pppd may take to end after its call: it closes down within seconds, and netifd kills it otherwise. */
 const HANGING_UP: Ms = 10_000;
 
@@ -41,10 +46,15 @@ export function createAtPort(router: Router, family: ModemFamily, model: ModemMo
     }
   };
 
-  /** Undefined: nothing was sent to the modem, and what was missing is there now. */
+  /** A part of a command may lie in the modem. */
+  let unfinished = false;
+
+  /** Undefined: the modem has no command of it, and what was missing is there now. */
   const attempt = async (ctx: Ctx, command: string, limit: Ms): Promise<string | undefined> => {
     const port = (known ??= await findPort(ctx, router, family, model));
-    const result = await whenFree(ctx, askLine(port, command, limit), limit);
+    const result = await whenFree(ctx, askLine(port, command, limit, unfinished), limit);
+    unfinished = NOT_SENT.test(result.stderr);
+    if (unfinished) return undefined;
     switch (result.exitCode) {
       case GONE:
         known = undefined;
@@ -68,8 +78,7 @@ export function createAtPort(router: Router, family: ModemFamily, model: ModemMo
     async at(ctx, command, limit) {
       const sent = ctx.timeline.add('at', 'command', { command });
       let output: string | undefined;
-      // At worst the port has moved, and then the script is missing.
-      for (let tries = 0; tries < 3 && output === undefined; tries++) {
+      for (let tries = 0; tries < TRIES && output === undefined; tries++) {
         output = await attempt(ctx, command, limit);
       }
       output ??= '';
@@ -107,13 +116,13 @@ function ttyOf(port: UsbInterface | undefined): string | undefined {
  * One line of shell: is the port still where it was, is the script there, does a living process hold the lock (pppd
  * writes one, UUCP's HDB form), and only then the question. The harness takes no lock: pppd would fail to dial.
  */
-function askLine({ tty, folder }: Port, command: string, limit: Ms): string {
+function askLine({ tty, folder }: Port, command: string, limit: Ms, again: boolean): string {
   const lock = `/var/lock/LCK..${tty}`;
   return [
     `[ -e ${folder}/${tty} ] || [ -e ${folder}/tty/${tty} ] || exit ${GONE}`,
     `[ -f ${atScriptPath} ] || exit ${NO_SCRIPT}`,
     `[ -f ${lock} ] && read -r pid < ${lock} && kill -0 $pid 2>/dev/null && echo $pid $(cat /proc/$pid/comm 2>/dev/null) && exit ${BUSY}`,
-    `WAIT=${Math.ceil(limit / 1_000)} COMMAND=${quoteWord(command)} gcom -d /dev/${tty} -s ${atScriptPath}`,
+    `AGAIN=${again ? 1 : 0} WAIT=${Math.ceil(limit / 1_000)} COMMAND=${quoteWord(command)} gcom -d /dev/${tty} -s ${atScriptPath}`,
   ].join('\n');
 }
 

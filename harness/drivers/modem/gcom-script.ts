@@ -7,12 +7,20 @@ import { createHash } from 'node:crypto';
  * `get` ends at the carriage return and skips those that come first, so a line of the modem reads as ^j and its text.
  * `$left` and `$mid` fail on a shorter text, hence the look at the length. Source: comgt(1). Each character is a transfer
  * of its own and the kernel's usb_wwan has four: without a pause (OpenWrt's own scripts have the same) the fifth can fail.
+ *
+ * Where it failed, a part of the command lies in the modem. With $AGAIN=1 that line is made a question or an error (`=?`)
+ * and ended first: a part alone might be a command of its own. And the pauses are longer.
  */
 export const atScript = `opengt
  set com 115200n81
  set comecho off
  set senddelay 0.02
  let n=val($env("WAIT"))
+ let a=val($env("AGAIN"))
+ if a = 0 goto ask
+ set senddelay 0.1
+ send "=?^m"
+:ask
  waitquiet 0.3 0.05
  send $env("COMMAND")
  send "^m"

@@ -120,6 +120,20 @@ describe('a modem that cannot be asked', () => {
     });
   });
 
+  it('takes a command in part: the rest of it is made an error, and it is sent anew; for ever: it says so', async () => {
+    const refused = { exitCode: 1, stderr: 'Error @129, line 7, Could not write to COM device. (1)\n' };
+    let times = 2;
+    const slow = bench('mc7455', [mc7455], () => (times-- > 0 ? refused : 'AT\n\nOK'));
+    expect(await slow.modem.at(ctx, 'AT')).toMatchObject({ ok: true });
+    expect(slow.scripts.map((script) => /AGAIN=\d/.exec(script)?.[0])).toEqual([
+      'AGAIN=0',
+      'AGAIN=1',
+      'AGAIN=1',
+    ]);
+    const dead = bench('mc7455', [mc7455], () => refused);
+    await expect(dead.modem.at(ctx, 'AT')).rejects.toMatchObject({ code: 'modem.no-answer' });
+  });
+
   it('does not answer, or not to the end', async () => {
     const silent = bench('mc7455', [mc7455], () => ({ exitCode: 2 }));
     await expect(silent.modem.at(ctx, 'ATI')).rejects.toMatchObject({ code: 'modem.no-answer' });
