@@ -8,8 +8,10 @@ import { optionOf, wordsOf } from './netifd/types.ts';
 export interface Firewall {
   /** A reload on command: `/etc/init.d/firewall reload`, `fw3 reload`. Resolves when it is done. */
   reload(): Promise<void>;
-  /** /etc/hotplug.d/iface/20-firewall: an interface that is in a zone came up. */
-  hotplug(interfaceName: string, device: string): void;
+  /**
+   * /etc/hotplug.d/iface/20-firewall: an interface that is in a zone came up; a dynamic one is in the zone of its parent.
+   */
+  hotplug(interfaceName: string, device: string, parent?: string): void;
   /** The zone that an interface is in. */
   zoneOf(interfaceName: string): string | undefined;
   stop(): void;
@@ -29,10 +31,10 @@ export function createFirewall(machine: RouterMachine): Firewall {
       starve(machine, () => chances.next());
       await machine.clock.sleep(rng.integer(...RELOAD_MS));
     },
-    hotplug: (interfaceName, device) => {
+    hotplug: (interfaceName, device, parent = interfaceName) => {
       const cancel = machine.clock.after(HOTPLUG_MS, () => {
         timers.delete(cancel);
-        if (zoneOf(machine, interfaceName) === undefined) return;
+        if (zoneOf(machine, parent) === undefined) return;
         const text = `Reloading firewall due to ifup of ${interfaceName} (${device})`;
         machine.log.add('user.notice', 'firewall', text);
       });

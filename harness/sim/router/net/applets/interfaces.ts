@@ -8,7 +8,7 @@ import { ubusError } from '../ubus/errors.ts';
 /** A script that calls ubus once or twice. */
 const SCRIPT_MS: Ms = 60;
 
-/** `ifup [-w] [-a | NAME …]`: "down", then "up". Source: OpenWrt /sbin/ifup. */
+/** `ifup [-w] [-a | NAME …]`: "down", then "up"; ends with 0 whether or not there is such an interface. Source: OpenWrt /sbin/ifup. */
 export function createIfup(netifd: Netifd): Applet {
   return async (process) => {
     const words = process.argv.slice(1).filter((word) => word !== '-w');
@@ -19,14 +19,11 @@ export function createIfup(netifd: Netifd): Applet {
     }
     await process.machine.clock.sleep(SCRIPT_MS, process.signal);
     const names = words.includes('-a') ? netifd.interfaceNames() : words;
-    let status = 0;
     for (const name of names) {
-      if (!netifd.down(name)) {
-        process.out(`Interface ${name} not found\n`);
-        status = 1;
-      } else if (!down) netifd.up(name);
+      if (!netifd.down(name)) process.out(`Interface ${name} not found\n`);
+      else if (!down) netifd.up(name);
     }
-    return status;
+    return 0;
   };
 }
 

@@ -92,8 +92,8 @@ export function sortedRoutes(stack: Stack): Route[] {
 function routeText(route: Route): string {
   const target = route.target === '0.0.0.0/0' ? 'default' : route.target.replace(/\/32$/, '');
   const metric = route.metric > 0 ? ` metric ${route.metric} ` : '';
-  if (route.via !== undefined) return `${target} via ${route.via} dev ${route.device} ${metric}`;
   const source = route.source === undefined ? '' : ` src ${route.source} `;
+  if (route.via !== undefined) return `${target} via ${route.via} dev ${route.device} ${source}${metric}`;
   return `${target} dev ${route.device} scope link ${source}${metric}`;
 }
 

@@ -72,7 +72,7 @@ export function createNetifd(machine: RouterMachine, stack: Stack, parts: Netifd
       configured: (iface, layer3) => configure(stack, iface, layer3),
       up: (iface) => {
         updateResolver();
-        parts.firewall.hotplug(iface.name, iface.layer3?.device ?? '');
+        parts.firewall.hotplug(iface.name, iface.layer3?.device ?? '', iface.parent?.name);
       },
       unconfigured: (_iface, layer3) => {
         unconfigure(stack, layer3);
@@ -174,11 +174,12 @@ function addInterface(state: State, section: UciSection): void {
 function addChild(state: State, parent: Interface, { name, device, proto, options }: ChildInterface): void {
   const handler = state.protos[proto];
   if (!handler || state.interfaces.has(name)) return;
+  const zone = state.firewall.zoneOf(parent.name);
   const section: UciSection = {
     name,
     anonymous: false,
     type: 'interface',
-    options: new Map(Object.entries({ ...options, proto, device })),
+    options: new Map(Object.entries({ ...options, ...(zone === undefined ? {} : { zone }), proto, device })),
   };
   const fields = { section, proto: handler, device, autostart: true, carrier: true, parent };
   const iface = new Interface(state.machine, fields, state.events);
@@ -251,8 +252,15 @@ function configure(stack: Stack, iface: Interface, layer3: Layer3): void {
     });
   }
   const metric = Number(optionOf(iface.section, 'metric') ?? 0);
-  for (const { target, mask, nexthop } of layer3.routes) {
-    stack.addRoute({ target: `${target}/${mask}`, via: nexthop, device: layer3.device, metric });
+  for (const { target, mask, nexthop, source } of layer3.routes) {
+    stack.addRoute({
+      target: `${target}/${mask}`,
+      via: nexthop,
+      device: layer3.device,
+      // A source of everybody is none.
+      ...(source.endsWith('/0') ? {} : { source: source.replace(/\/32$/, '') }),
+      metric,
+    });
   }
 }
 

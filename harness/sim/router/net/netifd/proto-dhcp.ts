@@ -212,12 +212,15 @@ function leaseOf(ack: DhcpMessage, device: string): Lease {
   const mask = addressOption(ack, dhcpOption.subnetMask) ?? '255.255.255.255';
   const dns = ack.options.get(dhcpOption.dns) ?? new Uint8Array(0);
   const seconds = ack.options.get(dhcpOption.leaseTime) ?? Uint8Array.of(0, 0, 0x0e, 0x10);
+  const server = addressOption(ack, dhcpOption.serverId) ?? ack.serverAddress;
+  const leasetime = seconds.reduce((sum, octet) => sum * 256 + octet, 0);
   return {
     address: ack.yourAddress,
-    server: addressOption(ack, dhcpOption.serverId) ?? ack.serverAddress,
-    seconds: seconds.reduce((sum, octet) => sum * 256 + octet, 0),
+    server,
+    seconds: leasetime,
     layer3: {
       device,
+      data: { dhcpserver: server, leasetime },
       addresses: [{ address: ack.yourAddress, mask: maskLength(mask) }],
       routes:
         router === undefined

@@ -85,6 +85,9 @@ class MbimCall {
   async teardown(script: HandlerScript): Promise<void> {
     this.#say(script, 'Stopping network');
     await script.sleep(UMBIM_MS);
+    const device = optionOf(this.#host.section, 'device') ?? '';
+    if (this.#machine.files.kind(device) !== 'device')
+      script.print('open failed: : No such file or directory');
     const mbim = this.#mbim;
     this.#mbim = undefined;
     await mbim?.set(connect, this.#order('deactivate'));

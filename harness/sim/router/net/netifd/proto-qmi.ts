@@ -239,7 +239,8 @@ class QmiCall {
     }
     this.#call = { client, handle };
     script.print(`Setting up ${network}`);
-    this.#linkUp(network);
+    // ubus tells the handle as a signed number.
+    this.#linkUp(network, { cid_4: String(client), pdh_4: String(handle | 0) });
     return true;
   }
 
@@ -255,10 +256,10 @@ class QmiCall {
     };
   }
 
-  #linkUp(network: string): void {
+  #linkUp(network: string, data: Readonly<Record<string, string>>): void {
     const { name } = this.#host;
     this.#closeDevice = openNetworkDevice(this.#machine, this.#stack, network, MTU);
-    this.#host.up({ device: network, addresses: [], routes: [], dns: [] });
+    this.#host.up({ device: network, addresses: [], routes: [], dns: [], data });
     this.#netifd(`Network device '${network}' link is up`);
     this.#netifd(`Network alias '${network}' link is up`);
     this.#machine.clock.after(CHILD_MS, () =>

@@ -6,6 +6,7 @@ import { flagOf, optionOf } from './types.ts';
 /** `ubus call network.interface.NAME status`, keys in netifd's order. Source: netifd ubus.c, netifd_dump_status. */
 export function interfaceStatus(machine: RouterMachine, iface: Interface): object {
   const up = iface.state === 'up' ? iface.layer3 : undefined;
+  const zone = optionOf(iface.section, 'zone');
   return {
     up: up !== undefined,
     pending: iface.state === 'setup',
@@ -16,7 +17,7 @@ export function interfaceStatus(machine: RouterMachine, iface: Interface): objec
     proto: iface.proto.name,
     ...(iface.proto.noDevice || iface.device === undefined ? {} : { device: iface.device }),
     ...(up && layer3Status(iface, up)),
-    data: {},
+    data: { ...(zone === undefined ? {} : { zone }), ...up?.data },
     ...(iface.errors.length > 0 && {
       errors: iface.errors.map(({ subsystem, code }) => ({ subsystem, code })),
     }),
@@ -25,8 +26,13 @@ export function interfaceStatus(machine: RouterMachine, iface: Interface): objec
 
 function layer3Status(iface: Interface, layer3: Layer3): object {
   const metric = Number(optionOf(iface.section, 'metric') ?? 0);
+  const updated = [
+    ...(layer3.addresses.length > 0 ? ['addresses'] : []),
+    ...(layer3.routes.length > 0 ? ['routes'] : []),
+    ...(layer3.data === undefined ? [] : ['data']),
+  ];
   return {
-    updated: ['addresses', ...(layer3.routes.length > 0 ? ['routes'] : [])],
+    ...(updated.length > 0 ? { updated } : {}),
     metric,
     dns_metric: Number(optionOf(iface.section, 'dns_metric') ?? 0),
     delegation: flagOf(iface.section, 'delegate', true),

@@ -21,6 +21,8 @@ export interface Layer3 {
   readonly addresses: readonly InterfaceAddress[];
   readonly routes: readonly InterfaceRoute[];
   readonly dns: readonly string[];
+  /** What the handler remembers, as status shows it: `cid_4`, `leasetime` … */
+  readonly data?: Readonly<Record<string, string | number>>;
 }
 
 export interface InterfaceError {

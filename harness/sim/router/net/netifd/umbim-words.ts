@@ -14,7 +14,12 @@ export type AnswerOf<C> =
 
 // umbim prints every field of an answer: names and numbers as its mbim-enum tables have them.
 const deviceTypes = { unknown: 0, embedded: 1, removable: 2, remote: 3 } as const;
-const voiceClasses = { unknown: 0, noVoice: 1, separated: 2, simultaneous: 3 } as const;
+const voiceClasses = {
+  unknown: [0, 'unknown'],
+  noVoice: [1, 'no-voice'],
+  separated: [2, 'separated-voice-data'],
+  simultaneous: [3, 'simultaneous-voice-data'],
+} as const;
 const registerStates = {
   unknown: 0,
   deregistered: 1,
@@ -37,10 +42,11 @@ const ipTypes = { default: 0, ipv4: 1, ipv6: 2, ipv4v6: 3, ipv4AndIpv6: 4 } as c
 const packetStates = { unknown: 0, attaching: 1, attached: 2, detaching: 3, detached: 4 } as const;
 
 export function capsLines(caps: AnswerOf<typeof deviceCaps>): readonly string[] {
+  const [voiceClass, voiceClassName] = voiceClasses[caps.voiceClass];
   return [
     `devicetype: ${hex4(deviceTypes[caps.deviceType])} - ${caps.deviceType}`,
     `cellularclass: ${hex4(caps.cellularClass)}`,
-    `voiceclass: ${hex4(voiceClasses[caps.voiceClass])} - ${caps.voiceClass}`,
+    `voiceclass: ${hex4(voiceClass)} - ${voiceClassName}`,
     `simclass: ${hex4(caps.simClass)}`,
     `dataclass: ${hex4(caps.dataClass)}`,
     `smscaps: ${hex4(caps.smsCaps)}`,

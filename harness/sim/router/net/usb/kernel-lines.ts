@@ -22,9 +22,12 @@ export function enumerationLines(identity: UsbIdentity): readonly (readonly ['no
   const lines: ['notice' | 'info', string][] = [];
   const numbers = identity.interfaces.map((fn) => fn.number);
   const last = numbers.length - 1;
-  for (const number of numbers) {
-    if (number > last)
-      lines.push(['notice', `config 1 has an invalid interface number: ${number} but max is ${last}`]);
+  for (const { number, role } of identity.interfaces) {
+    if (number <= last) continue;
+    const line = `config 1 has an invalid interface number: ${number} but max is ${last}`;
+    lines.push(['notice', line]);
+    // One line for each of its settings: without endpoints, and with them.
+    if (role === 'mbim-data' || role === 'ecm-data') lines.push(['notice', line]);
   }
   for (let number = 0; number <= last; number++) {
     if (!numbers.includes(number)) lines.push(['notice', `config 1 has no interface number ${number}`]);

@@ -1,6 +1,6 @@
 # /etc/config/network becomes one file of shell variables for each interface, NAME.config, which its handler reads.
 
-fields='proto device disabled auto metric peerdns defaultroute delegate'
+fields='proto device disabled auto metric peerdns defaultroute delegate zone'
 
 # Compares the configuration with what is there: what is new comes up, what changed starts anew, what left goes.
 configure() {
@@ -55,18 +55,22 @@ quote() {
 replace() {
 	set_value removal "$1" "$2"
 	if is "$1" down; then
-		forget "$1"
-		[ "$2" = gone ] || add_interface "$1"
+		removed "$1"
 	else
 		set_value auto "$1" 0
 		tear_down "$1"
 	fi
 }
 
+# It is down, and its configuration left or changed. One that changed is never missing in between.
+removed() {
+	get removal "$1"
+	if [ "$value" = gone ] || [ ! -e $run/"$1".config.new ]; then forget "$1"; else add_interface "$1"; fi
+}
+
 add_interface() {
-	[ -e $run/"$1".config.new ] || return
 	mv $run/"$1".config.new $run/"$1".config
-	names="$names $1"
+	known "$1" || names="$names $1"
 	set_value parent "$1" ''
 	take_configuration "$1" $run/"$1".config
 	if [ "$disabled" = 1 ]; then forget "$1"; return; fi
@@ -83,7 +87,7 @@ take_configuration() {
 	. "$2"
 	[ "$2" = $run/"$1".config ] || mv "$2" $run/"$1".config
 	disabled=$config_disabled
-	for field in proto device metric peerdns defaultroute delegate; do eval "${field}_$1=\$config_$field"; done
+	for field in proto device metric peerdns defaultroute delegate zone; do eval "${field}_$1=\$config_$field"; done
 	set_value own_dns "$1" "$config_dns"
 	set_value auto "$1" "${config_auto:-1}"
 	for field in errors l3_device addresses routes dns data since control job phase was removal runs; do eval "${field}_$1="; done

@@ -129,7 +129,11 @@ announce() {
 		say "Network device '$2' link is up"
 		say "Network alias '$2' link is up"
 		;;
-	*) say "Interface '$1' is now up" ;;
+	*)
+		say "Interface '$1' is now up"
+		# The static addresses of a dynamic interface are set before netifd comes round to looking at its link.
+		eval "[ \"\${parent_$1:+$value}\" = static ]" && say "Interface '$1' has link connectivity"
+		;;
 	esac
 }
 
@@ -154,8 +158,7 @@ is_down() {
 	unconfigure "$1"
 	get removal "$1"
 	case $value in
-	gone) forget "$1" ;;
-	again) forget "$1"; add_interface "$1" ;;
+	gone | again) removed "$1" ;;
 	*)
 		save "$1"
 		if eval "[ \$auto_$1 = 1 ]"; then set_up "$1"; fi
@@ -259,7 +262,8 @@ add_child() {
 	set_value parent "$2" "$1"
 	take_configuration "$2" "$3"
 	say "Interface '$2' is enabled"
-	say "Interface '$2' has link connectivity"
+	get proto "$2"
+	[ "$value" = static ] || say "Interface '$2' has link connectivity"
 	set_up "$2"
 }
 
@@ -286,7 +290,7 @@ save() {
 	eval "printf '%s\n' \"state=\$state_$1\" \"auto=\$auto_$1\" \"available=\$available_$1\" \"since=\$since_$1\" \
 		\"proto=\$proto_$1\" \"device='\$device_$1'\" \"l3_device='\$l3_device_$1'\" \"metric=\${metric_$1:-0}\" \
 		\"addresses='\$addresses_$1'\" \"routes='\$routes_$1'\" \"dns='\$dns_$1'\" \"data='\$data_$1'\" \
-		\"errors='\$errors_$1'\" \"parent='\$parent_$1'\" \"delegate=\${delegate_$1:-1}\"" >$run/"$1".state
+		\"errors='\$errors_$1'\" \"parent='\$parent_$1'\" \"zone='\$zone_$1'\" \"delegate=\${delegate_$1:-1}\"" >$run/"$1".state
 }
 
 # Runs the scripts of /etc/hotplug.d one after another, in the background.

@@ -10,8 +10,9 @@ interface_status() {
 
 interface_members() {
 	state='' auto='' available='' since='' proto='' device='' l3_device='' metric='' addresses='' routes='' dns=''
-	data='' errors='' parent='' delegate=''
-	. /var/run/netifd/"$1".state
+	data='' errors='' parent='' zone='' delegate=''
+	# netifd may just be writing it.
+	while [ -z "$state" ]; do . /var/run/netifd/"$1".state; done
 	up=0 pending=0 dynamic=0
 	case $state in up) up=1 ;; setup) pending=1 ;; esac
 	[ -z "$parent" ] || dynamic=1
@@ -29,6 +30,7 @@ interface_members() {
 	[ -z "$device" ] || json_string device "$device"
 	[ $up = 0 ] || layer3_members
 	json_open data '{'
+	[ -z "$zone" ] || json_string zone "$zone"
 	for item in $data; do
 		case $item in
 		*=#*) json_member "${item%%=*}" "${item#*=#}" ;;

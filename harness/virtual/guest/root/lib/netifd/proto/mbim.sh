@@ -122,6 +122,7 @@ settle() {
 	eval "$settings"
 	data='' addresses='' routes='' dns='' kept=''
 	bring_up
+	zone=$(fw4 network "$interface")
 	if [ -n "$address" ]; then
 		add_child "${interface}_4" <<CHILD
 config_proto='static'
@@ -131,12 +132,14 @@ config_ipaddr='$address'
 config_gateway='$gateway'
 config_dns='${config_dns:-$servers}'
 config_defaultroute='$config_defaultroute'
+config_zone='$zone'
 CHILD
 	elif [ "$config_dhcp" != 0 ]; then
 		add_child "${interface}_4" <<CHILD
 config_proto='dhcp'
 config_device='$l3_device'
 config_metric='$config_metric'
+config_zone='$zone'
 CHILD
 	fi
 	[ -z "$address6" ] || add_child "${interface}_6" <<CHILD
@@ -147,6 +150,7 @@ config_ip6addr='$address6'
 config_ip6gw='$gateway6'
 config_dns='$servers6'
 config_defaultroute='$config_defaultroute'
+config_zone='$zone'
 CHILD
 	[ -z "$mtu" ] || {
 		echo "Setting MTU of $l3_device to $mtu"
@@ -158,6 +162,7 @@ teardown() {
 	tell "Stopping network"
 	if [ ! -c "$config_device" ]; then
 		echo "open failed: : No such file or directory"
+		[ "$was" = up ] || refused
 	else
 		refused
 		if read -r transaction <$run/"$interface".mbim; then

@@ -193,6 +193,7 @@ config_ip6addr='$address'
 config_ip6gw='${gateway%/*}'
 config_dns='${servers# }'
 config_defaultroute='$config_defaultroute'
+config_zone='$(fw4 network "$interface")'
 CHILD
 }
 
