@@ -6,14 +6,19 @@ import { createNtbBuilder } from '../../../../../harness/protocols/ncm/ntb16.ts'
 import { mbimHost } from './host.ts';
 
 const ROUNDS = 4_000;
+/** WWANLAB_SWARM=1000: so many seeds more. */
+const SEEDS = [
+  'mbim/swarm',
+  ...Array.from({ length: Number(process.env['WWANLAB_SWARM'] ?? 0) }, (_, i) => `${i}`),
+];
 /** Of the control queue: answers and indications, each of at most a few fragments. */
 const MAX_WAITING = 3_000;
 
-it('no message, however broken, throws out of the function or lets its queue grow', async () => {
+it.each(SEEDS)('no message, however broken, throws or lets the queue grow: seed %s', async (seed) => {
   const host = await mbimHost();
   const { control, data } = host;
   control.onReadable(undefined);
-  const rng = createRng('mbim/swarm');
+  const rng = createRng(seed);
   const services = [...Object.values(mbimService), '3d01dcc5-fef5-4d05-0d3a-bef7058e9aaf'];
   const noise = (most: number): Uint8Array =>
     Uint8Array.from({ length: rng.integer(0, most) }, () => (rng.next() < 0.6 ? 0 : rng.integer(0, 255)));
