@@ -7,6 +7,7 @@ import { isSilence } from '../procedures/boot.ts';
 import { findModemInterface } from '../procedures/modem-interface.ts';
 import type { Capability } from '../rig/capability.ts';
 import type { Rig } from '../rig/rig.ts';
+import type { Router } from '../rig/router.ts';
 import type { Fault } from '../sim/faults.ts';
 import { connectSsh, type SshConnection, type SshTarget } from '../transport/ssh.ts';
 import type { RigFile } from './rig-file.ts';
@@ -20,6 +21,19 @@ export function networkModes(protocols: readonly string[], model: string): reado
   return (['qmi', 'mbim'] as const)
     .filter((mode) => protocols.includes(mode) && mode in modes)
     .map((mode): Capability => `modem.${mode}`);
+}
+
+/** The same of a router that nobody has described: it is asked for its handlers. */
+export async function askNetworkModes(
+  ctx: Ctx,
+  router: Router,
+  model: string,
+): Promise<readonly Capability[]> {
+  const found: string[] = [];
+  for (const protocol of ['qmi', 'mbim']) {
+    if (!(await router.lacking(ctx, { protocol, drivers: [] }))) found.push(protocol);
+  }
+  return networkModes(found, model);
 }
 
 interface Assembly {

@@ -1,8 +1,10 @@
 import type { Ctx } from '../core/ctx.ts';
 import { isHarnessError } from '../core/errors.ts';
+import { dataDevice } from '../procedures/mode.ts';
 import type { Capability } from '../rig/capability.ts';
 import type { Rig } from '../rig/rig.ts';
-import { assemble, COMMON, networkModes, neverFired } from './assemble.ts';
+import type { UsbDevice } from '../rig/router.ts';
+import { askNetworkModes, assemble, COMMON, neverFired } from './assemble.ts';
 import type { VirtualRigFile } from './rig-file.ts';
 import { bootGuest, createVirtualRig, type StartedGuest } from './virtual-rig.ts';
 
@@ -35,13 +37,16 @@ export async function openRigIn(ctx: Ctx, file: VirtualRigFile, guest: StartedGu
     const wired: readonly Capability[] = virtual.wiring ? ['console', 'power', 'router.flash'] : [];
     const rig = await assemble(ctx, file, () => virtual.login, {
       interfaceName,
-      has: [...COMMON, ...networkModes(virtual.protocols, file.modem.model), ...wired],
+      has: [...COMMON, ...wired],
     });
+    const modes = await askNetworkModes(ctx, rig.router, file.modem.model);
     await configure(ctx, rig, file, virtual.pppDevice);
     virtual.plug();
-    await modemAppears(ctx, rig);
+    const modem = await modemAppears(ctx, rig);
+    if (modem) await correctPort(ctx, rig, modem, virtual.pppDevice);
     return {
       ...rig,
+      has: new Set([...rig.has, ...modes]),
       ...virtual.wiring,
       close: async () => {
         await rig.close();
@@ -77,8 +82,8 @@ async function configure(
 }
 
 /** A rig is whole when the guest's drivers have the modem. A modem that is dead on purpose stays away: a test says so. */
-async function modemAppears(ctx: Ctx, { router, modem }: Rig): Promise<void> {
-  await ctx
+async function modemAppears(ctx: Ctx, { router, modem }: Rig): Promise<UsbDevice | undefined> {
+  return ctx
     .expect(
       "the modem's drivers are bound",
       async () => {
@@ -92,7 +97,15 @@ async function modemAppears(ctx: Ctx, { router, modem }: Rig): Promise<void> {
       100,
     )
     .catch((error: unknown) => {
-      if (isHarnessError(error) && error.code === 'expectation.unmet') return;
+      if (isHarnessError(error) && error.code === 'expectation.unmet') return undefined;
       throw error;
     });
+}
+
+/** Before there was a modem its port could only be guessed; the guest may have other serial ports that count as well. */
+async function correctPort(ctx: Ctx, rig: Rig, modem: UsbDevice, guess: string): Promise<void> {
+  const device = dataDevice(rig, 'ppp', modem);
+  if (device === guess) return;
+  await rig.router.uciSet(ctx, { [`network.${rig.connection.interfaceName}.device`]: device });
+  await rig.router.reloadNetwork(ctx);
 }

@@ -121,6 +121,9 @@ const virtualRig = map({
       'direct: it goes on from a snapshot; u-boot: it boots from a flash, with a console and a switch, and can be flashed',
     ),
   kernel: file('a kernel').optional().describe("OpenWrt's kernel, where image holds no boot loader"),
+  initrd: file('an initial RAM disk')
+    .optional()
+    .describe('With kernel, where its driver for the disk is a module, as in most distributions'),
   modem: simModem,
   connection,
   network: network.prefault({}),
@@ -132,6 +135,10 @@ const virtualRig = map({
   .refine(({ guest, image }) => (guest === 'openwrt') === (image !== undefined), {
     path: ['image'],
     error: 'the path of an OpenWrt image with guest: openwrt, and none without',
+  })
+  .refine(({ kernel, initrd }) => initrd === undefined || kernel !== undefined, {
+    path: ['initrd'],
+    error: 'an initial RAM disk goes with kernel',
   })
   .refine(({ guest, boot }) => guest === 'wwanlab' || boot === 'direct', {
     path: ['boot'],

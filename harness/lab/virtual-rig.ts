@@ -18,10 +18,8 @@ export interface VirtualRig {
   readonly login: SshTarget;
   /** Where the guest boots through U-Boot. */
   readonly wiring?: Wiring;
-  /** The serial port that the guest dials on: `/dev/ttyUSB2`. */
+  /** The serial port that the guest dials on if it has no others: `/dev/ttyUSB2`. */
   readonly pppDevice: string;
-  /** netifd protocols that the guest can dial a modem with. */
-  readonly protocols: readonly string[];
   /** Plugs the modem in. */
   plug(): void;
   /** Planned faults that have not bitten. */
@@ -46,7 +44,6 @@ export function createVirtualRig(ctx: Ctx, file: VirtualRigFile, guest: StartedG
     },
     ...(guest.wire ? { wiring: guest.wire(modem) } : {}),
     pppDevice: modem.profile.pppDevice,
-    protocols: ['3g', 'qmi', 'mbim'],
     plug: () => {
       link ??= connectUsbredir(parts, { kind: 'unix', path: guest.usbSocket });
     },
@@ -65,11 +62,13 @@ export async function bootGuest(ctx: Ctx, file: VirtualRigFile): Promise<Started
   return file.boot === 'u-boot' ? startUbootGuest(ctx, file.id) : startDirectly(ctx, file);
 }
 
-function startDirectly(ctx: Ctx, { id, path, guest, image, kernel }: VirtualRigFile): Promise<Guest> {
+function startDirectly(ctx: Ctx, file: VirtualRigFile): Promise<Guest> {
+  const { id, path, guest, image, kernel, initrd } = file;
   if (guest === 'wwanlab' || image === undefined) return startGuest(ctx, id);
   const from = (name: string): string => resolve(dirname(path), name);
   return startOpenwrt(ctx, id, {
     image: from(image),
     ...(kernel === undefined ? {} : { kernel: from(kernel) }),
+    ...(initrd === undefined ? {} : { initrd: from(initrd) }),
   });
 }

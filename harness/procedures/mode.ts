@@ -195,7 +195,7 @@ async function configure(ctx: Ctx, rig: Rig, mode: DataMode, modem: UsbDevice): 
 }
 
 /** `/dev/ttyUSB2`, `/dev/cdc-wdm0`, `usb0`: by their place on USB. */
-function dataDevice(rig: Rig, mode: DataMode, modem: UsbDevice): string {
+export function dataDevice(rig: Rig, mode: DataMode, modem: UsbDevice): string {
   const nodesOf = (number: number | undefined): readonly string[] =>
     modem.interfaces.find((one) => one.number === number)?.nodes ?? [];
   if (mode === 'ppp') return `/dev/${nodesOf(rig.modem.pppInterface).find((node) => node.startsWith('tty'))}`;

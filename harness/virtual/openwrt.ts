@@ -19,10 +19,16 @@ export interface OpenwrtImage {
   /** A combined disk image; with a kernel: the root file system. `.gz` is unpacked. */
   readonly image: string;
   readonly kernel?: string;
+  /** For a kernel whose driver of the disk is a module; its /init mounts `root=` and goes on there. */
+  readonly initrd?: string;
 }
 
 const MEMORY_MB = 256;
-const BOOT_LIMIT: Ms = 300_000;
+/** Without KVM, on a machine that has other work, procd alone takes minutes. */
+const BOOT_LIMIT: Ms = 900_000;
+
+/** Mitigations of processor faults cost a guest without KVM much of its boot, and protect nothing here. */
+const KERNEL_PARAMETERS = 'root=/dev/vda rootwait console=ttyS0 mitigations=off';
 
 /**
  * Boots an OpenWrt image with a modem's socket on its USB. It is a cold boot, of a copy: nothing is kept. The image has
@@ -36,7 +42,7 @@ export async function startOpenwrt(ctx: Ctx, name: string, image: OpenwrtImage):
   const folder = createMachineFolder();
   const disk = join(folder, 'disk.img');
   copyImage(image.image, disk);
-  const machine = await startMachine(ctx, openwrtMachine(qemu, disk, image.kernel), folder);
+  const machine = await startMachine(ctx, openwrtMachine(qemu, { ...image, image: disk }), folder);
   try {
     const login = await reach(ctx, machine, name);
     return { login, usbSocket: machine.usbSocket, machine, close: () => machine.close() };
@@ -46,17 +52,17 @@ export async function startOpenwrt(ctx: Ctx, name: string, image: OpenwrtImage):
   }
 }
 
-export function openwrtMachine(qemu: string, disk: string, kernel: string | undefined): MachineSpec {
+export function openwrtMachine(qemu: string, { image, kernel, initrd }: OpenwrtImage): MachineSpec {
   const boot: BootSource =
     kernel === undefined
       ? { kind: 'disk' }
-      : { kind: 'kernel', kernel, append: 'root=/dev/vda rootwait console=ttyS0' };
+      : { kind: 'kernel', kernel, ...(initrd === undefined ? {} : { initrd }), append: KERNEL_PARAMETERS };
   return {
     qemu,
     accelerator: 'tcg',
     memoryMb: MEMORY_MB,
     boot,
-    drives: [{ file: disk, id: 'disk' }],
+    drives: [{ file: image, id: 'disk' }],
     incoming: false,
   };
 }

@@ -30,6 +30,11 @@ describe.each([
       const device = devices.find((d) => `${d.vendorId}:${d.productId}` === usbId);
       const at = device?.interfaces.find((i) => i.number === modem.atInterface);
       expect(at?.nodes[0]).toMatch(/^ttyUSB\d$/);
+      // As procd has it while the event of the new port waits in its queue.
+      expect((await router.shell(ctx, `rm /dev/${at?.nodes[0]}`)).exitCode).toBe(0);
+      const [, ...rest] = at?.nodes ?? [];
+      const queued = (await router.usbDevices(ctx)).find(({ path }) => path === device?.path);
+      expect(queued?.interfaces.find((i) => i.number === modem.atInterface)?.nodes).toEqual(rest);
     });
   });
 

@@ -4,6 +4,8 @@ import type { UsbDevice, UsbInterface } from '../../rig/router.ts';
  * Walks sysfs and prints a line for each device and each interface, fields separated by `|`. Only `readlink` is a
  * program: everything else is the shell's own, since a process costs milliseconds on a small router.
  * A serial port shows as `ttyUSB2` (usb-serial) or in `tty/` (cdc-acm). Source: Linux Documentation/ABI, sysfs-bus-usb.
+ * What is opened in /dev counts once it is there: procd makes it from its queue of hot-plug events, which takes seconds
+ * on a busy router (procd plug/hotplug.c, `makedev`), while sysfs shows it at once.
  */
 export const usbDevicesCommand = `cd /sys/bus/usb/devices || exit 1
 for d in *; do
@@ -14,7 +16,10 @@ for d in *; do
     driver=
     [ -e $d/driver ] && driver=$(readlink $d/driver)
     nodes=
-    for n in $d/ttyUSB* $d/tty/* $d/net/* $d/usbmisc/*; do
+    for n in $d/ttyUSB* $d/tty/* $d/usbmisc/*; do
+      [ -e $n ] && [ -e /dev/\${n##*/} ] && nodes="$nodes \${n##*/}"
+    done
+    for n in $d/net/*; do
       [ -e $n ] && nodes="$nodes \${n##*/}"
     done
     echo "interface|$d|$number|\${driver##*/}|$nodes" ;;

@@ -38,11 +38,15 @@ describe('qemuArguments', () => {
   });
 
   it("boots a user's OpenWrt from its disk, or its kernel with the root file system as a disk", () => {
-    const disk = qemuArguments(openwrtMachine('q', '/d.img', undefined), '/run/g');
+    const disk = qemuArguments(openwrtMachine('q', { image: '/d.img' }), '/run/g');
     expect(values(disk, '-boot')).toEqual(['order=c']);
     expect(values(disk, '-kernel')).toEqual([]);
-    const kernel = qemuArguments(openwrtMachine('q', '/d.img', '/vmlinuz'), '/run/g');
+    const kernel = qemuArguments(
+      openwrtMachine('q', { image: '/d.img', kernel: '/vmlinuz', initrd: '/initrd' }),
+      '/run/g',
+    );
     expect(values(kernel, '-kernel')).toEqual(['/vmlinuz']);
+    expect(values(kernel, '-initrd')).toEqual(['/initrd']);
     expect(values(kernel, '-append')[0]).toContain('root=/dev/vda');
     expect(values(kernel, '-device')).toContain('usb-redir,chardev=usb,bus=xhci.0,suppress-remote-wake=off');
   });
