@@ -126,8 +126,11 @@ export type StructOf<F> = { readonly [K in keyof F]: ValueOf<F[K]> };
 export function struct<F extends Fields>(fields: F): Field<StructOf<F>> {
   const entries = Object.entries(fields) as [string, Field<unknown>][];
   return {
-    read: (from) =>
-      Object.fromEntries(entries.map(([name, field]) => [name, field.read(from)])) as StructOf<F>,
+    read: (from) => {
+      const value: Record<string, unknown> = {};
+      for (const [name, field] of entries) value[name] = field.read(from);
+      return value as StructOf<F>;
+    },
     write: (to, value) => {
       for (const [name, field] of entries) field.write(to, (value as Record<string, unknown>)[name]);
     },

@@ -68,7 +68,9 @@ class ByteReader implements Reader {
   }
 
   u64(): bigint {
-    return BigInt(this.u32()) | (BigInt(this.u32()) << 32n);
+    const low = this.u32();
+    const high = this.u32();
+    return high === 0 ? BigInt(low) : BigInt(low) | (BigInt(high) << 32n);
   }
 
   #at16(at: number): number {

@@ -6,7 +6,7 @@ export interface Writer {
   u16(value: number): void;
   u32(value: number): void;
   u64(value: bigint): void;
-  /** A copy of what was written. */
+  /** What was written, not copied: nothing is written afterwards. */
   finish(): Uint8Array;
 }
 
@@ -44,12 +44,13 @@ class ByteWriter implements Writer {
   }
 
   u64(value: bigint): void {
-    this.u32(Number(value & 0xffff_ffffn));
-    this.u32(Number((value >> 32n) & 0xffff_ffffn));
+    const high = value >> 32n;
+    this.u32(Number(BigInt.asUintN(32, value)));
+    this.u32(Number(BigInt.asUintN(32, high)));
   }
 
   finish(): Uint8Array {
-    return this.#buffer.slice(0, this.#length);
+    return this.#buffer.subarray(0, this.#length);
   }
 
   /** @returns where the new bytes start */

@@ -98,7 +98,7 @@ export interface NtbBuilder {
 
 interface Placed {
   readonly at: number;
-  readonly length: number;
+  readonly datagram: Uint8Array;
 }
 
 interface Group {
@@ -109,7 +109,6 @@ interface Group {
 export function createNtbBuilder(limits: NtbLimits): NtbBuilder {
   // Offsets have 16 bits.
   const maxSize = Math.min(limits.maxSize, 0xffff);
-  const block = new Uint8Array(maxSize);
   const groups: Group[] = [];
   let count = 0;
   let end = NTH16_LENGTH;
@@ -119,10 +118,9 @@ export function createNtbBuilder(limits: NtbLimits): NtbBuilder {
     const last = groups.at(-1);
     const fresh = last?.session !== session;
     const at = aligned(end);
-    const tables = tablesLength(groups, fresh);
+    const tables = tablesLength(groups) + POINTER + (fresh ? NDP16_HEADER + POINTER : 0);
     if (aligned(at + datagram.length) + tables > maxSize) return false;
-    block.set(datagram, at);
-    const placed = { at, length: datagram.length };
+    const placed = { at, datagram };
     if (fresh) groups.push({ session, placed: [placed] });
     else last.placed.push(placed);
     end = at + datagram.length;
@@ -135,14 +133,18 @@ export function createNtbBuilder(limits: NtbLimits): NtbBuilder {
     get count() {
       return count;
     },
-    finish: (sequence) => writeTables(block, groups, end, sequence),
+    finish: (sequence) => {
+      const block = new Uint8Array(aligned(end) + tablesLength(groups));
+      for (const { placed } of groups) for (const { at, datagram } of placed) block.set(datagram, at);
+      return writeTables(block, groups, end, sequence);
+    },
   };
 }
 
-/** Of all tables, with one more datagram in the last or in a fresh one. */
-function tablesLength(groups: readonly Group[], fresh: boolean): number {
-  const pointers = groups.reduce((sum, { placed }) => sum + placed.length + 1, 0) + (fresh ? 2 : 1);
-  return (groups.length + (fresh ? 1 : 0)) * NDP16_HEADER + pointers * POINTER;
+/** Of all tables, each with its null pointer. */
+function tablesLength(groups: readonly Group[]): number {
+  const pointers = groups.reduce((sum, { placed }) => sum + placed.length + 1, 0);
+  return groups.length * NDP16_HEADER + pointers * POINTER;
 }
 
 function writeTables(block: Uint8Array, groups: readonly Group[], end: number, sequence: number): Uint8Array {
@@ -154,8 +156,8 @@ function writeTables(block: Uint8Array, groups: readonly Group[], end: number, s
     view.setUint16(link, at, true);
     view.setUint32(at, (IPS_SIGNATURE | (session << 24)) >>> 0, true);
     view.setUint16(at + 4, size, true);
-    placed.forEach((datagram, i) => {
-      view.setUint16(at + NDP16_HEADER + i * POINTER, datagram.at, true);
+    placed.forEach(({ at: start, datagram }, i) => {
+      view.setUint16(at + NDP16_HEADER + i * POINTER, start, true);
       view.setUint16(at + NDP16_HEADER + i * POINTER + 2, datagram.length, true);
     });
     link = at + 6;
@@ -165,7 +167,7 @@ function writeTables(block: Uint8Array, groups: readonly Group[], end: number, s
   view.setUint16(4, NTH16_LENGTH, true);
   view.setUint16(6, sequence & 0xffff, true);
   view.setUint16(8, at, true);
-  return block.subarray(0, at);
+  return block;
 }
 
 function aligned(length: number): number {

@@ -98,19 +98,22 @@ const interruptStatus = struct({ status: u8, endpoint: u8 });
 /** The length of a bulk packet lies in two pieces where both sides can do more than 64 KiB. */
 function bulkLayout(caps: number): Field<BulkPacket> {
   const wide = has(caps, capability.wideBulkLength);
-  const raw = struct({
-    endpoint: u8,
-    status: u8,
-    low: u16,
-    stream: u32,
-    high: when(wide, u16, 0),
-    data: rest,
-  });
-  return map(
-    raw,
-    ({ low, high, ...others }) => ({ ...others, length: high * 0x1_0000 + low }),
-    ({ length, ...others }) => ({ ...others, low: length & 0xffff, high: length >>> 16 }),
-  );
+  const high = when(wide, u16, 0);
+  return {
+    read: (from) => {
+      const [endpoint, status, low, stream] = [from.u8(), from.u8(), from.u16(), from.u32()];
+      const length = high.read(from) * 0x1_0000 + low;
+      return { endpoint, status, length, stream, data: rest.read(from) };
+    },
+    write: (to, { endpoint, status, length, stream, data }) => {
+      to.u8(endpoint);
+      to.u8(status);
+      to.u16(length & 0xffff);
+      to.u32(stream);
+      high.write(to, length >>> 16);
+      rest.write(to, data);
+    },
+  };
 }
 
 interface BulkPacket {
@@ -215,6 +218,11 @@ export type RedirPacketOf<K extends RedirKind> = Extract<RedirPacket, { kind: K 
 const narrowHeader = struct({ type: u32, length: u32, id: map(u32, BigInt, Number) });
 const wideHeader = struct({ type: u32, length: u32, id: u64 });
 
+/** Into a header, where the length of what follows it is known at last. */
+function putLength(packet: Uint8Array, length: number): void {
+  for (let i = 0; i < 4; i++) packet[4 + i] = length >>> (8 * i);
+}
+
 /** Reads and writes packets under the capabilities that both sides have. */
 export interface RedirCodec {
   /** Bytes. */
@@ -240,19 +248,19 @@ export function createRedirCodec(caps: number): RedirCodec {
   return {
     headerLength: header === wideHeader ? 16 : 12,
     encode: (packet) => {
-      const body = createWriter();
-      (fields.get(packet.kind) as Field<unknown>).write(body, packet);
-      const whole = createWriter();
-      header.write(whole, { type: specs[packet.kind].type, length: body.length, id: packet.id });
-      whole.bytes(body.finish());
-      return whole.finish();
+      const to = createWriter();
+      header.write(to, { type: specs[packet.kind].type, length: 0, id: packet.id });
+      const start = to.length;
+      (fields.get(packet.kind) as Field<unknown>).write(to, packet);
+      const bytes = to.finish();
+      putLength(bytes, bytes.length - start);
+      return bytes;
     },
     readHeader: (from) => header.read(from),
     readBody: (type, id, from) => {
       const kind = kinds.get(type);
       if (kind === undefined) return undefined;
-      const body = (fields.get(kind) as Field<object>).read(from);
-      return { kind, id, ...body } as RedirPacket;
+      return Object.assign((fields.get(kind) as Field<object>).read(from), { kind, id }) as RedirPacket;
     },
   };
 }
