@@ -1,7 +1,7 @@
 import { addressAt6, addressBytes6 } from '../ip/address6.ts';
 import { addressAt, addressBytes } from '../ip/address.ts';
 import { decode, encode } from '../binary/encode.ts';
-import { bytes, map, repeated, type Field } from '../binary/field.ts';
+import { bytes, map, repeated, rest, type Field } from '../binary/field.ts';
 import { binaryError } from '../binary/reader.ts';
 import { decodeBuffer, encodeBuffer, type BufferReader, type BufferWriter } from './buffer.ts';
 
@@ -33,6 +33,15 @@ export function nested<T>(field: Field<T>): Field<T> {
       to.refer(inner);
       to.u32(inner.length);
     },
+  );
+}
+
+/** A structure that is the rest of another one: its references count from its own start. */
+export function embedded<T>(field: Field<T>): Field<T> {
+  return map(
+    rest,
+    (bytes) => decodeBuffer(field, bytes, 'a structure at the end of an MBIM structure'),
+    (value) => encodeBuffer(field, value),
   );
 }
 

@@ -1,6 +1,6 @@
 import { choice, list, struct, u32 } from '../binary/field.ts';
 import { mbimCommand, nothing } from './declare.ts';
-import { data, nested, string } from './fields.ts';
+import { data, embedded, nested, string } from './fields.ts';
 import { mbimService } from './services.ts';
 
 // MBIM 1.0, section 10.6. Records of CDMA format are left out: no modem of this harness has them.
@@ -43,7 +43,7 @@ export const smsSend = mbimCommand({
   service,
   cid: 3,
   name: 'SMS_SEND',
-  set: struct({ format, pdu: data }),
+  set: struct({ format, message: embedded(struct({ pdu: data })) }),
   response: struct({ reference: u32 }),
 });
 

@@ -4,9 +4,16 @@ export const qmiService = {
   wds: 0x01,
   dms: 0x02,
   nas: 0x03,
+  qos: 0x04,
   wms: 0x05,
+  voice: 0x09,
   uim: 0x0b,
+  pbm: 0x0c,
+  loc: 0x10,
+  sar: 0x11,
   wda: 0x1a,
+  pdc: 0x24,
+  dsd: 0x2a,
 } as const;
 
 export type QmiServiceName = keyof typeof qmiService;

@@ -16,6 +16,7 @@ export function detailsOf(profile: ModemProfile): Required<ModelDetails> {
     radios: ['umts', 'lte'],
     dmsKnowsCard: true,
     simSlots: 1,
+    carrierConfigs: [],
     ...profile.details,
   };
 }

@@ -5,6 +5,7 @@ import { faultOf, type Fault, type FaultKind } from '../faults.ts';
 import type { MobileNetwork } from '../network/network.ts';
 import { createFunction } from './faces/functions.ts';
 import { gateFunction, type GatedFunction } from './gate.ts';
+import { detailsOf } from './model-details.ts';
 import type { ControlPort, ModemPort, NetworkPort } from './port.ts';
 import { compositionType, functionsOf, type ModemProfile } from './profile.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
@@ -97,6 +98,7 @@ class Modem implements EmulatedModem {
           millivolts: profile.traits.supplyMillivolts ?? 3_300,
           sagMillivolts: 0,
         },
+        carrierConfigs: detailsOf(profile).carrierConfigs,
         imageMismatch: options.imageMismatch ?? false,
       }),
       onIndication: (what) => this.#indicated(what),

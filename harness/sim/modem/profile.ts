@@ -1,4 +1,5 @@
-import type { MachineTraits, PdpContext, SimCard } from './state.ts';
+import type { CarrierConfig, MachineTraits, PdpContext, SimCard } from './state.ts';
+import type { QmiServiceName } from '../../protocols/qmi/services.ts';
 import type { UsbFunction } from './usb.ts';
 
 /** A model of modem as data: what it says it is, how it shows on USB, and where its firmware has ways of its own. */
@@ -94,6 +95,8 @@ export interface QmiManner {
   readonly needsDtr: boolean;
   /** `raw-ip` is all that MDM9x30 and later know; older ones start with 802.3 frames and can be switched. */
   readonly framing: 'raw-ip' | 'either';
+  /** Left out: all that the emulated firmware has. */
+  readonly services?: readonly QmiServiceName[];
 }
 
 export interface ModelDetails {
@@ -110,6 +113,8 @@ export interface ModelDetails {
   /** False: firmware that answers questions about the card only through UIM (MDM9x50 and later). */
   readonly dmsKnowsCard?: boolean;
   readonly simSlots?: number;
+  /** Carriers' settings as delivered, the one in force first. */
+  readonly carrierConfigs?: readonly CarrierConfig[];
 }
 
 /** What USB shows in this composition, by rising interface number. */

@@ -260,6 +260,11 @@ export interface Stored {
   /** Messages in the modem's own memory, by rising place. */
   readonly texts: readonly TextMessage[];
   readonly textRoutes: readonly TextRoute[];
+  readonly location: LocationSettings;
+  /** By kind of file: which one is in force, and which is to be, by id. */
+  readonly carrierConfigs: Readonly<Record<CarrierConfigKind, CarrierConfigs>>;
+  /** Of the limits on radiated power (QMI SAR). */
+  readonly sarState: number;
   /** TP-MR of the last message sent. */
   readonly textReference: number;
 }
@@ -272,6 +277,32 @@ export interface BandSet {
   readonly lte: bigint;
 }
 
+/** As numbers of QMI LOC. */
+export interface LocationSettings {
+  readonly nmeaTypes: number;
+  readonly mode: number;
+  readonly lock: number;
+  readonly server: string;
+}
+
+export type CarrierConfigKind = 'platform' | 'software';
+
+export interface CarrierConfigs {
+  readonly stored: readonly CarrierConfig[];
+  readonly active: string | undefined;
+  readonly pending: string | undefined;
+}
+
+/** A carrier's settings as the maker has signed them (MBN file). */
+export interface CarrierConfig {
+  /** SHA-1 of the file, hexadecimal. */
+  readonly id: string;
+  readonly description: string;
+  readonly version: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
 /** What decides how a fresh modem starts. */
 export interface InitialState {
   readonly traits: MachineTraits;
@@ -280,6 +311,8 @@ export interface InitialState {
   readonly contexts: readonly PdpContext[];
   readonly lteBands: bigint;
   readonly environment: Environment;
+  /** The first of them is in force. */
+  readonly carrierConfigs?: readonly CarrierConfig[];
   /** Firmware and configuration mismatch: the IMSWITCH voter. */
   readonly imageMismatch?: boolean;
 }
@@ -349,6 +382,17 @@ export function createModemState(initial: InitialState): ModemState {
       preferredImages: undefined,
       texts: [],
       textRoutes: factoryRoutes,
+      // All sentences that the firmware makes, and no lock.
+      location: { nmeaTypes: 0x1f, mode: 4, lock: 1, server: '' },
+      carrierConfigs: {
+        platform: { stored: [], active: undefined, pending: undefined },
+        software: {
+          stored: initial.carrierConfigs ?? [],
+          active: initial.carrierConfigs?.[0]?.id,
+          pending: undefined,
+        },
+      },
+      sarState: 0,
       textReference: 0,
     },
   };

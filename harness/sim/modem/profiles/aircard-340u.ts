@@ -43,7 +43,12 @@ export const airCard340U: ModemProfile = {
     compositions: [diag | nmea | modem | rmnet0, diag | nmea | modem],
     compositionTypes: [1],
   },
-  qmi: { needsDtr: false, framing: 'either' },
+  qmi: {
+    needsDtr: false,
+    framing: 'either',
+    // No list of its services is public: those that later ones alone have are left out.
+    services: ['wds', 'dms', 'nas', 'qos', 'wms', 'voice', 'uim', 'pbm', 'wda'],
+  },
   details: { rates: { up: 50_000_000, down: 100_000_000 } },
   // Bands 2, 4, 5, 17.
   lteBands: 0x1001an,

@@ -72,7 +72,18 @@ export const ec25A: ModemProfile = {
   pppDevice: '/dev/ttyUSB3',
   contexts: [{ cid: 1, type: 'IPV4V6', apn: '' }],
   // WCDMA 1900, 1700-US and 850.
-  details: { bands: 0x0680_0000n },
+  details: {
+    bands: 0x0680_0000n,
+    // As AT+QMBNCFG="List" of this firmware names it; the id is made up.
+    carrierConfigs: [
+      {
+        id: '2c7c012500000000000000000000000000000001',
+        description: 'ROW_Generic_3GPP',
+        version: 0x0501_0824,
+        size: 25_600,
+      },
+    ],
+  },
   // Bands 2, 4, 12: the model for North America.
   lteBands: 0x80an,
   card: { iccid: '89014103270000000257', imsi: '310260000025012' },

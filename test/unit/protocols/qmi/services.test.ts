@@ -24,6 +24,10 @@ import * as nasInfo from '../../../../harness/protocols/qmi/nas/system-info.ts';
 import * as uimCard from '../../../../harness/protocols/qmi/uim/card-status.ts';
 import * as uimFiles from '../../../../harness/protocols/qmi/uim/files.ts';
 import * as uimPin from '../../../../harness/protocols/qmi/uim/pin.ts';
+import * as loc from '../../../../harness/protocols/qmi/loc.ts';
+import * as pdc from '../../../../harness/protocols/qmi/pdc.ts';
+import * as small from '../../../../harness/protocols/qmi/small-services.ts';
+import * as voice from '../../../../harness/protocols/qmi/voice.ts';
 import * as wms from '../../../../harness/protocols/qmi/wms.ts';
 
 const modules = [
@@ -41,6 +45,10 @@ const modules = [
   uimCard,
   uimFiles,
   uimPin,
+  loc,
+  pdc,
+  small,
+  voice,
   wms,
 ];
 
@@ -53,10 +61,16 @@ interface Declared {
   readonly response?: Specs;
 }
 
+function isTwofold(it: unknown): it is { readonly command: unknown; readonly outcome: unknown } {
+  return typeof it === 'object' && it !== null && 'command' in it && 'outcome' in it;
+}
+
 type Specs = Readonly<Record<string, { readonly type: number; readonly field: Field<unknown> }>>;
 
 const declared = modules
   .flatMap((module) => Object.values(module) as unknown[])
+  // A command and the indication that tells how it ended.
+  .flatMap((it) => (isTwofold(it) ? [it.command, it.outcome] : [it]))
   .filter((it): it is Declared => typeof it === 'object' && it !== null && 'service' in it && 'id' in it);
 const parts = declared.flatMap((message) =>
   (['request', 'response', 'tlvs'] as const).flatMap((part) => {

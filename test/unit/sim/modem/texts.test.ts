@@ -177,7 +177,7 @@ describe('text messages of the machine', () => {
     await host.open();
     const configuration = await host.query(smsConfiguration, {});
     expect(configuration.values).toMatchObject({ maxMessages: 10, scAddress: '+12025550100' });
-    const sent = await host.set(smsSend, { format: 'pdu', pdu: bytesOf(toOwn) });
+    const sent = await host.set(smsSend, { format: 'pdu', message: { pdu: bytesOf(toOwn) } });
     expect(sent).toEqual({ status: 'Success', values: { reference: 1 } });
     await host.pass(5_000);
     expect(host.news(smsMessageStoreStatus)).toEqual([

@@ -1,8 +1,9 @@
 import { cme } from '../../../../protocols/at/error-codes.ts';
 import type { AtValue } from '../../../../protocols/at/command.ts';
 import type { Registration } from '../../../../rig/modem.ts';
+import { servicePreference } from '../../service-preferences.ts';
 import type { ModemState } from '../../state.ts';
-import { cmeError, constant, hex, integerIn, ok } from './answer.ts';
+import { cmeError, constant, hex, integerIn, ok, remembered } from './answer.ts';
 import type { AtAnswer, AtCall, CommandSpec, Family, Wire } from './wire.ts';
 
 /** TS 27.007 7.2 and 7.3, 10.1.20, 10.1.22. */
@@ -10,6 +11,9 @@ export const gppRegistration: Family = {
   '+CREG': registrationCommand('creg'),
   '+CGREG': registrationCommand('cgreg'),
   '+CEREG': registrationCommand('cereg'),
+  '+CEMODE': { read: readUeMode, set: setUeMode, test: constant('+CEMODE: (0-3)') },
+  '+CTZU': remembered('+CTZU', 0, 1),
+  '+CTZR': remembered('+CTZR', 0, 1),
   '+COPS': { read: readOperator, set: selectOperator, test: listOperators },
 };
 
@@ -97,4 +101,31 @@ function listOperators({ runtime }: AtCall): AtAnswer {
   if (!cell) return ok(`+COPS: ${rest}`);
   const stat = runtime.state.registration.phase === 'registered' ? 2 : 1;
   return ok(`+COPS: (${stat},"${cell.operator}","${cell.operator}","${cell.mcc}${cell.mnc}",${LTE}),${rest}`);
+}
+
+// TS 27.007 10.1.28: PS and CS/PS, 1 centred on voice and 2 on data.
+const PS_ONLY = 1;
+const CS_PS = 2;
+const VOICE_CENTRIC = 1;
+const DATA_CENTRIC = 2;
+const ueModes = [
+  { domain: PS_ONLY, usage: DATA_CENTRIC },
+  { domain: CS_PS, usage: VOICE_CENTRIC },
+  { domain: CS_PS, usage: DATA_CENTRIC },
+  { domain: PS_ONLY, usage: VOICE_CENTRIC },
+] as const;
+
+function readUeMode({ runtime }: AtCall): AtAnswer {
+  const domain = servicePreference(runtime.state, 'domain');
+  const usage = servicePreference(runtime.state, 'usage');
+  const mode = ueModes.findIndex((one) => one.domain === domain && one.usage === usage);
+  return mode < 0 ? cmeError(cme.unknown) : ok(`+CEMODE: ${mode}`);
+}
+
+function setUeMode({ runtime }: AtCall, values: readonly AtValue[]): AtAnswer {
+  const mode = ueModes[integerIn(values[0], 0, 3) ?? ueModes.length];
+  if (!mode || values.length > 1) return cmeError(cme.incorrectParameters);
+  const servicePreferences = { ...runtime.state.stored.servicePreferences, ...mode };
+  runtime.input({ kind: 'store', change: { servicePreferences } });
+  return ok();
 }

@@ -3,6 +3,7 @@ import type { ModemProfile } from '../../profile.ts';
 import { error, ok } from './answer.ts';
 import { basicCommands, dial } from './v250.ts';
 import { gppCall } from './gpp-call.ts';
+import { gppCard } from './gpp-card.ts';
 import { gppIdentity } from './gpp-identity.ts';
 import { gppPacket } from './gpp-packet.ts';
 import { gppRadio } from './gpp-radio.ts';
@@ -31,6 +32,7 @@ const standard: Family = {
   ...gppPacket,
   ...gppCall,
   ...gppText,
+  ...gppCard,
 };
 
 const vendors: Readonly<Record<ModemProfile['at']['vendor'], Family>> = {

@@ -65,7 +65,7 @@ export const smsHandlers: readonly MbimHandler[] = [
     },
   }),
   handle(smsSend)({
-    set: async ({ runtime }, { format, pdu }) => {
+    set: async ({ runtime }, { format, message: { pdu } }) => {
       const obstacle = serviceObstacle(runtime.state);
       if (obstacle) return { status: obstacle };
       if (format === 'cdma') return { status: 'SmsFormatNotSupported' };

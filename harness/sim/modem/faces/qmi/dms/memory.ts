@@ -1,4 +1,5 @@
 import * as dms from '../../../../../protocols/qmi/dms/operation.ts';
+import { detailsOf } from '../../../model-details.ts';
 import type { Stored } from '../../../state.ts';
 import { createModemState } from '../../../state.ts';
 import { handle, type QmiCall, type QmiHandler } from '../handler.ts';
@@ -59,6 +60,7 @@ function restore({ profile, runtime }: QmiCall): void {
     contexts,
     lteBands,
     composition: composition.pending,
+    carrierConfigs: detailsOf(profile).carrierConfigs,
   });
   runtime.input({ kind: 'store', change: fresh.stored });
   runtime.input({ kind: 'setLteBands', bands: lteBands });

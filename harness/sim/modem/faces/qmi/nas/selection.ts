@@ -5,22 +5,16 @@ import { detailsOf } from '../../../model-details.ts';
 import type { ModemProfile } from '../../../profile.ts';
 import type { ModemState, RadioAccess } from '../../../state.ts';
 import type { Input } from '../../../turn.ts';
+import {
+  factoryPreferences,
+  servicePreference,
+  type ServicePreference,
+} from '../../../service-preferences.ts';
 import { handle, news, type QmiCall, type QmiHandler, type QmiNews } from '../handler.ts';
 import { plmnText, splitPlmn } from './state.ts';
 
 const LOW_64 = (1n << 64n) - 1n;
-/** Any network, data and voice, in the modem's own order: as delivered. */
-const factory = {
-  roaming: 0xff,
-  domain: 2,
-  gsmWcdmaOrder: 0,
-  restriction: 0,
-  usage: 2,
-  voiceDomain: 0,
-} as const;
-
-type Kept = keyof typeof factory;
-const keptNames = Object.keys(factory) as readonly Kept[];
+const keptNames = Object.keys(factoryPreferences) as readonly ServicePreference[];
 
 /** @param tell lets everybody know who wants to */
 export function selectionHandlers(tell: (news: QmiNews) => void): readonly QmiHandler[] {
@@ -54,13 +48,12 @@ export function selectionHandlers(tell: (news: QmiNews) => void): readonly QmiHa
 function preferenceOf(profile: ModemProfile, state: ModemState) {
   const { selection, plmn } = state.registration;
   const { access, lteBands } = state.radio;
-  const kept = state.stored.servicePreferences;
   const manual = selection === 'manual' && plmn !== undefined;
-  const number = (name: Kept): number => Number(kept[name] ?? factory[name]);
+  const number = (name: ServicePreference): number => servicePreference(state, name);
   return {
     emergency: false,
     mode: modesOf(profile, access),
-    bands: BigInt(kept.bands ?? detailsOf(profile).bands),
+    bands: BigInt(state.stored.servicePreferences['bands'] ?? detailsOf(profile).bands),
     roaming: number('roaming'),
     lteBands: lteBands & LOW_64,
     network: manual ? 'manual' : 'automatic',
@@ -95,7 +88,7 @@ interface Wishes {
 /** All that is asked for, or nothing of it. */
 function inputsFor(
   call: QmiCall,
-  wishes: Wishes & { readonly [K in Kept]?: number | undefined },
+  wishes: Wishes & { readonly [K in ServicePreference]?: number | undefined },
 ): readonly Input[] | QmiErrorName {
   const inputs: Input[] = [];
   if (wishes.mode !== undefined) {
@@ -128,7 +121,7 @@ function networkInputs({ runtime }: QmiCall, { network, threeDigits }: Wishes): 
 /** Service domain: 3 attaches, 4 detaches; the rest is remembered. */
 function keptInputs(
   { runtime }: QmiCall,
-  wishes: Wishes & { readonly [K in Kept]?: number | undefined },
+  wishes: Wishes & { readonly [K in ServicePreference]?: number | undefined },
 ): readonly Input[] {
   const named = [...keptNames, 'bands'] as const;
   const kept = named.flatMap((name) => (wishes[name] === undefined ? [] : [[name, wishes[name]] as const]));

@@ -2,7 +2,7 @@ import * as uim from '../../../../../protocols/qmi/uim/files.ts';
 import type { TlvSpecs } from '../../../../../protocols/qmi/declare.ts';
 import { cardObstacle } from '../card-pin.ts';
 import { handle, type QmiAnswer, type QmiCall, type QmiHandler } from '../handler.ts';
-import { directories, filesOf, isSamePath, type CardFile } from './files.ts';
+import { directories, filesOf, isSamePath, type CardFile } from '../../../card-files.ts';
 
 // Status words, TS 102 221 10.2.1.
 const success = { sw1: 0x90, sw2: 0x00 };

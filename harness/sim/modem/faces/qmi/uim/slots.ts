@@ -4,7 +4,7 @@ import { detailsOf } from '../../../model-details.ts';
 import type { ModemProfile } from '../../../profile.ts';
 import type { SimSlot } from '../../../state.ts';
 import { handle, news, type QmiHandler, type QmiNews } from '../handler.ts';
-import { swappedDigits } from './bcd.ts';
+import { swappedDigits } from '../../../swapped-digits.ts';
 import { cardStatusOf } from './status.ts';
 
 /** The answer to reset of a common UICC (TS 102 221 6.3). */

@@ -1,7 +1,7 @@
 import type { UimPinState } from '../../../../../protocols/qmi/uim/card-status.ts';
 import type { CardState, SimSlot } from '../../../state.ts';
 import { pin1State, pin2, retriesOf } from '../card-pin.ts';
-import { usimAid } from './files.ts';
+import { usimAid } from '../../../card-files.ts';
 
 const NONE = 0xffff;
 /** The first application of the first slot. */

@@ -1,12 +1,12 @@
-import { createWriter } from '../../../../../protocols/binary/writer.ts';
-import { packedPlmn } from '../../../../../protocols/qmi/nas/fields.ts';
-import { encode } from '../../../../../protocols/binary/encode.ts';
-import type { Cell } from '../../../../network/network.ts';
-import { homeNetwork } from '../../../home-network.ts';
-import { addressOf, centreAddress } from '../../../../../protocols/sms/address.ts';
-import type { CardState, TextMessage } from '../../../state.ts';
-import { textPlaces } from '../../../texts.ts';
-import { swappedDigits } from './bcd.ts';
+import { createWriter } from '../../protocols/binary/writer.ts';
+import { packedPlmn } from '../../protocols/qmi/nas/fields.ts';
+import { encode } from '../../protocols/binary/encode.ts';
+import type { Cell } from '../network/network.ts';
+import { homeNetwork } from './home-network.ts';
+import { addressOf, centreAddress } from '../../protocols/sms/address.ts';
+import type { CardState, TextMessage } from './state.ts';
+import { textPlaces } from './texts.ts';
+import { swappedDigits } from './swapped-digits.ts';
 
 /** The USIM's name (TS 31.110 annex A): 3GPP, USIM, and bytes of the issuer's. */
 export const usimAid = Uint8Array.of(

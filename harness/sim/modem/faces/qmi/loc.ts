@@ -1,0 +1,150 @@
+import type { Cancel, Clock } from '../../../../core/clock.ts';
+import * as loc from '../../../../protocols/qmi/loc.ts';
+import { locEvent } from '../../../../protocols/qmi/loc.ts';
+import type { TlvSpecs, TlvValues } from '../../../../protocols/qmi/declare.ts';
+import type { LocationSettings } from '../../state.ts';
+import type { QmiClient } from './client.ts';
+import { handle, news, type QmiCall, type QmiHandler, type QmiNews, type QmiService } from './handler.ts';
+import type { QmiServiceParts } from './service-parts.ts';
+
+/** Satellites are looked for once a second. No antenna sees any: there is never a fix. */
+const INTERVAL_MS = 1_000;
+/** Bits of the sentences, and what they are without a fix (NMEA 0183). */
+const sentences: readonly (readonly [bit: number, text: string])[] = [
+  [0x01, '$GPGGA,,,,,,0,,,,,,,,*66'],
+  [0x02, '$GPRMC,,V,,,,,,,,,,N*53'],
+  [0x04, '$GPGSV,1,1,00*79'],
+  [0x08, '$GPGSA,A,1,,,,,,,,,,,,,,,*1E'],
+  [0x10, '$GPVTG,,T,,M,,N,,K,N*2C'],
+];
+const EVENTS = 'events';
+const MODES = [1, 2, 3, 4, 5, 6];
+const LOCKS = [1, 2, 3, 4];
+
+interface Session {
+  readonly id: number;
+  cancel: Cancel;
+}
+
+/** Location: sessions of clients, and settings that outlive them. */
+export function createLoc({ clock, runtime, tell }: QmiServiceParts): QmiService {
+  const sessions = new Map<QmiClient, Session>();
+
+  const say = (
+    client: QmiClient,
+    event: bigint,
+    what: (to: (one: QmiClient) => boolean) => QmiNews,
+  ): void => {
+    const wanted = (client.held.get(EVENTS) as bigint | undefined) ?? 0n;
+    if ((wanted & event) !== 0n)
+      tell(
+        'loc',
+        what((one) => one === client),
+      );
+  };
+  const report = (client: QmiClient): void => {
+    const { nmeaTypes } = runtime.state.stored.location;
+    for (const [bit, text] of sentences) {
+      if ((nmeaTypes & bit) === 0) continue;
+      say(client, locEvent.nmea, (to) => news(loc.locNmea, { sentence: `${text}\r\n` }, to));
+    }
+    say(client, locEvent.satellites, (to) =>
+      news(loc.locSatellites, { altitudeAssumed: false, list: [] }, to),
+    );
+  };
+  const stop = (client: QmiClient): boolean => {
+    sessions.get(client)?.cancel();
+    return sessions.delete(client);
+  };
+  const engine = (client: QmiClient, state: 'on' | 'off'): void =>
+    say(client, locEvent.engineState, (to) => news(loc.locEngineState, { state }, to));
+
+  const sessionHandlers: readonly QmiHandler[] = [
+    handle(loc.locRegisterEvents, ({ client }, { events }) => {
+      client.held.set(EVENTS, events);
+      return { values: {} };
+    }),
+    handle(loc.locStart, ({ client }, { session: id }) => {
+      stop(client);
+      const session: Session = { id, cancel: () => undefined };
+      every(clock, session, () => report(client));
+      sessions.set(client, session);
+      return { values: {}, afterwards: () => engine(client, 'on') };
+    }),
+    handle(loc.locStop, ({ client }, { session: id }) => {
+      if (sessions.get(client)?.id !== id) return { error: 'NoEffect' };
+      stop(client);
+      return { values: {}, afterwards: () => engine(client, 'off') };
+    }),
+  ];
+  return {
+    service: 'loc',
+    version: [2, 0],
+    handlers: [...sessionHandlers, ...settingHandlers(tell)],
+    released: stop,
+    close: () => {
+      for (const client of [...sessions.keys()]) stop(client);
+    },
+  };
+}
+
+function every(clock: Clock, session: Session, tick: () => void): void {
+  session.cancel = clock.after(INTERVAL_MS, () => {
+    every(clock, session, tick);
+    tick();
+  });
+}
+
+type Tell = QmiServiceParts['tell'];
+type Outcome = 'success' | 'general-failure' | 'invalid-parameter';
+
+/** Answered at once; what it came to is told afterwards. */
+function later<Q extends TlvSpecs, A extends TlvSpecs>(
+  tell: Tell,
+  {
+    command,
+    outcome,
+  }: {
+    readonly command: Parameters<typeof handle<Q, Record<never, never>>>[0];
+    readonly outcome: Parameters<typeof news<A>>[0];
+  },
+  answer: (call: QmiCall, request: TlvValues<Q>) => { readonly status: Outcome } & Partial<TlvValues<A>>,
+): QmiHandler {
+  return handle(command, (call, request) => ({
+    values: {},
+    afterwards: () => {
+      const values = answer(call, request as TlvValues<Q>) as unknown as TlvValues<A>;
+      tell(
+        'loc',
+        news(outcome, values, (client) => client === call.client),
+      );
+    },
+  }));
+}
+
+function settingHandlers(tell: Tell): readonly QmiHandler[] {
+  const success = { status: 'success' } as const;
+  const wrong = { status: 'invalid-parameter' } as const;
+  const settings = ({ runtime }: QmiCall): LocationSettings => runtime.state.stored.location;
+  const set = (call: QmiCall, change: Partial<LocationSettings>): typeof success => {
+    call.runtime.input({ kind: 'store', change: { location: { ...settings(call), ...change } } });
+    return success;
+  };
+  return [
+    later(tell, loc.locSetNmeaTypes, (call, { types }) => set(call, { nmeaTypes: types & 0xffff })),
+    later(tell, loc.locGetNmeaTypes, (call) => ({ ...success, types: settings(call).nmeaTypes })),
+    later(tell, loc.locSetMode, (call, { mode }) => (MODES.includes(mode) ? set(call, { mode }) : wrong)),
+    later(tell, loc.locGetMode, (call) => ({ ...success, mode: settings(call).mode })),
+    later(tell, loc.locSetEngineLock, (call, { lock }) =>
+      LOCKS.includes(lock) ? set(call, { lock }) : wrong,
+    ),
+    later(tell, loc.locGetEngineLock, (call) => ({ ...success, lock: settings(call).lock })),
+    later(tell, loc.locSetServer, (call, { url }) =>
+      url === undefined ? wrong : set(call, { server: url }),
+    ),
+    later(tell, loc.locGetServer, (call, { type }) => ({ ...success, type, url: settings(call).server })),
+    later(tell, loc.locDeleteAssistance, () => success),
+    // As an EM7455 without XTRA answers (github.com/openwrt/packages issue 10565).
+    later(tell, loc.locOrbitsSource, () => ({ status: 'general-failure' as const })),
+  ];
+}
