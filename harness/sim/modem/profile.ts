@@ -1,4 +1,5 @@
-import type { CarrierConfig, MachineTraits, PdpContext, SimCard } from './state.ts';
+import type { MachineTraits, PdpContext, SimCard } from './state.ts';
+import type { CarrierConfig } from './stored.ts';
 import type { QmiServiceName } from '../../protocols/qmi/services.ts';
 import type { UsbFunction } from './usb.ts';
 

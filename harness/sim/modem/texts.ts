@@ -1,7 +1,8 @@
 import { splitCentre } from '../../protocols/sms/address.ts';
 import { decodeDeliver, decodeSubmit, messageClass } from '../../protocols/sms/tpdu.ts';
 import { isHarnessError } from '../../core/errors.ts';
-import type { ModemState, TextMessage, TextRoute, TextStatus, TextStorage } from './state.ts';
+import type { ModemState } from './state.ts';
+import type { TextMessage, TextRoute, TextStatus, TextStorage } from './stored.ts';
 import { indicate, patch, type Turn } from './turn.ts';
 
 /** Places: EF_SMS of a common card (TS 31.102 4.2.25), and the modem's own memory as makers document it. */

@@ -8,10 +8,8 @@ import type {
   PreferredNetwork,
   RadioAccess,
   SimCard,
-  Stored,
-  TextStatus,
-  TextStorage,
 } from './state.ts';
+import type { Stored, TextStatus, TextStorage } from './stored.ts';
 
 /** How a context is to be activated. */
 export interface ConnectOptions {

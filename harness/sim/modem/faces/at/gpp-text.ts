@@ -2,7 +2,7 @@ import { cms } from '../../../../protocols/at/error-codes.ts';
 import type { AtValue } from '../../../../protocols/at/command.ts';
 import { splitCentre } from '../../../../protocols/sms/address.ts';
 import type { TextAnswer } from '../../runtime.ts';
-import type { TextMessage, TextStatus, TextStorage } from '../../state.ts';
+import type { TextMessage, TextStatus, TextStorage } from '../../stored.ts';
 import { freePlace, textPlaces, textsOf, tpduOf } from '../../texts.ts';
 import { constant, error, integerIn, ok } from './answer.ts';
 import { cmsError, newTexts, pduLine, storageOf, TEXT_STATUS, withTexts } from './text-words.ts';

@@ -1,5 +1,5 @@
 import type { AtValue } from '../../../../protocols/at/command.ts';
-import type { BandSet } from '../../state.ts';
+import type { BandSet } from '../../stored.ts';
 import { error, hex, ok } from './answer.ts';
 import type { AtAnswer, AtCall, Family } from './wire.ts';
 

@@ -1,6 +1,7 @@
 import { cms } from '../../../../protocols/at/error-codes.ts';
 import { splitCentre } from '../../../../protocols/sms/address.ts';
-import type { ModemState, TextRoute, TextStatus, TextStorage } from '../../state.ts';
+import type { ModemState } from '../../state.ts';
+import type { TextRoute, TextStatus, TextStorage } from '../../stored.ts';
 import type { Indication } from '../../turn.ts';
 import { constant, integerIn, ok } from './answer.ts';
 import type { Answer, AtAnswer, AtCall, CommandSpec } from './wire.ts';

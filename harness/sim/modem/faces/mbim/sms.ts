@@ -8,7 +8,8 @@ import {
 } from '../../../../protocols/mbim/sms.ts';
 import type { MbimStatusName } from '../../../../protocols/mbim/status.ts';
 import type { TextAnswer } from '../../runtime.ts';
-import type { ModemState, TextMessage, TextStorage } from '../../state.ts';
+import type { ModemState } from '../../state.ts';
+import type { TextMessage, TextStorage } from '../../stored.ts';
 import { freePlace, textPlaces, textsOf, tpduOf } from '../../texts.ts';
 import type { Indication } from '../../turn.ts';
 import { handle, type MbimAnswer, type MbimCall, type MbimHandler } from './handler.ts';

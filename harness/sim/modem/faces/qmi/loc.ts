@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../../../../core/clock.ts';
 import * as loc from '../../../../protocols/qmi/loc.ts';
 import { locEvent } from '../../../../protocols/qmi/loc.ts';
 import type { TlvSpecs, TlvValues } from '../../../../protocols/qmi/declare.ts';
-import type { LocationSettings } from '../../state.ts';
+import type { LocationSettings } from '../../stored.ts';
 import type { QmiClient } from './client.ts';
 import { handle, news, type QmiCall, type QmiHandler, type QmiNews, type QmiService } from './handler.ts';
 import type { QmiServiceParts } from './service-parts.ts';
@@ -83,7 +83,7 @@ export function createLoc({ clock, runtime, tell }: QmiServiceParts): QmiService
     handlers: [...sessionHandlers, ...settingHandlers(tell)],
     released: stop,
     close: () => {
-      for (const client of [...sessions.keys()]) stop(client);
+      for (const client of sessions.keys()) stop(client);
     },
   };
 }

@@ -1,7 +1,7 @@
 import * as pdc from '../../../../protocols/qmi/pdc.ts';
 import { qmiError, type QmiErrorName } from '../../../../protocols/qmi/result.ts';
 import type { TlvSpecs, TlvValues } from '../../../../protocols/qmi/declare.ts';
-import type { CarrierConfig, CarrierConfigKind, CarrierConfigs } from '../../state.ts';
+import type { CarrierConfig, CarrierConfigKind, CarrierConfigs } from '../../stored.ts';
 import { handle, news, type QmiAnswer, type QmiCall, type QmiHandler, type QmiService } from './handler.ts';
 import { resetHandler } from './reset.ts';
 import type { QmiServiceParts } from './service-parts.ts';

@@ -58,7 +58,8 @@ describe('location', () => {
 
 /** NMEA 0183: exclusive or of what stands between `$` and `*`. */
 function checksum(sentence: string): string {
-  const sum = [...sentence.slice(1, sentence.indexOf('*'))].reduce((xor, c) => xor ^ c.charCodeAt(0), 0);
+  const inside = Buffer.from(sentence.slice(1, sentence.indexOf('*')), 'latin1');
+  const sum = inside.reduce((xor, byte) => xor ^ byte, 0);
   return sum.toString(16).toUpperCase().padStart(2, '0');
 }
 

@@ -1,6 +1,6 @@
 import * as dms from '../../../../../protocols/qmi/dms/operation.ts';
 import { detailsOf } from '../../../model-details.ts';
-import type { Stored } from '../../../state.ts';
+import type { Stored } from '../../../stored.ts';
 import { createModemState } from '../../../state.ts';
 import { handle, type QmiCall, type QmiHandler } from '../handler.ts';
 

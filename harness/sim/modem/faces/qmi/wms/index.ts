@@ -1,6 +1,7 @@
 import * as wms from '../../../../../protocols/qmi/wms.ts';
 import type { TlvValues } from '../../../../../protocols/qmi/declare.ts';
-import type { ModemState, TextRoute } from '../../../state.ts';
+import type { ModemState } from '../../../state.ts';
+import type { TextRoute } from '../../../stored.ts';
 import { isOnAir } from '../../../texts.ts';
 import type { Indication } from '../../../turn.ts';
 import { handle, news, type QmiFacts, type QmiHandler, type QmiNews, type QmiService } from '../handler.ts';

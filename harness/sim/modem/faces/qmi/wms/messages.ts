@@ -1,7 +1,7 @@
 import * as wms from '../../../../../protocols/qmi/wms.ts';
 import type { QmiErrorName } from '../../../../../protocols/qmi/result.ts';
 import type { Runtime, TextAnswer } from '../../../runtime.ts';
-import type { TextMessage, TextStorage } from '../../../state.ts';
+import type { TextMessage, TextStorage } from '../../../stored.ts';
 import { freePlace, textsOf, tpduOf } from '../../../texts.ts';
 import { handle, type QmiCall, type QmiHandler } from '../handler.ts';
 

@@ -1,0 +1,116 @@
+/** What users leave in the modem's own memory and no other part is about. It outlives restarts. */
+export interface Stored {
+  readonly userData: Uint8Array | undefined;
+  /** Four digits. */
+  readonly lockCode: string;
+  readonly locked: boolean;
+  readonly bootImageDownload: 'normal' | 'boot-and-recovery';
+  /** Wishes about service that the emulated air does not act upon, by name, as numbers of QMI NAS. */
+  readonly servicePreferences: Readonly<Record<string, number | bigint>>;
+  /** Sierra's AT!BAND: the sets that users defined, and the number of the one that was chosen last. */
+  readonly bandSets: readonly BandSet[];
+  readonly bandSet: number;
+  /** Firmware and carrier configuration that are wanted, by build id; undefined: those that run. */
+  readonly preferredImages: { readonly modem: string; readonly pri: string } | undefined;
+  /** Messages in the modem's own memory, by rising place. */
+  readonly texts: readonly TextMessage[];
+  readonly textRoutes: readonly TextRoute[];
+  readonly location: LocationSettings;
+  /** By kind of file: which one is in force, and which is to be, by id. */
+  readonly carrierConfigs: Readonly<Record<CarrierConfigKind, CarrierConfigs>>;
+  /** Of the limits on radiated power (QMI SAR). */
+  readonly sarState: number;
+  /** TP-MR of the last message sent. */
+  readonly textReference: number;
+}
+
+export type TextStatus = 'unread' | 'read' | 'unsent' | 'sent';
+export type TextStorage = 'sim' | 'device';
+
+/** A text message that is kept. */
+export interface TextMessage {
+  /** From 0 on. */
+  readonly place: number;
+  readonly status: TextStatus;
+  /** The centre's address, then the message (TS 27.005 3.1). */
+  readonly pdu: Uint8Array;
+}
+
+/** What becomes of messages of a class (TS 23.038 4); undefined: of those that name none. */
+export interface TextRoute {
+  readonly class: 0 | 1 | 2 | 3 | undefined;
+  readonly action: 'discard' | 'store' | 'transfer';
+  /** Where they are stored. */
+  readonly storage?: TextStorage;
+}
+
+/** Bands of GSM and WCDMA as Qualcomm numbers them, and of E-UTRA: bit n-1 stands for band n. */
+export interface BandSet {
+  readonly number: number;
+  readonly name: string;
+  readonly gw: bigint;
+  readonly lte: bigint;
+}
+
+/** As numbers of QMI LOC. */
+export interface LocationSettings {
+  readonly nmeaTypes: number;
+  readonly mode: number;
+  readonly lock: number;
+  readonly server: string;
+}
+
+export type CarrierConfigKind = 'platform' | 'software';
+
+export interface CarrierConfigs {
+  readonly stored: readonly CarrierConfig[];
+  readonly active: string | undefined;
+  readonly pending: string | undefined;
+}
+
+/** A carrier's settings as the maker has signed them (MBN file). */
+export interface CarrierConfig {
+  /** SHA-1 of the file, hexadecimal. */
+  readonly id: string;
+  readonly description: string;
+  readonly version: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** As delivered (TS 23.038 4): class 0 goes to the host and nowhere else, the rest to the card. */
+const factoryRoutes: readonly TextRoute[] = [
+  { class: 0, action: 'transfer' },
+  { class: 1, action: 'store', storage: 'device' },
+  { class: 2, action: 'store', storage: 'sim' },
+  { class: 3, action: 'store', storage: 'sim' },
+  { class: undefined, action: 'store', storage: 'sim' },
+];
+
+/** What users can leave there, as it was delivered. */
+export function deliveredMemory(carrierConfigs: readonly CarrierConfig[]): Stored {
+  return {
+    userData: undefined,
+    lockCode: '0000',
+    locked: false,
+    bootImageDownload: 'normal',
+    servicePreferences: {},
+    bandSets: [],
+    bandSet: 0,
+    preferredImages: undefined,
+    texts: [],
+    textRoutes: factoryRoutes,
+    // All sentences that the firmware makes, and no lock.
+    location: { nmeaTypes: 0x1f, mode: 4, lock: 1, server: '' },
+    carrierConfigs: {
+      platform: { stored: [], active: undefined, pending: undefined },
+      software: {
+        stored: carrierConfigs,
+        active: carrierConfigs[0]?.id,
+        pending: undefined,
+      },
+    },
+    sarState: 0,
+    textReference: 0,
+  };
+}
