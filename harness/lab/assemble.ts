@@ -1,4 +1,4 @@
-import type { Ctx } from '../core/ctx.ts';
+import { createCtx, type Ctx } from '../core/ctx.ts';
 import { HarnessError, isHarnessError } from '../core/errors.ts';
 import { createAtModem } from '../drivers/modem/at-modem.ts';
 import { familyOf } from '../drivers/modem/families/index.ts';
@@ -8,6 +8,7 @@ import { findModemInterface } from '../procedures/modem-interface.ts';
 import type { Capability } from '../rig/capability.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Router } from '../rig/router.ts';
+import type { UndoJournal } from '../rig/undo.ts';
 import type { Fault } from '../sim/faults.ts';
 import { connectSsh, type SshConnection, type SshTarget } from '../transport/ssh.ts';
 import type { RigFile } from './rig-file.ts';
@@ -42,6 +43,8 @@ interface Assembly {
   readonly has: readonly Capability[];
   /** Put around each connection to the router. */
   readonly fence?: (connection: SshConnection) => SshConnection;
+  /** Where is noted what outlives this process. */
+  readonly journal?: UndoJournal;
   readonly maybeSilent?: boolean;
   /** Called before the router has answered. */
   readonly prepare?: (rig: Rig) => Promise<void>;
@@ -58,10 +61,11 @@ export async function assemble(
   ctx: Ctx,
   file: RigFile,
   target: () => SshTarget,
-  { interfaceName, has, fence = (connection) => connection, prepare, maybeSilent = false }: Assembly,
+  { interfaceName, has, fence = (connection) => connection, journal, prepare, maybeSilent = false }: Assembly,
 ): Promise<Rig> {
   const connect = async (c: Ctx): Promise<SshConnection> => fence(await connectSsh(c, target()));
   const router = createOpenwrtRouter({ name: file.id, connect });
+  const modem = createAtModem(router, file.modem.model, journal);
   const { apn, probeHost } = file.connection;
   const connection = { interfaceName: interfaceName ?? USUAL_INTERFACE, apn, probeHost };
   let located = interfaceName !== undefined;
@@ -76,9 +80,13 @@ export async function assemble(
     title,
     has: new Set(has),
     router,
-    modem: createAtModem(router, file.modem.model),
+    modem,
     connection,
-    close: () => router.close(),
+    close: async () => {
+      // What ended the work does not keep others' programs from going on.
+      await modem.release(createCtx({ ...ctx, signal: new AbortController().signal }));
+      await router.close();
+    },
   };
   if (prepare) {
     await locate().catch(() => undefined); // it may be off, or without its settings, until it is prepared

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { FaultKind, FaultOf } from '../sim/faults.ts';
-import { duration, integer, map, pattern, probability } from './fields.ts';
+import { choice, duration, integer, map, pattern, probability } from './fields.ts';
 
 const when = map({
   afterMs: duration.default(0).describe('So long after the start, or after the event'),
@@ -44,6 +44,7 @@ const faultSchemas = {
   'mbim.silent': shape('mbim.silent', { forMs }),
   'echo.lost': shape('echo.lost', { afterMs: duration.optional(), forMs }),
   'reload.starve': shape('reload.starve', { forMs: duration, probability }),
+  'port.held': shape('port.held', { by: choice(['modemmanager', 'rooter', 'terminal']) }),
   'ssh.die': shape('ssh.die', { duringCommand }),
   'ssh.hang': shape('ssh.hang', { duringCommand }),
 } satisfies { [K in FaultKind]: z.ZodType<FaultOf<K>> };

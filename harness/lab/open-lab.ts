@@ -47,6 +47,7 @@ export async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOption
         ...(power ? (['power'] as const) : []),
       ],
       fence: (connection) => fenceConnection(connection, lease),
+      journal: lease.journal,
       maybeSilent,
       prepare: async (bare) => {
         close.push(() => bare.close());

@@ -58,6 +58,8 @@ export interface Modem {
   readonly pppInterface: number;
   /** The modes that this model has, and what USB must show in each. */
   readonly modes: Readonly<Partial<Record<DataMode, readonly ExpectedInterface[]>>>;
+  /** Lets programs on the router go on that were paused because they used its port. */
+  release(ctx: Ctx): Promise<void>;
   at(ctx: Ctx, command: string, limit?: Ms): Promise<AtReply>;
   identity(ctx: Ctx): Promise<ModemIdentity>;
   simState(ctx: Ctx): Promise<SimState>;

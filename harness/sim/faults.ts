@@ -61,6 +61,11 @@ export type ChannelFault =
 export type RouterFault =
   /** A firewall reload starves the router's pppd of CPU, so that replies come too late (F04, cause 2). */
   | { readonly kind: 'reload.starve'; readonly forMs: Ms; readonly probability: number }
+  /**
+   * A program of the router's own has the modem's AT port open and reads along: all the time (ModemManager, some
+   * terminal program), or every other second (ROOter's monitors).
+   */
+  | { readonly kind: 'port.held'; readonly by: 'modemmanager' | 'rooter' | 'terminal' }
   /** The connection to the router breaks while the n-th command is running. */
   | { readonly kind: 'ssh.die'; readonly duringCommand: number }
   /** The router stops answering at the n-th command: TCP stays open, nothing comes back. */

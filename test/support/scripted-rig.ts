@@ -154,6 +154,7 @@ function scriptedModem(script: Script): Modem {
     composition: () => Promise.resolve(undefined),
     compose: () => Promise.resolve(),
     restart: () => Promise.resolve(),
+    release: () => Promise.resolve(),
     at: (_ctx, command) => Promise.resolve({ command, ok: true, lines: [], final: 'OK' }),
     identity: () => Promise.resolve({ manufacturer: 'Quectel', model: 'EC25', revision: 'R' }),
     simState: () => Promise.resolve(script.sim),

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../core/ctx.ts';
 import type { Modem } from '../../rig/modem.ts';
 import type { Router } from '../../rig/router.ts';
+import type { UndoJournal } from '../../rig/undo.ts';
 import { createAtPort } from './at-port.ts';
 import { allowBands, restoreBands } from './bands.ts';
 import { modeRefused, noMode, unexpectedReply } from './errors.ts';
@@ -16,12 +17,13 @@ const DEFAULT_LIMIT = 5_000;
 /**
  * A modem behind an OpenWrt router, asked over its AT port through the router's shell.
  * @param modelName `mc7455`, `ec25-a`, as in the rig file
+ * @param journal where it is noted whom it paused on the router
  * @throws HarnessError from its methods: `modem.not-found` (S1), `modem.no-port` (S2), `modem.no-answer` (S3),
  * `modem.port-busy`; `rig.no-comgt` where the router lacks the program. A refused command is a reply, not an error.
  */
-export function createAtModem(router: Router, modelName: string): Modem {
+export function createAtModem(router: Router, modelName: string, journal?: UndoJournal): Modem {
   const { family, model } = familyOf(modelName);
-  const port = createAtPort(router, family, model);
+  const port = createAtPort(router, family, model, journal);
   const asker =
     (ctx: Ctx): Ask =>
     (command) =>
@@ -33,6 +35,7 @@ export function createAtModem(router: Router, modelName: string): Modem {
     atInterface: family.atInterface,
     pppInterface: family.pppInterface,
     modes: model.modes,
+    release: (ctx) => port.release(ctx),
     at: (ctx, command, limit = DEFAULT_LIMIT) => port.at(ctx, command, limit),
 
     async identity(ctx) {

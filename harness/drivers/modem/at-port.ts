@@ -7,6 +7,8 @@ import { quoteWord } from '../openwrt/quote.ts';
 import { modemNotFound, noAnswer, noComgt, noPort, portBusy, usbId } from './errors.ts';
 import type { ModemFamily, ModemModel } from './families/family.ts';
 import { atScript, atScriptPath } from './gcom-script.ts';
+import { createPausedUsers, listUsers, parseUsers } from './port-users.ts';
+import type { UndoJournal } from '../../rig/undo.ts';
 
 /** The serial port that answers AT, by its place on USB: `ttyUSB2` is only the name that it has today. */
 interface Port {
@@ -25,26 +27,33 @@ const NOT_SENT = /Could not write to COM device/;
 /** At worst the port has moved, then the script is missing, and then a busy modem takes its characters slowly. */
 const TRIES = 5;
 
-/** How long pppd may take to end after its call: it closes down within seconds, and netifd kills it otherwise. */
-const HANGING_UP: Ms = 10_000;
+/**
+ * How long others may take to let the port go: a pppd hangs up within seconds after its call, and netifd kills it
+ * otherwise; netifd's handler asks the card before it dials.
+ */
+const LETTING_GO: Ms = 10_000;
+/** Looking for others costs a small router as much as a question: for so long it is not done again. */
+const LOOK_AGAIN: Ms = 5_000;
 
 export interface AtPort {
   at(ctx: Ctx, command: string, limit: Ms): Promise<AtReply>;
+  /** Lets those go on that were paused because they held the port. */
+  release(ctx: Ctx): Promise<void>;
 }
 
-/** AT commands through the router's shell: one command line each, the script is put there once in a boot. */
-export function createAtPort(router: Router, family: ModemFamily, model: ModemModel): AtPort {
+/**
+ * AT commands through the router's shell: one command line each, the script is put there once in a boot. Two that read
+ * one tty steal each other's answers, so whoever has it open is paused where that does no harm, or waited for.
+ * @param journal where a pause is noted that outlives this process
+ */
+export function createAtPort(
+  router: Router,
+  family: ModemFamily,
+  model: ModemModel,
+  journal?: UndoJournal,
+): AtPort {
   let known: Port | undefined;
-
-  /** netifd calls a link down while its pppd is still hanging up. */
-  const whenFree = async (ctx: Ctx, line: string, limit: Ms): Promise<ExecResult> => {
-    const end = ctx.clock.now() + HANGING_UP;
-    for (;;) {
-      const result = await router.shell(ctx, line, { limit: limit + 15_000 });
-      if (result.exitCode !== BUSY || ctx.clock.now() >= end) return result;
-      await ctx.clock.sleep(500, ctx.signal);
-    }
-  };
+  const shared = createSharedPort(router, journal);
 
   /** A part of a command may lie in the modem. */
   let unfinished = false;
@@ -52,7 +61,7 @@ export function createAtPort(router: Router, family: ModemFamily, model: ModemMo
   /** Undefined: the modem has no command of it, and what was missing is there now. */
   const attempt = async (ctx: Ctx, command: string, limit: Ms): Promise<string | undefined> => {
     const port = (known ??= await findPort(ctx, router, family, model));
-    const result = await whenFree(ctx, askLine(port, command, limit, unfinished), limit);
+    const result = await shared.ask(ctx, port, command, limit, unfinished);
     unfinished = NOT_SENT.test(result.stderr);
     if (unfinished) return undefined;
     switch (result.exitCode) {
@@ -62,10 +71,8 @@ export function createAtPort(router: Router, family: ModemFamily, model: ModemMo
       case NO_SCRIPT:
         await router.upload(ctx, Buffer.from(atScript), atScriptPath);
         return undefined;
-      case BUSY: {
-        const [pid = '?', program = ''] = result.stdout.trim().split(' ');
-        throw portBusy(port.tty, pid, program);
-      }
+      case BUSY:
+        throw portBusy(port.tty, parseUsers(result.stdout));
       case 126:
       case 127:
         throw noComgt(result.stderr);
@@ -75,6 +82,7 @@ export function createAtPort(router: Router, family: ModemFamily, model: ModemMo
   };
 
   return {
+    release: (ctx) => shared.release(ctx),
     async at(ctx, command, limit) {
       const sent = ctx.timeline.add('at', 'command', { command });
       let output: string | undefined;
@@ -91,6 +99,39 @@ export function createAtPort(router: Router, family: ModemFamily, model: ModemMo
       }
       ctx.timeline.add('at', 'reply', { final: reply.final, lines: reply.lines }, sent.seq);
       return reply;
+    },
+  };
+}
+
+/** A port that others may use as well. */
+interface SharedPort extends Pick<AtPort, 'release'> {
+  /** Asks when it is free; the exit status is BUSY where it does not become so. */
+  ask(ctx: Ctx, port: Port, command: string, limit: Ms, again: boolean): Promise<ExecResult>;
+}
+
+function createSharedPort(router: Router, journal: UndoJournal | undefined): SharedPort {
+  const others = createPausedUsers(router, journal);
+  let lookedAt = -Infinity;
+  return {
+    release: (ctx) => others.resume(ctx),
+    async ask(ctx, port, command, limit, again) {
+      const end = ctx.clock.now() + LETTING_GO;
+      for (;;) {
+        const looks = ctx.clock.now() - lookedAt >= LOOK_AGAIN;
+        const users = looks ? listUsers(port.tty, others.pids) : undefined;
+        const line = askLine(port, command, limit, users, again);
+        const result = await router.shell(ctx, line, { limit: limit + 15_000 });
+        if (result.exitCode !== BUSY) {
+          // After silence it is done again: somebody may have taken the answer.
+          if (result.exitCode !== 0) lookedAt = -Infinity;
+          else if (looks) lookedAt = ctx.clock.now();
+          return result;
+        }
+        lookedAt = -Infinity;
+        if (await others.pause(ctx, parseUsers(result.stdout))) continue;
+        if (ctx.clock.now() >= end) return result;
+        await ctx.clock.sleep(500, ctx.signal);
+      }
     },
   };
 }
@@ -113,15 +154,25 @@ function ttyOf(port: UsbInterface | undefined): string | undefined {
 }
 
 /**
- * One line of shell: is the port still where it was, is the script there, does a living process hold the lock (pppd
- * writes one, UUCP's HDB form), and only then the question. The harness takes no lock: pppd would fail to dial.
+ * One line of shell: is the port still where it was, is the script there, does anybody else use the port (pppd writes a
+ * lock, UUCP's HDB form, and keeps it while it hangs up), and only then the question. The harness takes no lock: pppd
+ * would fail to dial.
  */
-function askLine({ tty, folder }: Port, command: string, limit: Ms, again: boolean): string {
+function askLine(
+  { tty, folder }: Port,
+  command: string,
+  limit: Ms,
+  users: string | undefined,
+  again: boolean,
+): string {
   const lock = `/var/lock/LCK..${tty}`;
   return [
     `[ -e ${folder}/${tty} ] || [ -e ${folder}/tty/${tty} ] || exit ${GONE}`,
     `[ -f ${atScriptPath} ] || exit ${NO_SCRIPT}`,
-    `[ -f ${lock} ] && read -r pid < ${lock} && kill -0 $pid 2>/dev/null && echo $pid $(cat /proc/$pid/comm 2>/dev/null) && exit ${BUSY}`,
+    'seen=',
+    `[ -f ${lock} ] && read -r p < ${lock} && kill -0 $p 2>/dev/null && seen=$p && echo $p $(cat /proc/$p/comm 2>/dev/null)`,
+    ...(users === undefined ? [] : [users]),
+    `[ -z "$seen" ] || exit ${BUSY}`,
     `AGAIN=${again ? 1 : 0} WAIT=${Math.ceil(limit / 1_000)} COMMAND=${quoteWord(command)} gcom -d /dev/${tty} -s ${atScriptPath}`,
   ].join('\n');
 }

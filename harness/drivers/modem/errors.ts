@@ -1,6 +1,7 @@
 import { HarnessError } from '../../core/errors.ts';
 import type { UsbDevice } from '../../rig/router.ts';
 import type { ModemModel } from './families/family.ts';
+import { describeUser, type PortUser } from './port-users.ts';
 
 export function modemNotFound(model: ModemModel, devices: readonly UsbDevice[]): HarnessError {
   const ids = devices.map(usbId);
@@ -42,13 +43,17 @@ export function noPort(
   );
 }
 
-export function portBusy(tty: string, pid: string, program: string): HarnessError {
-  return new HarnessError(`/dev/${tty} is in use by ${program === '' ? 'process' : program} (pid ${pid})`, {
+export function portBusy(tty: string, users: readonly PortUser[]): HarnessError {
+  const [first] = users;
+  const calls = first !== undefined && /\b(?:pppd|chat)\b/.test(first.command);
+  return new HarnessError(`/dev/${tty} is in use by ${users.map(describeUser).join(', ') || 'somebody'}`, {
     code: 'modem.port-busy',
     blame: 'test',
     effect: 'none',
-    hint: 'ask the modem before the connection is dialled, or take it down first: PPP and AT share this port',
-    data: { tty, pid, program },
+    hint: calls
+      ? 'ask the modem before the connection is dialled, or take it down first: PPP and AT share this port'
+      : "two readers of one port steal each other's answers: end it on the router, and ask again",
+    data: { tty, pid: first?.pid, users },
   });
 }
 

@@ -96,6 +96,9 @@ export interface ProcessTable {
   remove(pid: number): void;
   get(pid: number): RunningProcess | undefined;
   list(): readonly RunningProcess[];
+  /** SIGSTOP and SIGCONT: heeded by those that look, as the users of a tty do. */
+  stop(pid: number, on: boolean): void;
+  isStopped(pid: number): boolean;
 }
 
 /** logd and the kernel's ring: `Sun Nov 22 08:51:47 2026 daemon.notice netifd: Interface 'wan' is now up`. */

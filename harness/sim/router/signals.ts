@@ -11,6 +11,8 @@ export const signals = {
   PIPE: 13,
   ALRM: 14,
   TERM: 15,
+  CONT: 18,
+  STOP: 19,
 } as const;
 
 export type SignalName = keyof typeof signals;

@@ -51,7 +51,7 @@ export function createSystem(options: SystemOptions): RouterMachine {
     applets: createApplets(flavour),
     services: new Map(),
     files,
-    processes: createProcessTable(FIRST_PID),
+    processes: createProcessTable(FIRST_PID, files),
     log: createSystemLog(clock, options.bootedAt),
     uci,
     usb: noUsb,

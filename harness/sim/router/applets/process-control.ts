@@ -1,6 +1,6 @@
 import { raceAbort } from '../../../core/ctx.ts';
 import { findProgram, whichProgram } from '../programs.ts';
-import type { Applet, Process } from '../machine.ts';
+import type { Applet, Process, RunningProcess } from '../machine.ts';
 import { signalNumber, signals, statusOfKilled, childOf, killedBy } from '../signals.ts';
 import { textSink } from '../shell/streams.ts';
 import { spawn } from '../spawn.ts';
@@ -37,10 +37,16 @@ export const kill: Applet = (process) => {
   for (const word of args) {
     const target = process.machine.processes.get(Number(word));
     if (!target) status = fail(process, `can't kill pid ${word}: No such process`);
-    else if (signal !== 0) target.kill(signal);
+    else deliver(process, target, signal);
   }
   return status;
 };
+
+function deliver({ machine }: Process, target: RunningProcess, signal: number): void {
+  if (signal === signals.STOP || signal === signals.CONT) {
+    machine.processes.stop(target.pid, signal === signals.STOP);
+  } else if (signal !== 0) target.kill(signal);
+}
 
 export const killall: Applet = (process) => {
   const args = process.argv.slice(1);
@@ -54,7 +60,7 @@ export const killall: Applet = (process) => {
       status = 1;
       if (!quiet) fail(process, `${name}: no process killed`);
     }
-    for (const target of targets) if (signal !== 0) target.kill(signal);
+    for (const target of targets) deliver(process, target, signal);
   }
   return status;
 };

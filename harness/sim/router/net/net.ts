@@ -1,9 +1,11 @@
+import type { Cancel } from '../../../core/clock.ts';
 import type { Netifd, RouterMachine, UsbBus } from '../machine.ts';
 import { installNetPrograms } from './applets/install.ts';
 import { createFirewall } from './firewall.ts';
 import { installGcomScripts } from './gcom/scripts.ts';
 import type { ModemOnBus } from './modem-on-bus.ts';
 import { createNetifd } from './netifd/netifd.ts';
+import { startForeignUser } from './foreign-user.ts';
 import { createStack, type Stack } from './stack.ts';
 import { createUsbBus } from './usb/bus.ts';
 
@@ -38,6 +40,7 @@ export function createNet(machine: RouterMachine, options: NetOptions): Net {
   installGcomScripts(machine.files);
   installNetPrograms(machine, { stack, netifd, firewall });
   usb.onNode((node, action) => netifd.hotplug(node, action));
+  let stopUser: Cancel | undefined;
   return {
     usb,
     netifd,
@@ -45,9 +48,11 @@ export function createNet(machine: RouterMachine, options: NetOptions): Net {
     start: () => {
       netifd.findDevices();
       usb.start();
+      stopUser = startForeignUser(machine);
       netifd.start();
     },
     stop: () => {
+      stopUser?.();
       netifd.stop();
       usb.stop();
     },

@@ -8,6 +8,7 @@ import type { Authentication } from '../../../protocols/ppp/lcp-options.ts';
 import type { EchoPolicy } from './echo.ts';
 import { pppdExit } from './exit-status.ts';
 import type { PppAddresses } from './ipcp-client.ts';
+import { holdTty } from '../tty-users.ts';
 import { deviceName, lockDevice, unlockDevice } from './lock.ts';
 import type { PppLog } from './log.ts';
 import { pppdTraits, type PppdTraits } from './traits.ts';
@@ -78,6 +79,7 @@ class PppdProcess implements Pppd {
   readonly #options: PppdOptions;
   readonly #traits: PppdTraits;
   readonly #client: PppClient;
+  #letGo: () => void = () => undefined;
   #stage: Stage = 'starting';
   #chat: Chat | undefined;
   #wasUp = false;
@@ -167,6 +169,7 @@ class PppdProcess implements Pppd {
     port.onCarrierLost?.(() => this.#carrierLost());
     port.onBytes((bytes) => this.#receive(bytes));
     port.setDtr(false);
+    this.#letGo = holdTty(this.#machine, device, this.pid);
     this.#cancelTimer = this.#machine.clock.after(DTR_LOW_MS, () => this.#dial(port));
     return undefined;
   }
@@ -283,6 +286,7 @@ class PppdProcess implements Pppd {
     port?.onGone(undefined);
     port?.onCarrierLost?.(undefined);
     if (!this.#hungUp) port?.setDtr(false);
+    this.#letGo();
   }
 
   #write(bytes: Uint8Array): void {

@@ -116,7 +116,7 @@ describe('a modem that cannot be asked', () => {
     const { modem } = bench('mc7455', [mc7455], () => ({ exitCode: 92, stdout: '3907 pppd\n' }));
     await expect(testCtx().drive((c) => modem.at(c, 'AT'))).rejects.toMatchObject({
       code: 'modem.port-busy',
-      data: { tty: 'ttyUSB2', pid: '3907', program: 'pppd' },
+      data: { tty: 'ttyUSB2', pid: 3907, users: [{ pid: 3907, command: 'pppd' }] },
     });
   });
 

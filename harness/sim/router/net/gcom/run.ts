@@ -155,7 +155,7 @@ function executeAtOnce(run: Run, statement: Statement): void {
 /** Source: `-> Error @…`: a port that could not be opened is noticed at the first write. */
 function openPort(run: Run): void {
   closePort(run);
-  const opened = openTtyOf(run.machine, run.options.device);
+  const opened = openTtyOf(run.machine, run.options.device, run.options.pid);
   if (!opened) return;
   run.release = opened.release;
   run.serial = openSerial(run.machine.clock, opened.port, run.options.signal, (text) => {

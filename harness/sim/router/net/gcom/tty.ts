@@ -1,26 +1,22 @@
 import type { ModemPort } from '../../../modem/port.ts';
 import type { RouterMachine } from '../../machine.ts';
+import { holdTty, readerOf } from '../../tty-users.ts';
 import { mutePort } from './serial.ts';
 
-const held = new WeakMap<RouterMachine, Set<string>>();
-
 /**
- * Opens a tty for a program that does not lock it. While pppd or another such program has it, the opening succeeds,
- * but answers go to whoever came first. Undefined: no such device.
+ * Opens a tty for a program that does not lock it. While pppd or another program has it that reads, the opening
+ * succeeds, but answers go to whoever came first. Undefined: no such device.
  */
 export function openTtyOf(
   machine: RouterMachine,
   device: string,
+  pid: number,
 ): { readonly port: ModemPort; readonly release: () => void } | undefined {
   const port = machine.usb.openTty(device);
   if (!port) return undefined;
-  const users = held.get(machine) ?? new Set<string>();
-  held.set(machine, users);
-  if (users.has(device) || isLocked(machine, device)) {
-    return { port: mutePort(port.interfaceNumber), release: () => {} };
-  }
-  users.add(device);
-  return { port, release: () => users.delete(device) };
+  const taken = readerOf(machine, device) !== undefined || isLocked(machine, device);
+  const release = holdTty(machine, device, pid);
+  return { port: taken ? mutePort(port.interfaceNumber) : port, release };
 }
 
 /** A lock file of a process that lives, in the manner of UUCP. Source: pppd(8), lock. */

@@ -127,18 +127,23 @@ class Dial implements ProtoHandler {
     mode: 'print' | 'capture' = 'print',
   ): Promise<{ readonly status: number; readonly output: string }> {
     let output = '';
+    const { processes } = this.#machine;
+    const pid = processes.nextPid();
+    const kill = (number: number): void => this.#abort.abort(killedBy(number));
+    const command = `gcom -d ${this.#device} -s /etc/gcom/${name}`;
+    processes.add({ pid, command, user: 'root', vsz: 1_204, kill });
     const status = await runGcom(this.#machine, {
       device: this.#device,
       script: this.#machine.files.readText(`/etc/gcom/${name}`) ?? 'exit 1',
       env: new Map(Object.entries(env)),
-      pid: this.#machine.processes.nextPid(),
+      pid,
       out: (text) => {
         output += text;
         if (mode === 'print') this.#print(text);
       },
       err: (text) => this.#print(text),
       signal: this.#abort.signal,
-    });
+    }).finally(() => processes.remove(pid));
     return { status, output };
   }
 

@@ -111,7 +111,7 @@ export function createRig(options: RigOptions = {}): Rig {
   files.write('/etc/config/network', networkText(wwan));
   files.write('/etc/config/firewall', flavour.config['firewall'] ?? '');
   files.makeDirectory('/var/lock');
-  const processes = createProcessTable(3_900);
+  const processes = createProcessTable(3_900, files);
   for (const daemon of flavour.daemons) processes.add({ ...daemon, kill: () => undefined });
   const machine = {
     clock,

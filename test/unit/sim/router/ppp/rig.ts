@@ -210,6 +210,7 @@ function createMachine(options: RigOptions, parts: MachineParts): RouterMachine 
       },
     },
     files: {
+      link: () => undefined,
       readText: (path: string) => files.get(path),
       write: (path: string, content: string) => files.set(path, content),
       remove: (path: string) => files.delete(path),
