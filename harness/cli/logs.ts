@@ -9,12 +9,19 @@ import { usageError } from './usage.ts';
 import { waitOf } from './wait.ts';
 import { rigFileOf, withRig } from './with-rig.ts';
 
-/** `logs RIG`: what the router's log holds, secrets cut out. */
+/** `logs RIG`: what the router's log holds and what comes, over SSH or over the network, secrets cut out. */
 export async function logs(args: Arguments, io: Io): Promise<number> {
   const file = rigFileOf(args.positionals[0] ?? '');
   const follow = args.flag('follow');
   if (follow && file.kind === 'sim') {
     throw usageError('follow', 'a simulated rig has no time of its own to follow', 'leave --follow out');
+  }
+  const syslog = args.flag('syslog');
+  if (syslog && !(follow && file.syslog)) {
+    const problem = follow
+      ? `${file.id} has no syslog in its rig file`
+      : '--syslog shows what comes, not what was';
+    throw usageError('syslog', problem, follow ? 'add: syslog: tcp' : 'add --follow');
   }
   const redact = createRedactor(secretsOf(file));
   const print = (line: string): void => io.out(redact(line) + '\n');
@@ -22,11 +29,12 @@ export async function logs(args: Arguments, io: Io): Promise<number> {
     file,
     `the log of ${file.id}`,
     follow ? hours(24 * 365) : minutes(2),
-    async (ctx, { router }) => {
+    async (ctx, { router, remoteLog }) => {
       const { stdout } = await router.exec(ctx, ['logread']);
       for (const line of stdout.trimEnd().split('\n')) print(line);
       if (!follow) return;
-      const following = await router.followLog(ctx, print);
+      const source = syslog && remoteLog ? remoteLog.follow : router.followLog;
+      const following = await source(ctx, print);
       try {
         await raceAbort(following.ended, ctx.signal);
       } finally {

@@ -18,6 +18,7 @@ import {
 } from '../procedures/router-health.ts';
 import { proveConsole, provePower } from '../procedures/wiring.ts';
 import type { PowerSwitch } from '../rig/power.ts';
+import type { RemoteLog } from '../rig/remote-log.ts';
 import type { Rig } from '../rig/rig.ts';
 import { shownPath } from '../lab/places.ts';
 import type { Io } from './io.ts';
@@ -143,6 +144,8 @@ async function climb(
         return { ok: true, found: `${console.name} belongs to this router (seen by way of ${way})` };
       });
     }
+    const { remoteLog } = rig;
+    if (remoteLog) await look('syslog', keep, () => lookAtRemoteLog(ctx, remoteLog));
     await look('clock', keep, () => lookAtClock(ctx, router));
     await look('disk', keep, () => lookAtDisk(ctx, router));
     await look('interface', keep, () => lookAtInterface(ctx, rig as Rig));
@@ -175,6 +178,14 @@ async function climb(
   } finally {
     await rig?.close();
   }
+}
+
+async function lookAtRemoteLog(ctx: Ctx, remoteLog: RemoteLog): Promise<Health> {
+  const start = ctx.clock.now();
+  const following = await remoteLog.follow(ctx, () => undefined);
+  const tookMs = Math.round(ctx.clock.now() - start);
+  await following.stop();
+  return { ok: true, found: `${remoteLog.name}: a mark came from the router after ${formatMs(tookMs)}` };
 }
 
 async function lookAtPower(ctx: Ctx, power: PowerSwitch): Promise<Health> {

@@ -5,7 +5,18 @@ import type { Ms } from './units.ts';
 
 /** Who speaks. `logs/<source>.log` in the run directory has one file for each. */
 export type Source =
-  'run' | 'step' | 'router.log' | 'console' | 'at' | 'ssh' | 'probe' | 'check' | 'power' | 'fault' | 'modem';
+  | 'run'
+  | 'step'
+  | 'router.log'
+  | 'syslog'
+  | 'console'
+  | 'at'
+  | 'ssh'
+  | 'probe'
+  | 'check'
+  | 'power'
+  | 'fault'
+  | 'modem';
 
 export interface TimelineEvent {
   readonly seq: number;

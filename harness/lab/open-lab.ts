@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 
 import { createCtx, type Ctx } from '../core/ctx.ts';
 import { HarnessError, messageOf } from '../core/errors.ts';
+import { createRemoteLog } from '../drivers/openwrt/remote-log.ts';
 import type { PowerSwitch } from '../rig/power.ts';
 import type { Rig } from '../rig/rig.ts';
 import { assemble, COMMON, networkModes } from './assemble.ts';
@@ -13,6 +14,7 @@ import { journaledModem, journaledPower, journaledRouter } from './leases/journa
 import { leaseRig, type LeaseOptions, type RigLease } from './leases/lease-rig.ts';
 import { openConsolePort } from './open-console.ts';
 import { openPower } from './open-power.ts';
+import { openSyslogPort } from './open-syslog.ts';
 import type { PowerValues } from './power-schema.ts';
 import type { LabRigFile } from './rig-file.ts';
 
@@ -54,15 +56,20 @@ export async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOption
         if (!maybeSilent) await bringBack(ctx, file, lease, { ...bare, ...outlets });
       },
     });
+    const { journal } = lease;
+    const remoteLog =
+      file.syslog && createRemoteLog({ router: rig.router, port: openSyslogPort(file.syslog), journal });
+    if (remoteLog) close.push(() => remoteLog.close());
     if (!maybeSilent) close.push(() => undoChanges(ctx, file, lease, { ...rig, ...outlets }));
     return {
       ...rig,
-      router: journaledRouter(rig.router, lease.journal),
-      modem: journaledModem(rig.modem, lease.journal),
+      router: journaledRouter(rig.router, journal),
+      modem: journaledModem(rig.modem, journal),
       ...(board === undefined ? {} : { boardName: board }),
       ...(console ? { console: fenceConsole(console, lease) } : {}),
+      ...(remoteLog ? { remoteLog } : {}),
       ...journaledOutlets(outlets, lease),
-      undo: lease.journal,
+      undo: journal,
       lost: lease.lost,
       close: () => closeAll(close),
     };

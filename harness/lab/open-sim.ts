@@ -1,4 +1,5 @@
 import type { Ctx } from '../core/ctx.ts';
+import { createRemoteLog } from '../drivers/openwrt/remote-log.ts';
 import type { Rig } from '../rig/rig.ts';
 import { assemble, COMMON, networkModes, neverFired } from './assemble.ts';
 import type { SimRigFile } from './rig-file.ts';
@@ -17,10 +18,13 @@ export async function openSimRig(ctx: Ctx, file: SimRigFile): Promise<Rig> {
     interfaceName: sim.interfaceName,
     has: [...COMMON, ...networkModes(sim.protocols, file.modem.model), 'power', 'clock.virtual'],
   });
+  const remoteLog = file.syslog && createRemoteLog({ router: rig.router, port: sim.syslogPort(file.syslog) });
   return {
     ...rig,
+    ...(remoteLog ? { remoteLog } : {}),
     power: sim.power,
     close: async () => {
+      await remoteLog?.close();
       await rig.close();
       const unfired = sim.unfired();
       sim.close();

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fault } from './fault-schema.ts';
 import { choice, duration, flag, integer, map, pattern, probability, text } from './fields.ts';
 import { consolePort } from './open-console.ts';
+import { labSyslog, simSyslog, virtualSyslog } from './open-syslog.ts';
 import { powerSwitch } from './power-schema.ts';
 
 export const boards = ['gl-mifi-2.2', 'gl-mifi-2.5'] as const;
@@ -95,6 +96,7 @@ const simRig = map({
   modem: simModem,
   connection,
   network: network.prefault({}),
+  syslog: simSyslog.optional(),
   faults: z
     .array(fault, { error: 'a list of faults' })
     .default([])
@@ -127,6 +129,7 @@ const virtualRig = map({
   modem: simModem,
   connection,
   network: network.prefault({}),
+  syslog: virtualSyslog.optional(),
   faults: z
     .array(fault, { error: 'a list of faults' })
     .default([])
@@ -169,6 +172,7 @@ const labRig = map({
   modem: map({ model: choice(modems).describe('The modem') }).describe('The modem in the router'),
   connection,
   console: consolePort.optional(),
+  syslog: labSyslog.optional(),
   power: powerSwitch.optional().describe("Cuts the router's supply, and with it the modem's"),
   modemPower: powerSwitch.optional().describe("Cuts the modem's supply alone"),
 }).describe('A rig of real hardware');

@@ -10,9 +10,11 @@ import { createKeyPair } from '../sim/router/host-key.ts';
 import { modemProtocols } from '../sim/router/net/netifd/handlers.ts';
 import type { NetworkSettings } from '../sim/router/network-settings.ts';
 import { createRouter, type SimRouter } from '../sim/router/router.ts';
+import { lanAddress } from '../sim/router/configuration.ts';
 import { createDuplexPair } from '../transport/memory-duplex.ts';
 import { fingerprintOf } from '../transport/ssh/host-key.ts';
 import { createEmulatedModem } from './emulated-modem.ts';
+import { createMemoryLan, type MemoryLan } from './memory-lan.ts';
 import type { SimRigFile } from './rig-file.ts';
 
 /** A simulated rig that is switched on: what is left to do is to reach it over SSH. */
@@ -25,6 +27,8 @@ export interface SimRig {
   readonly hostKeyFingerprint: string;
   /** A new TCP connection to its port 22. */
   connect(): Duplex;
+  /** Where its log can be sent to. */
+  readonly syslogPort: MemoryLan['syslogPort'];
   /** The supply of router and modem. */
   readonly power: PowerSwitch;
   /** Planned faults that have not bitten. */
@@ -40,6 +44,7 @@ export function createSimRig(ctx: Ctx, file: SimRigFile): SimRig {
   const interfaceName = file.connection.interface ?? flavour.modemInterface;
   const { modem, injector, faults } = createEmulatedModem(ctx, file);
   const keys = createKeyPair();
+  const { lan, syslogPort } = createMemoryLan(lanAddress({ flavour }));
   const router = createRouter({
     clock,
     rng: rng.fork('router'),
@@ -49,6 +54,7 @@ export function createSimRig(ctx: Ctx, file: SimRigFile): SimRig {
     modem,
     faults,
     network: { ...connectionSettings(file), interfaceName, device: profile.pppDevice },
+    lan,
     hostKey: keys.private,
     rootPassword: file.router.password,
   });
@@ -61,6 +67,7 @@ export function createSimRig(ctx: Ctx, file: SimRigFile): SimRig {
       router.accept(theirs);
       return ours;
     },
+    syslogPort,
     power: supplyOf(router, modem),
     unfired: () => injector.unfired(),
     close: () => {

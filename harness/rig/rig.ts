@@ -2,6 +2,7 @@ import type { Capability } from './capability.ts';
 import type { Console } from './console.ts';
 import type { Modem } from './modem.ts';
 import type { PowerSwitch } from './power.ts';
+import type { RemoteLog } from './remote-log.ts';
 import type { Router } from './router.ts';
 import type { TftpRescue } from './tftp-rescue.ts';
 import type { UndoJournal } from './undo.ts';
@@ -20,6 +21,8 @@ export interface Rig {
   readonly modem: Modem;
   /** The router's serial console, where one is wired. */
   readonly console?: Console;
+  /** The router's log over the network, where the rig file asks for it. */
+  readonly remoteLog?: RemoteLog;
   /** Cuts the router's supply, and with it the modem's. */
   readonly power?: PowerSwitch;
   /** Cuts the modem's supply alone. */

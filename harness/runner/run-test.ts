@@ -68,19 +68,32 @@ async function findOut(session: Session, ctx: Ctx, test: TestRun): Promise<Findi
   async function tryOut(ctx: Ctx, rig: Rig): Promise<Finding> {
     const missing = options.requires.filter((capability) => !rig.has.has(capability));
     if (missing.length > 0) return skipped(missing);
-    await recordLog(ctx, rig);
+    const endLog = await recordLog(ctx, rig);
     const run = (c: Ctx): Promise<Finding> =>
       c.within(limit, `"${test.title}" on ${rig.id}`, (fenced) =>
         test.body({ ctx: fenced, rig, parameters, procedures, judges }),
       );
-    return rig.lost ? withSignal(ctx, rig.lost, run) : run(ctx);
+    try {
+      return await (rig.lost ? withSignal(ctx, rig.lost, run) : run(ctx));
+    } finally {
+      await endLog();
+    }
   }
 }
 
-/** From the first moment to the last: what a test did not ask for may still explain it. */
-async function recordLog(ctx: Ctx, rig: Rig): Promise<void> {
-  const log = await rig.router.followLog(ctx, () => undefined);
+/**
+ * From the first moment to the last: what a test did not ask for may still explain it. A log that does not come over the
+ * network is no reason to try nothing: it is on the timeline, and `rigs check` finds it.
+ * @returns ends it
+ */
+async function recordLog(ctx: Ctx, { router, remoteLog }: Rig): Promise<() => Promise<void>> {
+  const log = await router.followLog(ctx, () => undefined);
   log.ended.catch(() => undefined); // whoever needs the router next is told, typed
+  const missing = (error: unknown): undefined => {
+    ctx.timeline.add('run', 'syslog.missing', messageOf(error));
+  };
+  const remote = await remoteLog?.follow(ctx, () => undefined).catch(missing);
+  return async () => remote?.stop().catch(missing);
 }
 
 function skipped(missing: readonly string[]): Finding {

@@ -12,19 +12,20 @@ export interface Listener {
 }
 
 /**
- * Listens on a stream socket; `accept` gets each connection. The file of a unix socket that nobody serves any more is
+ * Listens on a stream socket; `accept` gets each connection, and the address of its other end. The file of a unix socket that nobody serves any more is
  * replaced.
  * @throws HarnessError `socket.in-use`, `socket.not-a-socket`, `socket.cannot-listen`
  */
 export async function listenSocket(
   address: SocketAddress,
-  accept: (channel: Channel) => void,
+  accept: (channel: Channel, from: string) => void,
 ): Promise<Listener> {
   if (address.kind === 'unix') await removeStale(address.path);
   const server = createServer();
   let count = 0;
   server.on('connection', (socket) => {
-    accept(channelOver(socket, `${formatSocketAddress(bound(server, address))} #${++count}`));
+    const name = `${formatSocketAddress(bound(server, address))} #${++count}`;
+    accept(channelOver(socket, name), socket.remoteAddress ?? '');
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(cannotListen(address, cause)));

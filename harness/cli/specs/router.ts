@@ -17,11 +17,18 @@ const shell: CommandSpec = {
 
 const logs: CommandSpec = {
   name: 'logs',
-  usage: 'RIG [--follow]',
+  usage: 'RIG [--follow [--syslog]]',
   about: "print the system log of a rig's router",
-  details: ['What `logread` has; with --follow, also what comes, until Ctrl-C.'],
+  details: [
+    'What `logread` has; with --follow, also what comes, until Ctrl-C: over SSH, or with --syslog as the router sends',
+    'it to this machine, which goes on while SSH does not answer. Where it logged before is put back afterwards.',
+  ],
   positionals: ['RIG'],
-  options: [{ name: 'follow', about: 'go on with what is logged from now on; not on simulated rigs' }, wait],
+  options: [
+    { name: 'follow', about: 'go on with what is logged from now on; not on simulated rigs' },
+    { name: 'syslog', about: 'by the way that the rig file names under `syslog`' },
+    wait,
+  ],
   examples: [{ type: 'wwanlab logs sim-mifi25-mc7455', about: 'as the router tells it' }],
 };
 

@@ -13,7 +13,8 @@ const NONE = 90;
 const tell: Readonly<Record<string, string>> = {
   network: '/etc/init.d/network reload',
   firewall: '/etc/init.d/firewall reload',
-  system: '/etc/init.d/system reload; /etc/init.d/log restart',
+  // Not `log restart`: it ends logd as well, and with it all that it remembers.
+  system: '/etc/init.d/system reload; /etc/init.d/log reload',
 };
 const tellOthers = '[ ! -x /sbin/reload_config ] || /sbin/reload_config';
 

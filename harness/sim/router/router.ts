@@ -16,6 +16,7 @@ import { createCollector, inputOf } from './shell/streams.ts';
 import { signals } from './signals.ts';
 import { createSshServer } from './ssh-server.ts';
 import type { NetworkSettings } from './network-settings.ts';
+import { installRemoteLog, noLan, type Lan } from './remote-log.ts';
 import { createSystem } from './system.ts';
 
 export interface SimRouterOptions {
@@ -28,6 +29,8 @@ export interface SimRouterOptions {
   readonly modem: ModemOnBus;
   readonly faults: readonly Fault[];
   readonly network: NetworkSettings;
+  /** What is on its LAN; nothing by default. */
+  readonly lan?: Lan;
   /** The SSH host key, a private key file's text. */
   readonly hostKey: string;
   /** Without one, root logs in with a blank password. */
@@ -85,6 +88,7 @@ export function createRouter(options: SimRouterOptions): SimRouter {
     up = false;
     server.drop();
     life.net.stop();
+    life.stopRemoteLog();
     for (const { kill } of life.machine.processes.list()) kill(signals.KILL);
   }
 
@@ -137,6 +141,7 @@ export function createRouter(options: SimRouterOptions): SimRouter {
 interface Life {
   readonly machine: RouterMachine;
   readonly net: Net;
+  stopRemoteLog(): void;
 }
 
 function begin(
@@ -151,6 +156,7 @@ function begin(
     interfaceName: options.network.interfaceName ?? options.flavour.modemInterface,
     usbPath: options.board.modemPath,
   });
+  const stopRemoteLog = installRemoteLog(machine, options.lan ?? noLan);
   installPrograms(machine);
-  return { machine, net };
+  return { machine, net, stopRemoteLog };
 }

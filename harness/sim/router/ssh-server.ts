@@ -5,6 +5,7 @@ import ssh2, { type AuthContext, type Connection, type Session } from 'ssh2';
 import { messageOf } from '../../core/errors.ts';
 import type { Timeline } from '../../core/timeline.ts';
 import type { Fault } from '../faults.ts';
+import { lanAddress } from './configuration.ts';
 import type { RouterMachine } from './machine.ts';
 import { countCommands, type CommandCount } from './ssh-faults.ts';
 import { serveSession } from './ssh-session.ts';
@@ -72,6 +73,7 @@ export function createSshServer(options: SshServerOptions): SshServer {
 interface Peer {
   readonly machine: RouterMachine;
   readonly socket: Duplex;
+  /** `192.168.1.2:46006` */
   readonly from: string;
   loggedIn: boolean;
   say(level: string, text: string): void;
@@ -122,7 +124,9 @@ function serve(options: SshServerOptions, connection: Connection, peer: Peer, co
   });
   connection.on('session', (accept) => {
     const session: Session = accept();
-    serveSession({ machine, session, socket, count, timeline: options.timeline });
+    const peer = from.split(':');
+    const comesFrom = [...peer, lanAddress(machine), '22'].join(' ');
+    serveSession({ machine, session, socket, comesFrom, count, timeline: options.timeline });
   });
   connection.on('error', (error) => {
     options.timeline.add('ssh', 'server-error', { message: messageOf(error) });
@@ -142,8 +146,9 @@ function childCommand(machine: RouterMachine): string {
   return `${listener?.command ?? '/usr/sbin/dropbear'} -2 9`;
 }
 
-function clientAddress(machine: RouterMachine): string {
-  return machine.flavour.id.startsWith('glinet') ? '192.168.8.2' : '192.168.1.2';
+/** The harness on the router's LAN. */
+export function clientAddress(machine: Pick<RouterMachine, 'flavour'>): string {
+  return lanAddress(machine).replace(/1$/, '2');
 }
 
 function methodsOf({ authorizedKey }: SshServerOptions): ('password' | 'publickey')[] {

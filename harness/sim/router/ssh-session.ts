@@ -5,7 +5,7 @@ import type { Timeline } from '../../core/timeline.ts';
 import type { RouterMachine } from './machine.ts';
 import { runScript } from './shell/execute.ts';
 import { runSession } from './shell/session.ts';
-import { createShellState, type Io, type ShellState } from './shell/state.ts';
+import { createShellState, loginEnvironment, type Io, type ShellState } from './shell/state.ts';
 import { createPipe } from './shell/streams.ts';
 import { killedBy, signalNumber, signals } from './signals.ts';
 import type { CommandCount } from './ssh-faults.ts';
@@ -14,6 +14,8 @@ export interface SessionParts {
   readonly machine: RouterMachine;
   readonly session: Session;
   readonly socket: Duplex;
+  /** SSH_CONNECTION: address and port of both ends. */
+  readonly comesFrom: string;
   readonly count: CommandCount;
   readonly timeline: Timeline;
 }
@@ -66,7 +68,7 @@ async function asProcess(
 }
 
 function serveChannel(
-  { machine, socket, timeline, count }: SessionParts,
+  { machine, socket, comesFrom, timeline, count }: SessionParts,
   channel: ServerChannel,
   controller: AbortController,
   dies: boolean,
@@ -104,9 +106,12 @@ function serveChannel(
   };
   // The connection dies with the command half done: what it wrote so far may arrive, its status never does.
   if (dies) machine.clock.after(1, () => socket.destroy());
-  body(createShellState(machine), io).then(finish, (error: unknown) => {
-    timeline.add('ssh', 'simulator-error', { message: messageOf(error) });
-    io.outs[2]?.(`ash: the simulator failed: ${messageOf(error)}\n`);
-    finish(255);
-  });
+  body(createShellState(machine, { env: loginEnvironment({ SSH_CONNECTION: comesFrom }) }), io).then(
+    finish,
+    (error: unknown) => {
+      timeline.add('ssh', 'simulator-error', { message: messageOf(error) });
+      io.outs[2]?.(`ash: the simulator failed: ${messageOf(error)}\n`);
+      finish(255);
+    },
+  );
 }

@@ -68,6 +68,10 @@ export interface ShellOptions {
   readonly pid?: number;
 }
 
+/** What a session over SSH has on top. */
+export const loginEnvironment = (more: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
+  new Map(Object.entries({ ...LOGIN_ENVIRONMENT, ...more }));
+
 export function createShellState(machine: RouterMachine, options: ShellOptions = {}): ShellState {
   const variables = new Map(options.env ?? Object.entries(LOGIN_ENVIRONMENT));
   const exported = new Set(variables.keys());

@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { createRemoteLog } from '../../../../harness/drivers/openwrt/remote-log.ts';
+import type { SyslogArrivals, SyslogPort } from '../../../../harness/drivers/syslog/port.ts';
+import type { Undo, UndoJournal } from '../../../../harness/rig/undo.ts';
+import { testCtx } from '../../../support/ctx.ts';
+import { resultOf } from '../../../support/fake-router.ts';
+
+/** A router whose log reaches us or does not, a journal, and in which order things happened. */
+function scene({ reaches = true, from = '192.168.1.1' } = {}) {
+  const happened: string[] = [];
+  let arrivals: SyslogArrivals | undefined;
+  const say = (text: string, sender = from): void =>
+    arrivals?.datagram(Buffer.from(`<13>Nov 22 08:51:47 OpenWrt ${text}`), sender);
+  const port: SyslogPort = {
+    protocol: 'udp',
+    listen: async (given) => {
+      arrivals = given;
+      return { port: 5_514, dropped: () => 0, close: async () => void happened.push('closed') };
+    },
+  };
+  const shell = async (_ctx: unknown, script: string) => {
+    const mark = /logger -t wwanlab '(.*)'/.exec(script)?.[1];
+    if (mark !== undefined && reaches) say(`wwanlab: ${mark}`);
+    if (script.includes('SSH_CONNECTION')) return resultOf(script, '192.168.1.2 40000 192.168.1.1 22\n');
+    if (script.startsWith('echo "log_ip='))
+      return resultOf(script, 'log_ip=10.0.0.9\nlog_port=\nlog_proto=tcp\nlog_remote=\n');
+    if (script.includes('uci commit')) happened.push(script);
+    return resultOf(script, '');
+  };
+  let noted: Undo | undefined;
+  const journal: UndoJournal = {
+    note: (_thing, undo) => {
+      happened.push('noted');
+      noted = undo;
+    },
+    noted: () => noted,
+    done: () => void happened.push('done'),
+    forget: () => undefined,
+    keep: () => undefined,
+  };
+  const log = createRemoteLog({ router: { shell }, port, journal });
+  return { log, happened, say, undo: () => noted };
+}
+
+const HERE = expect.stringContaining("uci set 'system.@system[0].log_ip=192.168.1.2'");
+const BEFORE = expect.stringMatching(
+  /log_ip=10\.0\.0\.9.*delete 'system\.@system\[0\]\.log_port'.*log_proto=tcp.*uci commit system && sync && \/etc\/init\.d\/log reload/,
+);
+
+describe("a router's log over the network", () => {
+  it('is asked for after it was noted how that is undone, and undone by a line of the same shell', async () => {
+    const { log, happened, undo } = scene();
+    await testCtx().drive(async (ctx) => (await log.follow(ctx, () => undefined)).stop());
+    expect(happened).toEqual(['noted', HERE, BEFORE, 'done', 'closed']);
+    expect(undo()).toEqual({ kind: 'shell', line: BEFORE });
+  });
+
+  it('that does not come is told with its cause and what to do; the router is as it was', async () => {
+    const { log, happened } = scene({ reaches: false });
+    const { drive } = testCtx();
+    await expect(drive((ctx) => log.follow(ctx, () => undefined))).rejects.toMatchObject({
+      code: 'syslog.silent',
+      message: expect.stringContaining('192.168.1.2, port 5514'),
+      hint: expect.stringContaining('firewall'),
+    });
+    expect(happened).toEqual(['noted', HERE, BEFORE, 'done', 'closed']);
+  });
+
+  it('leaves out what other devices send to the same port, and says once that they do', async () => {
+    const { log, say } = scene();
+    const lines: string[] = [];
+    const { drive, events } = testCtx();
+    await drive(async (ctx) => {
+      const following = await log.follow(ctx, (line) => lines.push(line));
+      say('netifd: ours');
+      say('netifd: not ours', '192.168.1.77');
+      say('netifd: not ours either', '192.168.1.77');
+      await following.stop();
+    });
+    expect(lines.join('\n')).toContain('netifd: ours');
+    expect(lines.join('\n')).not.toContain('not ours');
+    expect(events().filter(({ kind }) => kind === 'stranger')).toHaveLength(1);
+  });
+});
