@@ -137,19 +137,7 @@ async function climb(
     const { router, modem, power } = rig;
     if (power && !outlet) await look('power', keep, () => lookAtPower(ctx, power));
     if (cutPower && !(await look('outlet', keep, () => cut(ctx, rig as Rig)))) return;
-    const { console } = rig;
-    if (console) {
-      await look('console', keep, async () => {
-        const way = await proveConsole(ctx, router, console);
-        return { ok: true, found: `${console.name} belongs to this router (seen by way of ${way})` };
-      });
-    }
-    const { remoteLog } = rig;
-    if (remoteLog) await look('syslog', keep, () => lookAtRemoteLog(ctx, remoteLog));
-    await look('clock', keep, () => lookAtClock(ctx, router));
-    await look('disk', keep, () => lookAtDisk(ctx, router));
-    await look('interface', keep, () => lookAtInterface(ctx, rig as Rig));
-    await look('packages', keep, () => lookAtPackages(ctx, rig as Rig));
+    await lookAround(ctx, rig, keep);
     const enumerated = await look('USB', keep, async () => {
       const ids = (await router.usbDevices(ctx)).map(({ vendorId, productId }) => `${vendorId}:${productId}`);
       const own = ids.find((id) => modem.usbIds.application.includes(id));
@@ -178,6 +166,22 @@ async function climb(
   } finally {
     await rig?.close();
   }
+}
+
+/** What the router is wired to, and whether it is fit for its work. */
+async function lookAround(ctx: Ctx, rig: Rig, keep: (item: Looked) => void): Promise<void> {
+  const { router, console, remoteLog } = rig;
+  if (console) {
+    await look('console', keep, async () => {
+      const way = await proveConsole(ctx, router, console);
+      return { ok: true, found: `${console.name} belongs to this router (seen by way of ${way})` };
+    });
+  }
+  if (remoteLog) await look('syslog', keep, () => lookAtRemoteLog(ctx, remoteLog));
+  await look('clock', keep, () => lookAtClock(ctx, router));
+  await look('disk', keep, () => lookAtDisk(ctx, router));
+  await look('interface', keep, () => lookAtInterface(ctx, rig));
+  await look('packages', keep, () => lookAtPackages(ctx, rig));
 }
 
 async function lookAtRemoteLog(ctx: Ctx, remoteLog: RemoteLog): Promise<Health> {

@@ -1,5 +1,6 @@
 import type { Ctx } from '../core/ctx.ts';
 import { isHarnessError } from '../core/errors.ts';
+import { createRemoteLog } from '../drivers/openwrt/remote-log.ts';
 import { dataDevice } from '../procedures/mode.ts';
 import type { Capability } from '../rig/capability.ts';
 import type { Rig } from '../rig/rig.ts';
@@ -40,6 +41,7 @@ export async function openRigIn(ctx: Ctx, file: VirtualRigFile, guest: StartedGu
       has: [...COMMON, ...wired],
     });
     const modes = await askNetworkModes(ctx, rig.router, file.modem.model);
+    const remoteLog = file.syslog && createRemoteLog({ router: rig.router, port: virtual.syslogPort });
     await configure(ctx, rig, file, virtual.pppDevice);
     virtual.plug();
     const modem = await modemAppears(ctx, rig);
@@ -48,7 +50,9 @@ export async function openRigIn(ctx: Ctx, file: VirtualRigFile, guest: StartedGu
       ...rig,
       has: new Set([...rig.has, ...modes]),
       ...virtual.wiring,
+      ...(remoteLog ? { remoteLog } : {}),
       close: async () => {
+        await remoteLog?.close();
         await rig.close();
         const unfired = virtual.unfired();
         await virtual.close();

@@ -22,6 +22,7 @@ export interface Wiring {
 export interface UbootGuest {
   readonly login: SshTarget;
   readonly usbSocket: string;
+  readonly logSocket: string;
   /** With switches that this modem's supply depends on as well. */
   wire(modem: EmulatedModem): Wiring;
   close(): Promise<void>;
@@ -59,6 +60,7 @@ export async function startUbootGuest(ctx: Ctx, name: string): Promise<UbootGues
         return router.login();
       },
       usbSocket: router.usbSocket,
+      logSocket: router.logSocket,
       wire: (modem) => {
         let fed = true;
         const feed = (on: boolean): void => {

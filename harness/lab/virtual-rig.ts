@@ -7,7 +7,9 @@ import { createUsbDevice } from '../sim/usb/device.ts';
 import type { SshTarget } from '../transport/ssh.ts';
 import { startGuest, type Guest } from '../virtual/guest.ts';
 import { startOpenwrt } from '../virtual/openwrt.ts';
+import type { SyslogPort } from '../drivers/syslog/port.ts';
 import { createEmulatedModem } from './emulated-modem.ts';
+import { guestSyslogPort } from './guest-syslog.ts';
 import { connectUsbredir, createCable } from './modem-links.ts';
 import type { VirtualRigFile } from './rig-file.ts';
 import { startUbootGuest, type UbootGuest, type Wiring } from './uboot-guest.ts';
@@ -22,13 +24,16 @@ export interface VirtualRig {
   readonly pppDevice: string;
   /** Plugs the modem in. */
   plug(): void;
+  /** Where the guest can send its log to. */
+  readonly syslogPort: SyslogPort;
   /** Planned faults that have not bitten. */
   unfired(): readonly Fault[];
   close(): Promise<void>;
 }
 
 /** A guest that runs: our own, the user's OpenWrt, or one behind U-Boot, to which more is wired. */
-export type StartedGuest = Pick<Guest, 'login' | 'usbSocket' | 'close'> & Partial<Pick<UbootGuest, 'wire'>>;
+export type StartedGuest = Pick<Guest, 'login' | 'usbSocket' | 'logSocket' | 'close'> &
+  Partial<Pick<UbootGuest, 'wire'>>;
 
 /** The modem of the rig file, ready to be plugged into a guest that runs. */
 export function createVirtualRig(ctx: Ctx, file: VirtualRigFile, guest: StartedGuest): VirtualRig {
@@ -47,6 +52,7 @@ export function createVirtualRig(ctx: Ctx, file: VirtualRigFile, guest: StartedG
     plug: () => {
       link ??= connectUsbredir(parts, { kind: 'unix', path: guest.usbSocket });
     },
+    syslogPort: guestSyslogPort(clock, guest),
     unfired: () => injector.unfired(),
     close: async () => {
       injector.close();

@@ -16,6 +16,8 @@ export interface Guest {
   readonly login: SshTarget;
   /** Where a modem is plugged in, over usbredir; nothing is plugged in yet. */
   readonly usbSocket: string;
+  /** What it sends to its syslog server comes out there. */
+  readonly logSocket: string;
   readonly machine: Machine;
   /** The user's private key, where there is one. */
   readonly keyFile?: string;
@@ -37,7 +39,8 @@ export async function startGuest(ctx: Ctx, name: string): Promise<Guest> {
     const login = imageLogin(image.folder, name, await machine.sshPort());
     await wake(ctx, login);
     const keyFile = join(image.folder, imageFiles.userKey);
-    return { login, usbSocket: machine.usbSocket, machine, keyFile, close: () => machine.close() };
+    const { usbSocket, logSocket } = machine;
+    return { login, usbSocket, logSocket, machine, keyFile, close: () => machine.close() };
   } catch (error) {
     await machine.close();
     throw error;

@@ -45,7 +45,8 @@ export async function startOpenwrt(ctx: Ctx, name: string, image: OpenwrtImage):
   const machine = await startMachine(ctx, openwrtMachine(qemu, { ...image, image: disk }), folder);
   try {
     const login = await reach(ctx, machine, name);
-    return { login, usbSocket: machine.usbSocket, machine, close: () => machine.close() };
+    const { usbSocket, logSocket } = machine;
+    return { login, usbSocket, logSocket, machine, close: () => machine.close() };
   } catch (error) {
     await machine.close();
     throw isHarnessError(error) && error.code.startsWith('virtual.qemu') ? error : notBooted(machine, error);

@@ -16,12 +16,12 @@ const OPTIONS = ['log_ip', 'log_port', 'log_proto', 'log_remote', 'log_prefix', 
 type Target = Readonly<Partial<Record<(typeof OPTIONS)[number], string>>>;
 
 /** procd starts anew what has changed; `restart` would end logd too, and with it all that it remembers. */
-const APPLY = 'uci commit system && sync && /etc/init.d/log reload';
+const APPLY = 'sync; /etc/init.d/log reload';
 
 const THING = 'where the router sends its log';
 
 /** The router's `logread -r` connects five seconds after its start. Source: ubox log/logread.c, TIMEOUT. */
-const FIRST_MARK: Ms = 12_000;
+const FIRST_MARK: Ms = 20_000;
 const LAST_MARK: Ms = 2_000;
 
 export interface RemoteLogOptions {
@@ -161,21 +161,23 @@ async function listen(
 }
 
 async function readTarget(ctx: Ctx, router: Pick<Router, 'shell'>): Promise<Target> {
-  const ask = OPTIONS.map((name) => `echo "${name}=$(uci -q get ${quoteWord(`${SECTION}.${name}`)})"`);
-  const { stdout } = mustSucceed(await router.shell(ctx, ask.join('; ')));
-  const given = Array.from(stdout.matchAll(/^(\w+)=(.+)$/gm), ([, name = '', value = '']) => [name, value]);
+  const { stdout } = mustSucceed(await router.shell(ctx, `uci show ${quoteWord(SECTION)}`));
+  const given = OPTIONS.flatMap((name) => {
+    const value = new RegExp(`\\.${name}='(.*)'$`, 'm').exec(stdout)?.[1];
+    return value === undefined ? [] : [[name, value.replaceAll("'\\''", "'")]];
+  });
   return Object.fromEntries(given) as Target;
 }
 
 /** A line of shell that points the router there, and nowhere where nothing is given. */
 function pointing(target: Target): string {
-  const change = OPTIONS.map((name) => {
+  const changes = OPTIONS.map((name) => {
     const value = target[name];
-    const path = `${SECTION}.${name}`;
-    if (value === undefined) return `{ uci -q delete ${quoteWord(path)} || true; }`;
-    return `uci set ${quoteWord(`${path}=${value}`)}`;
+    return value === undefined ? `delete ${SECTION}.${name}` : `set ${SECTION}.${name}=${quoteWord(value)}`;
   });
-  return [...change, APPLY].join(' && ');
+  // A batch goes on where an option that is to go is not there.
+  const batch = [...changes, 'commit system'].map(quoteWord).join(' ');
+  return `printf '%s\\n' ${batch} | uci -q batch; ${APPLY}`;
 }
 
 /** As the router sees us; dropbear and OpenSSH both tell a session where it came from. */

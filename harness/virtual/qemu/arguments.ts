@@ -27,10 +27,25 @@ export interface MachineSpec {
 }
 
 /** Names of the sockets in a machine's folder. */
-export const sockets = { control: 'control.sock', console: 'console.sock', usb: 'usb.sock' } as const;
+export const sockets = {
+  control: 'control.sock',
+  console: 'console.sock',
+  usb: 'usb.sock',
+  log: 'log.sock',
+} as const;
 
-/** The guest's address and the host's, as OpenWrt has its LAN from the factory. */
-export const lan = { network: '192.168.1.0/24', guest: '192.168.1.1', host: '192.168.1.2' } as const;
+/**
+ * The guest's address and the host's, as OpenWrt has its LAN from the factory, and one that is a syslog server for the
+ * guest: what it sends there over TCP comes out of a socket of the machine's folder.
+ */
+export const lan = {
+  network: '192.168.1.0/24',
+  guest: '192.168.1.1',
+  host: '192.168.1.2',
+  log: '192.168.1.4',
+} as const;
+
+export const LOG_PORT = 514;
 
 /**
  * QEMU's command line. The host's port for SSH is chosen by the kernel (0) and asked for afterwards, so no two machines
@@ -47,7 +62,11 @@ export function qemuArguments(spec: MachineSpec, folder: string): string[] {
     boot(spec.boot),
     // Tells the kernel that it goes on from a snapshot: it takes fresh randomness at once.
     ['-device', 'vmgenid,guid=auto'],
-    ['-netdev', `user,id=lan,net=${lan.network},host=${lan.host},restrict=on,${forward}${tftp(spec)}`],
+    [
+      '-netdev',
+      `user,id=lan,net=${lan.network},host=${lan.host},restrict=on,${forward},${logServer}${tftp(spec)}`,
+    ],
+    ['-chardev', `socket,id=log,${socket('log')},server=on,wait=off`],
     ['-device', `virtio-net-pci,netdev=lan${modern(spec)}`],
     spec.drives.flatMap(({ file, id }) => [
       '-drive',
@@ -65,6 +84,9 @@ export function qemuArguments(spec: MachineSpec, folder: string): string[] {
 }
 
 const forward = `hostfwd=tcp:127.0.0.1:0-${lan.guest}:22`;
+
+/** The one way out besides the modem's; the host's own address can't be had for it. */
+const logServer = `guestfwd=tcp:${lan.log}:${LOG_PORT}-chardev:log`;
 
 const tftp = ({ tftp: folder }: MachineSpec): string =>
   folder === undefined ? '' : `,tftp=${escape(folder)}`;

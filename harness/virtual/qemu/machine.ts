@@ -16,6 +16,8 @@ export interface Machine {
   readonly folder: string;
   /** Where a modem is plugged in: QEMU listens there and speaks usbredir. */
   readonly usbSocket: string;
+  /** What the guest sends to its syslog server comes out there. */
+  readonly logSocket: string;
   readonly console: Console;
   /** The port on 127.0.0.1 that leads to the guest's SSH. */
   sshPort(): Promise<number>;
@@ -63,7 +65,8 @@ export async function startMachine(ctx: Ctx, spec: MachineSpec, folder: string):
     open.push(socket);
     const qmp = createQmp(socket);
     const usbSocket = join(folder, sockets.usb);
-    return { qmp, folder, usbSocket, console: log, sshPort: () => askPort(qmp), failed, close };
+    const logSocket = join(folder, sockets.log);
+    return { qmp, folder, usbSocket, logSocket, console: log, sshPort: () => askPort(qmp), failed, close };
   } catch (error) {
     await close();
     throw error;

@@ -26,6 +26,8 @@ export interface UbootRouter {
   readonly console: string;
   /** Where a modem is plugged in, over usbredir, while it is on. */
   readonly usbSocket: string;
+  /** What it sends to its syslog server comes out there, while it is on. */
+  readonly logSocket: string;
   readonly tftpRescue: TftpRescue;
   /** False also after the guest has switched itself off. */
   isOn(): boolean;
@@ -87,6 +89,7 @@ export async function createUbootRouter(ctx: Ctx, name: string): Promise<UbootRo
   return {
     console: cable.ours,
     usbSocket: join(place, sockets.usb),
+    logSocket: join(place, sockets.log),
     tftpRescue: createTftpRescue(files.tftp),
     isOn: () => life !== undefined,
     login: () => imageLogin(image, name, life?.port ?? NOBODY),

@@ -23,9 +23,14 @@ function scene({ reaches = true, from = '192.168.1.1' } = {}) {
     const mark = /logger -t wwanlab '(.*)'/.exec(script)?.[1];
     if (mark !== undefined && reaches) say(`wwanlab: ${mark}`);
     if (script.includes('SSH_CONNECTION')) return resultOf(script, '192.168.1.2 40000 192.168.1.1 22\n');
-    if (script.startsWith('echo "log_ip='))
-      return resultOf(script, 'log_ip=10.0.0.9\nlog_port=\nlog_proto=tcp\nlog_remote=\n');
-    if (script.includes('uci commit')) happened.push(script);
+    if (script.startsWith('uci show')) {
+      const section = 'system.@system[0]';
+      return resultOf(
+        script,
+        `${section}=system\n${section}.log_ip='10.0.0.9'\n${section}.log_proto='tcp'\n`,
+      );
+    }
+    if (script.includes('uci -q batch')) happened.push(script);
     return resultOf(script, '');
   };
   let noted: Undo | undefined;
@@ -43,9 +48,9 @@ function scene({ reaches = true, from = '192.168.1.1' } = {}) {
   return { log, happened, say, undo: () => noted };
 }
 
-const HERE = expect.stringContaining("uci set 'system.@system[0].log_ip=192.168.1.2'");
+const HERE = expect.stringContaining("'set system.@system[0].log_ip=192.168.1.2'");
 const BEFORE = expect.stringMatching(
-  /log_ip=10\.0\.0\.9.*delete 'system\.@system\[0\]\.log_port'.*log_proto=tcp.*uci commit system && sync && \/etc\/init\.d\/log reload/,
+  /'set \S+log_ip=10\.0\.0\.9' 'delete \S+log_port' 'set \S+log_proto=tcp'.* 'commit system' \| uci -q batch; sync; \/etc\/init\.d\/log reload$/,
 );
 
 describe("a router's log over the network", () => {
