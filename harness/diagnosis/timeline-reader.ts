@@ -3,6 +3,7 @@ import type { TimelineEvent } from '../core/timeline.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { LogLine } from './log.ts';
+import { mergeLogs } from './merge/merge.ts';
 import { parsePrefix } from './reader/prefix.ts';
 
 /**
@@ -10,7 +11,7 @@ import { parsePrefix } from './reader/prefix.ts';
  * says of itself (`modem`) is never looked at: the same events have to do on real hardware.
  */
 export function diagnoseTimeline(events: readonly TimelineEvent[]): Diagnosis {
-  const diagnosis = diagnose(events.flatMap(linesOf));
+  const diagnosis = diagnose(linesIn(events));
   const rung = rungByChecks(events);
   if (rung === undefined) return diagnosis;
   if (rung === null) return hasFault(diagnosis) ? diagnosis : healthy(diagnosis);
@@ -49,10 +50,20 @@ function checkOf(event: TimelineEvent): { rung: Rung; reached: boolean; seen: st
   return { rung: rung as Rung, reached, seen: typeof seen === 'string' ? seen : '' };
 }
 
+/** A message of the router counts once, however often and by whichever way it came. */
+function linesIn(events: readonly TimelineEvent[]): LogLine[] {
+  const counts = new Set(mergeLogs(events).lines.map(({ seq }) => seq));
+  return events.flatMap((event) =>
+    ROUTER.has(event.source) && !counts.has(event.seq) ? [] : linesOf(event),
+  );
+}
+
+const ROUTER: ReadonlySet<string> = new Set(['router.log', 'syslog', 'console']);
+
 function linesOf(event: TimelineEvent): LogLine[] {
   const texts = textsOf(event);
   return texts.map((original) => {
-    const parsed = event.source === 'router.log' ? parsePrefix(original) : { text: original };
+    const parsed = ROUTER.has(event.source) ? parsePrefix(original) : { text: original };
     return { ...parsed, number: event.seq, original, timeMs: event.at, timeResolution: 'microsecond' };
   });
 }
@@ -62,7 +73,10 @@ function textsOf(event: TimelineEvent): string[] {
   const data = fields(event.data);
   switch (event.source) {
     case 'router.log':
-      return strings(typeof event.data === 'string' ? event.data : data['line']);
+    case 'syslog':
+      return strings(data['line']);
+    case 'console': // its kernel alone: a boot loader and a login say what no log of a router has
+      return strings(data['line']).filter((line) => /^\[ *\d+\.\d+\] /.test(line));
     case 'at':
       return strings(data['command'], data['line'], data['text'], data['lines'], data['final'], data['urc']);
     case 'check': {

@@ -4,6 +4,7 @@ import { diagnoseTimeline, renderDiagnosis, type Diagnosis } from '../diagnosis/
 import { exitCodeOf, type Verdict } from '../verdict/verdict.ts';
 import { renderJunit } from './junit.ts';
 import { createLogWriter } from './logs.ts';
+import { createMergedLogWriter } from './merged-log.ts';
 import type { RunDirectory } from './run-directory.ts';
 import { readRunRecord, type RigRecord, type RunRecord } from './run-record.ts';
 import { readTimeline, timelinePath } from './timeline-file.ts';
@@ -82,7 +83,9 @@ function readTests(directory: RunDirectory): {
   if (!existsSync(path)) return { verdicts, diagnoses, rigs };
   const logs = createLogWriter(directory.logs);
   const tests = createTestReader();
+  const merge = createMergedLogWriter(directory.logs);
   const keep = ({ verdict, events }: RecordedTest): void => {
+    merge(verdict, events);
     verdicts.push(verdict);
     if (NEEDS_DIAGNOSIS.has(verdict.outcome))
       diagnoses.push({ verdict, diagnosis: diagnoseTimeline(events) });

@@ -87,8 +87,7 @@ async function findOut(session: Session, ctx: Ctx, test: TestRun): Promise<Findi
  * @returns ends it
  */
 async function recordLog(ctx: Ctx, { router, remoteLog }: Rig): Promise<() => Promise<void>> {
-  const log = await router.followLog(ctx, () => undefined);
-  log.ended.catch(() => undefined); // whoever needs the router next is told, typed
+  await router.keepLog(ctx);
   const missing = (error: unknown): undefined => {
     ctx.timeline.add('run', 'syslog.missing', messageOf(error));
   };

@@ -20,8 +20,8 @@ const logs: CommandSpec = {
   usage: 'RIG [--follow [--syslog]]',
   about: "print the system log of a rig's router",
   details: [
-    'What `logread` has; with --follow, also what comes, until Ctrl-C: over SSH, or with --syslog as the router sends',
-    'it to this machine, which goes on while SSH does not answer. Where it logged before is put back afterwards.',
+    'What `logread` has; with --follow, also what comes, until Ctrl-C: over SSH, or with --syslog as the router',
+    'sends it to this machine, which goes on while SSH does not answer. It then logs to where it logged before.',
   ],
   positionals: ['RIG'],
   options: [

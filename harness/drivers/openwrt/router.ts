@@ -60,8 +60,10 @@ export function createOpenwrtRouter({ name, connect }: OpenwrtRouterOptions): Ro
     followPing: async (ctx, host, onReply) =>
       (await streams.get(ctx)).stream(ctx, `exec ping ${quoteWord(host)}`, createPingReader(onReply)),
     followLog: (ctx, onLine) => log.follow(ctx, onLine),
+    keepLog: (ctx) => log.keep(ctx),
 
     close: async () => {
+      log.close();
       await Promise.all([commands.close(), streams.close()]);
     },
   };
