@@ -1,9 +1,10 @@
-import { beforeAll, describe, expect } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { join } from 'node:path';
 
 import { isHarnessError } from '../../harness/core/errors.ts';
+import { listGrants, listUndoNotes, quarantineOf } from '../../harness/lab/leases/lease-rig.ts';
 import { openRig } from '../../harness/lab/open-rig.ts';
-import { loadRigFile } from '../../harness/lab/rig-file.ts';
+import type { LabRigFile } from '../../harness/lab/rig-file.ts';
 import { awaitSystem } from '../../harness/procedures/boot.ts';
 import { flash, type FlashPlan } from '../../harness/procedures/flash/flash.ts';
 import type { FlashImage } from '../../harness/procedures/flash/image.ts';
@@ -13,9 +14,10 @@ import type { Rig } from '../../harness/rig/rig.ts';
 import { firmwareImage, VIRTUAL_BOARD } from '../../harness/virtual/firmware/image.ts';
 import { findRequirements } from '../../harness/virtual/requirements.ts';
 import { needImage } from '../../harness/virtual/setup.ts';
-import { BUILD_LIMIT, ensureGuest, itInGuest } from '../support/guest.ts';
+import { temporaryFolder } from '../support/cli.ts';
+import { BUILD_LIMIT, ensureGuest, itInGuest, missingForGuest } from '../support/guest.ts';
 import { realCtx } from '../support/real-ctx.ts';
-import { projectRoot } from '../support/sources.ts';
+import { startUbootLabRig, type UbootLabRig } from '../support/uboot-lab-rig.ts';
 
 const SECOND = 1_000;
 /** Flashes whose power is cut; each takes half a minute, so they are for a nightly run. */
@@ -55,42 +57,77 @@ async function cutAmid(rig: Rig, image: FlashImage, sound: FlashImage, afterMs: 
   return { claimed, reached: rescued.reached, by: rescued.by, runs: (await rig.router.board(ctx)).version };
 }
 
-describe('a flash', () => {
+/** What a lease that was given back leaves: nothing to undo, nobody in the way, no quarantine. */
+const free = (file: LabRigFile) => ({
+  grants: listGrants().filter(({ rig }) => rig === file.id),
+  undone: listUndoNotes().length,
+  quarantine: quarantineOf(file),
+});
+const FREE = { grants: [], undone: 0, quarantine: undefined };
+
+describe('a flash of a leased rig', () => {
+  const folder = temporaryFolder();
+  const outside = process.env['WWANLAB_STATE'];
+  let lab: UbootLabRig;
+  beforeAll(async () => {
+    process.env['WWANLAB_STATE'] = join(folder.path, 'state');
+    if (missingForGuest === undefined) lab = await startUbootLabRig(ctx, folder.path);
+  }, 240 * SECOND);
+  afterAll(async () => {
+    await lab?.close();
+    if (outside === undefined) delete process.env['WWANLAB_STATE'];
+    else process.env['WWANLAB_STATE'] = outside;
+    folder.remove();
+  });
+
+  /** As the command line does it: leased for one thing, and given back. */
+  async function onRig<T>(body: (rig: Rig) => Promise<T>): Promise<T> {
+    const opened = await openRig(ctx, lab.file, { reason: 'a flash' });
+    try {
+      const result = await body({ ...opened, tftpRescue: lab.tftpRescue });
+      opened.undo?.keep();
+      return result;
+    } finally {
+      await opened.close();
+    }
+  }
+
   itInGuest(
     'is proven, is refused for another board, and whatever a power cut leaves of it comes back',
     async () => {
-      const rig = await openRig(ctx, loadRigFile(join(projectRoot, 'rigs/virtual-mc7455-uboot.rig.yaml')));
-      try {
-        const [second, third] = [imageOf('2'), imageOf('3')];
-        const backups: number[] = [];
-        const begin = ctx.clock.now();
-        const done = await flash(ctx, rig, planFor(second, backups));
-        const usual = ctx.clock.now() - begin;
-        expect(done).toMatchObject({ outcome: 'flashed', settings: 'kept', modemTrouble: undefined });
-        expect([done.before.version, done.after.version]).toEqual(['1', '2']);
-        expect(backups).toEqual([expect.any(Number)]);
+      const [second, third] = [imageOf('2'), imageOf('3')];
+      const backups: number[] = [];
+      const begin = ctx.clock.now();
+      const done = await onRig((rig) => flash(ctx, rig, planFor(second, backups)));
+      const usual = ctx.clock.now() - begin;
+      expect(done).toMatchObject({ outcome: 'flashed', settings: 'kept', modemTrouble: undefined });
+      expect([done.before.version, done.after.version]).toEqual(['1', '2']);
+      expect(backups).toEqual([expect.any(Number)]);
+      await onRig(async (rig) => {
         expect(await rig.router.uciGet(ctx, 'network.wwan.apn')).toBe('epc.tmobile.com');
-
         expect(await flash(ctx, rig, planFor(second))).toMatchObject({ outcome: 'skipped' });
         await expect(flash(ctx, rig, planFor(imageOf('4', ['another'])))).rejects.toMatchObject({
           code: 'flash.other-board',
           effect: 'none',
         });
+      });
+      expect(free(lab.file)).toEqual(FREE);
 
-        let [runs, next] = [second, third];
-        for (let i = 0; i < CUTS; i++) {
-          const afterMs = rng.integer(0, Math.round(usual));
-          const seen = await cutAmid(rig, next, runs, afterMs);
-          process.stderr.write(`cut ${i} after ${afterMs} ms: ${JSON.stringify(seen)}\n`);
-          expect(seen.reached).toBe(true);
-          expect([runs.version, next.version]).toContain(seen.runs);
-          if (seen.claimed === 'flashed') expect(seen.runs).toBe(next.version);
-          if (seen.runs === next.version) [runs, next] = [next, runs];
-        }
-      } finally {
-        await rig.close();
+      let [runs, next] = [second, third];
+      for (let i = 0; i < CUTS; i++) {
+        const afterMs = rng.integer(0, Math.round(usual));
+        const seen = await onRig((rig) => cutAmid(rig, next, runs, afterMs));
+        const left = free(lab.file);
+        process.stderr.write(
+          `cut ${i} after ${afterMs} ms: ${JSON.stringify(seen)}, grants ${left.grants.length}, undo notes ${left.undone}\n`,
+        );
+        expect(left).toEqual(FREE);
+        expect(seen.reached).toBe(true);
+        expect([runs.version, next.version]).toContain(seen.runs);
+        if (seen.claimed === 'flashed') expect(seen.runs).toBe(next.version);
+        if (seen.runs === next.version) [runs, next] = [next, runs];
       }
     },
-    (180 + CUTS * 120) * SECOND,
+    (240 + CUTS * 120) * SECOND,
   );
 });
