@@ -4,6 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { createCtx, type Ctx } from '../core/ctx.ts';
 import { HarnessError, messageOf } from '../core/errors.ts';
 import { createRemoteLog } from '../drivers/openwrt/remote-log.ts';
+import type { Console } from '../rig/console.ts';
+import type { MeetAgain } from '../rig/known-router.ts';
 import type { PowerSwitch } from '../rig/power.ts';
 import type { Rig } from '../rig/rig.ts';
 import { assemble, COMMON, networkModes } from './assemble.ts';
@@ -16,7 +18,10 @@ import { openConsolePort } from './open-console.ts';
 import { openPower } from './open-power.ts';
 import { openSyslogPort } from './open-syslog.ts';
 import type { PowerValues } from './power-schema.ts';
+import { meetAgain } from './meet-again.ts';
+import { pinHostKey } from './pin-host-key.ts';
 import type { LabRigFile } from './rig-file.ts';
+import { connectSsh } from '../transport/ssh.ts';
 
 /** How a lab rig is opened; others are everybody's own. */
 export interface OpenOptions extends Partial<LeaseOptions> {
@@ -31,7 +36,7 @@ export interface OpenOptions extends Partial<LeaseOptions> {
 export async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOptions): Promise<Rig> {
   const { maybeSilent = false } = options;
   const { host, port, user, hostKey, board } = file.router;
-  const target = { name: file.id, host, port, user, hostKey, ...credentials(file) };
+  let target = { name: file.id, host, port, user, hostKey, ...credentials(file) };
   const lease = await leaseRig(ctx, file, { reason: 'a run', ...options });
   const close: (() => Promise<void>)[] = [() => lease.release()];
   try {
@@ -70,6 +75,7 @@ export async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOption
       ...(remoteLog ? { remoteLog } : {}),
       ...journaledOutlets(outlets, lease),
       undo: journal,
+      meetAgain: introduced(file, lease, console, (found) => (target = { ...target, hostKey: found })),
       lost: lease.lost,
       close: () => closeAll(close),
     };
@@ -109,7 +115,38 @@ async function undoChanges(ctx: Ctx, file: LabRigFile, lease: RigLease, rig: Mea
   await bringBack(createCtx({ ...ctx, signal: lease.lost }), file, lease, rig);
 }
 
-function credentials(file: LabRigFile): { password?: string; privateKey?: string } {
+/** How the router is met again that shows another key: asked without a secret, and pinned here and in its file. */
+function introduced(
+  file: LabRigFile,
+  lease: RigLease,
+  console: Console | undefined,
+  believe: (hostKey: string) => void,
+): MeetAgain {
+  const { host, port, user } = file.router;
+  const target = { name: file.id, host, port, user, ...harmless(credentials(file)) };
+  const introduction = {
+    name: file.id,
+    connect: async (ctx: Ctx, hostKey: string | undefined) =>
+      fenceConnection(await connectSsh(ctx, { ...target, hostKey }), lease),
+    console: console && fenceConsole(console, lease),
+    pin: (hostKey: string) => {
+      believe(hostKey);
+      pinHostKey(file.path, hostKey);
+    },
+  };
+  return (ctx, known) => meetAgain(ctx, introduction, known);
+}
+
+/** What may be shown to anybody: a signature tells nothing of its key, a password is itself. */
+const harmless = (login: Credentials): Credentials =>
+  login.privateKey === undefined ? { password: '' } : { privateKey: login.privateKey };
+
+interface Credentials {
+  readonly password?: string;
+  readonly privateKey?: string;
+}
+
+function credentials(file: LabRigFile): Credentials {
   const { password, passwordEnv, keyFile } = file.router;
   if (keyFile !== undefined) return { privateKey: readKey(resolve(dirname(file.path), keyFile)) };
   if (passwordEnv === undefined) return password === undefined ? { password: '' } : { password };

@@ -1,5 +1,6 @@
 import type { Capability } from './capability.ts';
 import type { Console } from './console.ts';
+import type { MeetAgain } from './known-router.ts';
 import type { Modem } from './modem.ts';
 import type { PowerSwitch } from './power.ts';
 import type { RemoteLog } from './remote-log.ts';
@@ -29,6 +30,8 @@ export interface Rig {
   readonly modemPower?: PowerSwitch;
   /** How its boot loader gets an image onto it, where a TFTP server is beside it. */
   readonly tftpRescue?: TftpRescue;
+  /** Where its host key is pinned in a file of ours. */
+  readonly meetAgain?: MeetAgain;
   /** What the rig file says about the data connection. */
   readonly connection: Connection;
   /** Where a change outlives the process: a simulated or virtual rig ends with it, and there is nothing to undo. */

@@ -83,7 +83,7 @@ function scriptedRouter(script: Script): Router {
     download: unused,
     board: unused,
     packages: unused,
-    macAddresses: unused,
+    macAddresses: () => Promise.resolve(['e4:95:6e:00:00:01']),
     lacking: () => Promise.resolve(undefined),
     service: unused,
     controlService: unused,

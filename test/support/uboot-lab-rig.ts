@@ -28,7 +28,8 @@ export async function startUbootLabRig(ctx: Ctx, folder: string): Promise<UbootL
   const virtual = loadRigFile(join(projectRoot, 'rigs/virtual-mc7455-uboot.rig.yaml'));
   if (virtual.kind !== 'virtual') throw new Error('expected a virtual rig');
   const router = await createUbootRouter(ctx, virtual.id);
-  const guest = { login: router.login(), usbSocket: router.usbSocket, close: () => Promise.resolve() };
+  const { usbSocket, logSocket } = router;
+  const guest = { login: router.login(), usbSocket, logSocket, close: () => Promise.resolve() };
   let feed: (on: boolean) => void = () => undefined;
   const modem = createVirtualRig(ctx, virtual, {
     ...guest,

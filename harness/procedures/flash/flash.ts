@@ -1,5 +1,7 @@
 import type { Ctx } from '../../core/ctx.ts';
+import { isHarnessError } from '../../core/errors.ts';
 import { minutes, type Ms } from '../../core/units.ts';
+import type { KnownRouter } from '../../rig/known-router.ts';
 import type { Rig } from '../../rig/rig.ts';
 import type { Board, Boot } from '../../rig/router.ts';
 import { awaitSystem, isSilence } from '../boot.ts';
@@ -76,8 +78,8 @@ async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
   await run('write', async () => [await write(ctx, rig, keep), undefined]);
   if (!keep) rig.undo?.forget('configuration');
   await run('boot', async () => {
-    const boot = await awaitSystem(ctx, rig, found.boot.bootId, BOOT_MS);
-    return [`booted, up for ${Math.round(boot.uptimeMs / 1_000)} s`, boot];
+    const [boot, met] = await awaitSame(ctx, rig, found);
+    return [`booted, up for ${Math.round(boot.uptimeMs / 1_000)} s${met}`, boot];
   });
   const after = await run('prove', async () => {
     const board = await prove(ctx, rig, image, before);
@@ -98,7 +100,22 @@ async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
   };
 }
 
+/** Waits for the system; one that shows another host key has to prove first that it is this router. */
+async function awaitSame(ctx: Ctx, rig: Rig, found: Identified): Promise<readonly [Boot, string]> {
+  try {
+    return [await awaitSystem(ctx, rig, found.boot.bootId, BOOT_MS), ''];
+  } catch (error) {
+    if (!isNewKey(error) || !rig.meetAgain) throw error;
+    const { hostKey, proof } = await rig.meetAgain(ctx, found.known);
+    const boot = await awaitSystem(ctx, rig, found.boot.bootId, BOOT_MS);
+    return [boot, `; its host key is ${hostKey} now, pinned in the rig file since ${proof}`];
+  }
+}
+
+const isNewKey = (error: unknown): boolean => isHarnessError(error) && error.code === 'ssh.host-key-mismatch';
+
 interface Identified {
+  readonly known: KnownRouter;
   readonly board: Board;
   readonly boot: Boot;
   readonly seen: Seen;
@@ -111,7 +128,13 @@ async function identify(ctx: Ctx, rig: Rig, image: FlashImage): Promise<Identifi
     throw wrongRouter(rig.boardName, board.boardName);
   }
   if (image.boards && !image.boards.includes(board.boardName)) throw otherBoard(image, board);
-  return { board, boot: await rig.router.boot(ctx), seen: await lookAt(ctx, rig) };
+  const { boardName } = board;
+  return {
+    board,
+    known: { boardName, macAddresses: await rig.router.macAddresses(ctx) },
+    boot: await rig.router.boot(ctx),
+    seen: await lookAt(ctx, rig),
+  };
 }
 
 async function fetchBackup(ctx: Ctx, { router }: Rig): Promise<Uint8Array> {

@@ -58,7 +58,7 @@ export function createStages(
 }
 
 /** What a router shows whose settings, and with them its host key and its password, are new. */
-const strangers = new Set<string>(['ssh.host-key-mismatch', 'ssh.auth-failed']);
+const strangers = new Set<string>(['ssh.host-key-mismatch', 'ssh.auth-failed', 'rig.stranger']);
 
 function stageFailed(stage: FlashStage, rigId: string, error: unknown): HarnessError {
   const found = isHarnessError(error) ? error : undefined;

@@ -32,6 +32,8 @@ interface Twist {
   readonly test?: Partial<ExecResult>;
   readonly freeKb?: number;
   readonly boardName?: string;
+  /** Where its host key is pinned in a file of ours: what asking it again brings. */
+  readonly meets?: 'the same' | 'a stranger';
 }
 
 const newKey = new HarnessError('another key', {
@@ -55,8 +57,18 @@ function router(twist: Twist = {}) {
     tookMs: 1,
     ...with_,
   });
+  let met = false;
+  const meetAgain: Rig['meetAgain'] = (_ctx, known) => {
+    ran.push(`meet ${known.boardName} ${known.macAddresses.join(' ')}`);
+    met = twist.meets === 'the same';
+    if (met) return Promise.resolve({ hostKey: 'SHA256:new', proof: 'its console shows this key' });
+    return Promise.reject(
+      new HarnessError('not believed', { code: 'rig.stranger', blame: 'rig', effect: 'none', hint: 'look' }),
+    );
+  };
   const rig: Rig = {
     ...base,
+    ...(twist.meets === undefined ? {} : { meetAgain }),
     ...(twist.boardName === undefined ? {} : { boardName: twist.boardName }),
     router: {
       ...base.router,
@@ -66,7 +78,7 @@ function router(twist: Twist = {}) {
         return Promise.resolve({ ...old, boardName, version: image.version, revision: image.revision });
       },
       boot: () =>
-        booted && twist.boots === 'new key'
+        booted && !met && twist.boots === 'new key'
           ? Promise.reject(newKey)
           : Promise.resolve({ bootId: booted ? 'after' : 'before', uptimeMs: 9_000 }),
       upload: () => Promise.resolve(void ran.push('upload')),
@@ -187,6 +199,25 @@ describe('flash', () => {
       message: expect.stringContaining('State: it runs and answers, with a login of its own'),
       hint: 'look at its key',
     });
+  });
+
+  it('believes a new host key once the router is proven to be the same', async () => {
+    const { run, ran } = router({ boots: 'new key', meets: 'the same' });
+    const { outcome, stages } = await run();
+    expect(outcome).toBe('flashed');
+    expect(stages.find(({ stage }) => stage === 'boot')?.did).toMatch(
+      /host key is SHA256:new now, pinned in the rig file since its console shows/,
+    );
+    expect(ran).toContain('meet gl-mifi e4:95:6e:00:00:01');
+  });
+
+  it('does not go on with a stranger', async () => {
+    const { run, ran } = router({ boots: 'new key', meets: 'a stranger' });
+    await expect(run()).rejects.toMatchObject({
+      code: 'rig.stranger',
+      message: expect.stringContaining('State: it runs and answers, with a login of its own'),
+    });
+    expect(ran.at(-1)).toMatch(/^meet/);
   });
 
   it('waits for the boot where sysupgrade ends before the connection does', async () => {
