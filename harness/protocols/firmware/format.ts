@@ -1,4 +1,5 @@
 import { HarnessError } from '../../core/errors.ts';
+import { fitLength } from './fit-length.ts';
 
 export const imageFormats = [
   'fit',
@@ -29,7 +30,7 @@ const begins =
  * OpenWrt scripts/sysupgrade-tar.sh, Linux fs/squashfs/squashfs_fs.h, RFC 1952, the boot signature of a PC disk.
  */
 const known: readonly Known[] = [
-  { format: 'fit', is: begins('d00dfeed'), length: (bytes) => bytes.readUInt32BE(4) },
+  { format: 'fit', is: begins('d00dfeed'), length: fitLength },
   { format: 'uimage', is: begins('27051956'), length: (bytes) => 64 + bytes.readUInt32BE(12) },
   { format: 'trx', is: begins('48445230'), length: (bytes) => bytes.readUInt32LE(4) },
   {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { formatOf } from '../../../../harness/protocols/firmware/format.ts';
+import { flattenTree } from '../../../../harness/virtual/firmware/device-tree.ts';
 import { boardsOf, metadataTrailer, readMetadata } from '../../../../harness/protocols/firmware/metadata.ts';
 
 const metadata = {
@@ -69,6 +70,27 @@ describe('formatOf', () => {
     ['unknown', () => 0],
   ] as const)('knows %s', (format, write) => {
     expect(formatOf(header(write))).toBe(format);
+  });
+
+  it.each([
+    ['data-offset', (tree: Buffer) => ((tree.length + 3) & ~3) + 0x100 + 900],
+    ['data-position', () => 0x100 + 900],
+  ] as const)('sees that data behind an image tree is cut short, by %s', (property, end) => {
+    const part = { [property]: [0x100], 'data-size': [900], other: [4_000_000] };
+    const tree = flattenTree({ 'data-size': 'none', images: { kernel: { type: 'x' }, fs: part } });
+    const whole = Buffer.concat([tree, Buffer.alloc(3_000)]);
+    expect(formatOf(whole.subarray(0, Math.max(end(tree), 1_024)))).toBe('fit');
+    const big = { [property]: [0x100], 'data-size': [100_000] };
+    const torn = Buffer.concat([flattenTree({ images: { fs: big } }), Buffer.alloc(50_000)]);
+    expect(() => formatOf(torn)).toThrow(/cut short: its header says 100\d\d\d octets/);
+  });
+
+  it('takes a tree that makes no sense for as long as it says', () => {
+    for (const at of [8, 12]) {
+      const broken = Buffer.concat([flattenTree({ a: { 'data-size': [9] } }), Buffer.alloc(2_000)]);
+      broken.writeUInt32BE(0xffff_fff0, at);
+      expect(formatOf(broken)).toBe('fit');
+    }
   });
 
   it('sees that one is cut short, and what is none', () => {

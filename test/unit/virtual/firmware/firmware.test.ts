@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
+import { fitLength } from '../../../../harness/protocols/firmware/fit-length.ts';
 import { flattenTree } from '../../../../harness/virtual/firmware/device-tree.ts';
 import { fitImage } from '../../../../harness/virtual/firmware/fit.ts';
 import { flattenKernel } from '../../../../harness/virtual/firmware/flat-kernel.ts';
@@ -60,6 +61,8 @@ describe('fitImage', () => {
     const ramdisk = Buffer.from('a root file system');
     const kernel = flattenKernel(elfKernel(kernelBytes));
     const image = Buffer.concat(fitImage({ description: 'x', kernel, setup: Buffer.alloc(512, 1), ramdisk }));
+    expect(fitLength(image)).toBeGreaterThan(image.length - 0x1000);
+    expect(fitLength(image)).toBeLessThanOrEqual(image.length);
     expect(image.subarray(0x1000, 0x100a).toString()).toBe('the kernel');
     expect(image.subarray(0x3000, 0x3012).equals(ramdisk)).toBe(true);
     const tree = image.subarray(0, 0x1000);
