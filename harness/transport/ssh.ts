@@ -8,7 +8,7 @@ import { shakeHands } from './ssh/handshake.ts';
 import { createSession } from './ssh/session.ts';
 
 export type { SshConnection } from './ssh/connection.ts';
-export type { SshTarget } from './ssh/target.ts';
+export type { SshTarget, TcpTarget } from './ssh/target.ts';
 
 export interface ConnectOptions {
   /** For all tries together; 5 s by default. */
@@ -19,7 +19,7 @@ export interface ConnectOptions {
 
 /**
  * Connects, checks the pinned host key and logs in.
- * @throws HarnessError `ssh.unreachable`, `ssh.handshake-failed`, `ssh.host-key-missing`, `ssh.host-key-mismatch`,
+ * @throws HarnessError `ssh.unreachable`, `ssh.forward-refused`, `ssh.handshake-failed`, `ssh.host-key-missing`, `ssh.host-key-mismatch`,
  * `ssh.auth-failed`; all with blame `rig`, effect `none`. `ssh.bad-settings` blames the rig file.
  */
 export async function connectSsh(
@@ -29,8 +29,8 @@ export async function connectSsh(
 ): Promise<SshConnection> {
   const deadline = ctx.clock.now() + (options.limit ?? 5_000);
   const pauses = 'socket' in target ? [] : (options.pauses ?? [250, 500]);
-  const { client, socket } = await retryHarmless(ctx, ['ssh.unreachable'], pauses, () =>
+  const line = await retryHarmless(ctx, ['ssh.unreachable'], pauses, () =>
     shakeHands(ctx, target, Math.max(1, deadline - ctx.clock.now())),
   );
-  return createSession(ctx.clock, target.name, client, socket);
+  return createSession(ctx.clock, target.name, line);
 }

@@ -27,8 +27,9 @@ export const dropbearNeeds = ['dropbear', 'dropbearkey', 'mount namespace'] as c
 /**
  * Debian's dropbear on a free port of 127.0.0.1. It runs in a mount namespace of its own with its own passwd, so that
  * no account and no home of this machine is touched; hence root is needed.
+ * @param shell what stands for /bin/sh there
  */
-export async function startDropbear(): Promise<Dropbear> {
+export async function startDropbear(shell = '/bin/sh'): Promise<Dropbear> {
   const folder = mkdtempSync(join(tmpdir(), 'wwanlab-dropbear-'));
   const keys = createKeyPair();
   const home = join(folder, 'home');
@@ -46,7 +47,8 @@ export async function startDropbear(): Promise<Dropbear> {
   });
   const fingerprint = /SHA256:\S+/.exec(said)?.[0] ?? said;
   const port = await freePort();
-  const line = `mount --bind ${folder}/passwd /etc/passwd && exec dropbear -F -E -m -r ${hostKey} -p 127.0.0.1:${port}`;
+  const mounts = `mount --bind ${folder}/passwd /etc/passwd && mount --bind ${shell} /bin/sh`;
+  const line = `${mounts} && exec dropbear -F -E -m -r ${hostKey} -p 127.0.0.1:${port}`;
   const serve = async (): Promise<ReturnType<typeof start>> => {
     const server = start('unshare', ['--mount', '--kill-child', 'sh', '-c', line]);
     await printed(server.child, /Not backgrounding/);

@@ -16,6 +16,7 @@ export function fakeConnection(answer: (command: string, options?: ExecOptions) 
     name: 'fake',
     alive: true,
     exec: (_ctx, command, options) => Promise.resolve(resultOf(command, answer(command, options))),
+    run: (_ctx, command, options) => Promise.resolve(resultOf(command, answer(command, options))),
     stream: () => Promise.reject(new Error('no streams here')),
     close: () => Promise.resolve(),
   };

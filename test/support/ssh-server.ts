@@ -36,6 +36,8 @@ export function createTestServer({ run, refuse, config }: ServerScript): {
     });
     connection.on('session', (accept) => {
       accept().on('exec', (acceptExec, reject, { command }) => {
+        if (command === 'exec sh')
+          return serveShell(acceptExec(), (channel, line) => run(channel, line, ++n, connection));
         n++;
         if (refuse?.(n)) reject();
         else run(acceptExec(), command, n, connection);
@@ -50,6 +52,24 @@ export function createTestServer({ run, refuse, config }: ServerScript): {
       return { socket, far };
     },
   };
+}
+
+/** A shell that stays, as the client frames its commands: each is answered by the test as one on a channel of its own. */
+function serveShell(shell: ServerChannel, run: (channel: ServerChannel, command: string) => void): void {
+  shell.on('data', (line: Buffer) => {
+    const [, quoted = '', mark = ''] =
+      /^\(eval '([^]*)'\) <\/dev\/null; echo (\S+) /.exec(line.toString()) ?? [];
+    let code = 0;
+    const answer = {
+      write: (text: string | Uint8Array) => shell.write(text),
+      exit: (given: number) => void (code = given),
+      end: () => {
+        shell.write(`${mark} ${code}\n`);
+        shell.stderr.write(`${mark} 0\n`);
+      },
+    };
+    run(answer as unknown as ServerChannel, quoted.replaceAll("'\\''", "'"));
+  });
 }
 
 /** Answers and closes. */

@@ -1,5 +1,6 @@
 import type { Ctx } from '../../core/ctx.ts';
-import type { ExecResult, Router } from '../../rig/router.ts';
+import type { Ms } from '../../core/units.ts';
+import type { ExecOptions, ExecResult, Router } from '../../rig/router.ts';
 import type { UciSection } from '../../rig/uci.ts';
 import { retryHarmless } from '../../transport/retry.ts';
 import type { SshConnection } from '../../transport/ssh.ts';
@@ -23,6 +24,9 @@ import { uciAdd, uciCommit, uciGet, uciRevert, uciSections, uciSet } from './uci
 import { uploadFile, type Shell } from './upload.ts';
 import { parseUsbDevices, usbDevicesCommand } from './usb-devices.ts';
 
+/** Longest limit of a command that runs in the shell that stays. */
+const SHORT: Ms = 30_000;
+
 export interface OpenwrtRouterOptions {
   readonly name: string;
   /** Makes a new connection; called when one is wanted and there is none, or it was lost. */
@@ -40,7 +44,12 @@ export function createOpenwrtRouter({ name, connect }: OpenwrtRouterOptions): Ro
   const log = createLogTail(streams);
   // A connection may turn out to be closed only when its turn comes: then nothing was sent, and a new one serves.
   const shell: Shell = (ctx, script, options) =>
-    retryHarmless(ctx, ['ssh.closed'], [0], async () => (await commands.get(ctx)).exec(ctx, script, options));
+    retryHarmless(ctx, ['ssh.closed'], [0], async () => {
+      const connection = await commands.get(ctx);
+      return staysInShell(script, options)
+        ? connection.run(ctx, script, options)
+        : connection.exec(ctx, script, options);
+    });
   const read: Read = async (ctx, script) => mustSucceed(await shell(ctx, script)).stdout;
   return {
     name,
@@ -122,6 +131,12 @@ const interfaces = (shell: Shell) => {
     },
   } satisfies Partial<Router>;
 };
+
+/** What is short and by itself runs in the shell that stays; what has input, takes long or starts something beside it does not. */
+function staysInShell(script: string, { limit = 0, stdin }: ExecOptions = {}): boolean {
+  const inBackground = /(?<![&<>])&(?![&>])/.test(script);
+  return stdin === undefined && limit <= SHORT && !inBackground;
+}
 
 /** ifup and ifdown end with 0 even for an interface that is not there, and say so on either stream. */
 async function switchInterface(

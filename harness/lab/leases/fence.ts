@@ -25,6 +25,10 @@ export function fenceConnection(connection: SshConnection, lease: Checked): SshC
       lease.check();
       return withSignal(ctx, lease.lost, (c) => connection.exec(c, command, options));
     },
+    run: async (ctx, command, options) => {
+      lease.check();
+      return withSignal(ctx, lease.lost, (c) => connection.run(c, command, options));
+    },
     stream: async (ctx, command, onLine) => {
       lease.check();
       return connection.stream(ctx, command, onLine);

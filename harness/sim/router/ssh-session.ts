@@ -33,6 +33,7 @@ export function serveSession(parts: SessionParts): void {
     end(signalNumber(info.name) ?? signals.TERM);
   });
   session.on('exec', (accept, _reject, { command }) => {
+    if (command === 'exec sh') return serveShell(parts, accept(), controller, 'sh');
     const dies = parts.count.begin(parts.socket);
     if (parts.count.hung) return;
     serveChannel(parts, accept(), controller, dies, async (state, io) => {
@@ -41,13 +42,26 @@ export function serveSession(parts: SessionParts): void {
       return asProcess(state, `ash -c ${command}`, controller, () => runScript(state, command, io));
     });
   });
-  session.on('shell', (accept) => {
-    if (parts.count.hung) return;
-    serveChannel(parts, accept(), controller, false, (state, io) =>
-      asProcess(state, '-ash', controller, () => runSession(state, io)),
-    );
-  });
+  session.on('shell', (accept) => serveShell(parts, accept(), controller, '-ash'));
   session.once('close', () => end(signals.HUP));
+}
+
+/** A shell that reads its commands from the channel; each of them counts as one of the connection's. */
+function serveShell(
+  parts: SessionParts,
+  channel: ServerChannel,
+  controller: AbortController,
+  name: string,
+): void {
+  const { count, machine, socket } = parts;
+  if (count.hung) return;
+  const begins = (): boolean => {
+    if (count.begin(socket)) machine.clock.after(1, () => socket.destroy());
+    return !count.hung;
+  };
+  serveChannel(parts, channel, controller, false, (state, io) =>
+    asProcess(state, name, controller, () => runSession(state, io, begins)),
+  );
 }
 
 /** Runs a shell with its place in the process table, where it can be killed. */

@@ -2,6 +2,12 @@ import type { ClientChannel } from 'ssh2';
 import { closed, execRefused } from './errors.ts';
 import type { Link } from './link.ts';
 
+/**
+ * How long a living server may take to confirm that a channel which was given up is closed; then the connection is given
+ * up as well. dropbear confirms only when the command has ended, and a command that got its end of file can't be told to
+ * end by a signal any more.
+ */
+export const CLOSING_LIMIT = 1_000;
 /** How a command's channel ended; without an exit code where none was sent. */
 export interface ChannelEnd {
   readonly exitCode: number | undefined;

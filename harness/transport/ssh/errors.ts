@@ -17,6 +17,7 @@ export type SshCode =
   | 'ssh.host-key-missing'
   | 'ssh.host-key-mismatch'
   | 'ssh.auth-failed'
+  | 'ssh.forward-refused'
   | 'ssh.closed'
   | 'ssh.hung'
   | 'ssh.exec-refused'
@@ -50,6 +51,13 @@ export function authFailed(name: string, user: string, method: string): HarnessE
   return sshError('ssh.auth-failed', `${name} refuses ${user}'s ${method}`, {
     hint: `check user and ${method} in the rig file`,
     data: { user, method },
+  });
+}
+
+export function forwardRefused(name: string, to: string, cause: unknown): HarnessError {
+  return sshError('ssh.forward-refused', `${name} lets no connection through to ${to}: ${messageOf(cause)}`, {
+    cause,
+    hint: 'its SSH server must allow TCP forwarding (OpenSSH: AllowTcpForwarding, dropbear: not -j)',
   });
 }
 

@@ -2,27 +2,33 @@ import type { ClientChannel } from 'ssh2';
 import type { Ctx } from '../../core/ctx.ts';
 import { isHarnessError } from '../../core/errors.ts';
 import type { CommandOptions, CommandResult } from './command.ts';
-import { endOf, startCommand } from './channel.ts';
+import { CLOSING_LIMIT, endOf, startCommand } from './channel.ts';
 import { channelStuck, noExitStatus, timedOut } from './errors.ts';
 import type { Link } from './link.ts';
+import type { FramedShell, Output } from './shell.ts';
 
 const DEFAULT_LIMIT = 30_000;
-/**
- * How long a living server may take to confirm that a channel which was given up is closed; then the connection is given
- * up as well. dropbear confirms only when the command has ended, and a command that got its end of file can't be told to
- * end by a signal any more.
- */
-export const CLOSING_LIMIT = 1_000;
 /** Characters of standard error that are kept on the timeline. */
 const STDERR_HEAD = 300;
 
 /**
+ * Where a command runs. `opened` must be told its channel as soon as there is one, and before anything is sent; false:
+ * the command was given up meanwhile, and the channel is closed.
+ */
+export type Place = (
+  command: string,
+  options: CommandOptions,
+  opened: (channel: ClientChannel) => boolean,
+) => Promise<Output>;
+
+/**
  * Runs one command, in a turn that the caller took.
- * @param done gives the turn back; called when the channel is closed, which may be after the promise was rejected.
+ * @param done gives the turn back; called when the command is over, which may be after the promise was rejected.
  */
 export async function runCommand(
   ctx: Ctx,
   link: Link,
+  place: Place,
   command: string,
   options: CommandOptions,
   done: () => void,
@@ -32,7 +38,7 @@ export async function runCommand(
   const stdin = options.stdin === undefined ? {} : { stdinBytes: options.stdin.length };
   const record = ctx.timeline.add('ssh', 'exec', { command, ...stdin });
   try {
-    const end = await converse(ctx, link, command, options, done);
+    const end = await converse(ctx, link, place, command, options, done);
     const tookMs = elapsed();
     const head = end.exitCode === 0 ? {} : { stderr: end.stderr.slice(0, STDERR_HEAD) };
     ctx.timeline.add('ssh', 'exit', { code: end.exitCode, tookMs, ...head }, record.seq);
@@ -44,39 +50,41 @@ export async function runCommand(
   }
 }
 
-type Output = Pick<CommandResult, 'exitCode' | 'stdout' | 'stderr'>;
-
-/** Whoever waits is told at once when the time is over; the turn ends only with the channel. */
+/** Whoever waits is told at once when the time is over; the turn ends only with the command. */
 function converse(
   ctx: Ctx,
   link: Link,
+  place: Place,
   command: string,
-  { limit = DEFAULT_LIMIT, stdin, binary = false }: CommandOptions,
+  options: CommandOptions,
   done: () => void,
 ): Promise<Output> {
+  const { limit = DEFAULT_LIMIT } = options;
   return new Promise((resolve, reject) => {
     let channel: ClientChannel | undefined;
     let givenUp: (() => void) | undefined;
     const unwatch = link.watch();
 
+    const close = (): void => {
+      channel?.signal('KILL'); // reaches a shell that stays; what has got its end of file does not hear it any more
+      channel?.close();
+    };
     const giveUp = (reason: Error): void => {
       if (givenUp) return;
       reject(reason);
       givenUp = link.clock.after(CLOSING_LIMIT, () => link.break(channelStuck(link.name, CLOSING_LIMIT)));
-      channel?.close();
+      close();
     };
     const abort = (): void => giveUp(ctx.signal.reason as Error);
     const cancel = ctx.clock.after(limit, () => giveUp(timedOut(link.name, command, limit)));
     ctx.signal.addEventListener('abort', abort, { once: true });
 
-    const attach = (opened: ClientChannel): Promise<Output> => {
-      channel = opened;
-      const output = collect(link, command, opened, binary ? 'latin1' : 'utf8');
-      if (givenUp) opened.close();
-      else opened.end(stdin);
-      return output;
+    const opened = (one: ClientChannel): boolean => {
+      channel = one;
+      if (givenUp) close();
+      return !givenUp;
     };
-    startCommand(link, command, attach)
+    place(command, options, opened)
       .then(resolve, reject)
       .finally(() => {
         cancel();
@@ -86,6 +94,29 @@ function converse(
         done();
       });
   });
+}
+
+/** On a channel of its own: with input, and for whatever it leaves behind. */
+export function ownChannel(link: Link): Place {
+  return (command, { stdin, binary = false }, opened) =>
+    startCommand(link, command, (channel) => {
+      const output = collect(link, command, channel, binary ? 'latin1' : 'utf8');
+      if (opened(channel)) channel.end(stdin);
+      return output;
+    });
+}
+
+/** In a shell that is started when it is first wanted, and anew when it has ended or became unusable. */
+export function sharedShell(open: () => Promise<FramedShell>): Place {
+  let shell: FramedShell | undefined;
+  return async (command, { binary = false }, opened) => {
+    if (!shell?.usable) {
+      await shell?.close();
+      shell = await open();
+    }
+    opened(shell.channel);
+    return shell.run(command, binary ? 'latin1' : 'utf8');
+  };
 }
 
 async function collect(

@@ -1,26 +1,40 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import ssh2, { type Client, type ConnectConfig } from 'ssh2';
+import ssh2, { type Client, type ClientChannel, type ConnectConfig } from 'ssh2';
 import crypto from 'ssh2/lib/protocol/crypto.js';
 import { throwIfAborted, type Ctx } from '../../core/ctx.ts';
 import { HarnessError, messageOf } from '../../core/errors.ts';
 import { formatMs, type Ms } from '../../core/units.ts';
 import { algorithms } from './algorithms.ts';
-import type { SshTarget } from './target.ts';
-import { authFailed, handshakeFailed, hostKeyMismatch, hostKeyMissing, unreachable } from './errors.ts';
+import type { SshTarget, TcpTarget } from './target.ts';
+import {
+  authFailed,
+  forwardRefused,
+  handshakeFailed,
+  hostKeyMismatch,
+  hostKeyMissing,
+  unreachable,
+} from './errors.ts';
 import { fingerprintOf, keyTypeOf } from './host-key.ts';
 
-/** A client that has logged in, and the socket below it. */
-export interface LoggedIn {
-  readonly client: Client;
+/** What an SSH connection runs over. */
+interface Line {
   readonly socket: Duplex;
+  /** Breaks it at the lowest place, whether or not anybody there still answers. */
+  hangUp(): void;
 }
 
-/** One attempt to connect, check the host key and log in. */
+/** A client that has logged in, and the line below it. */
+export interface LoggedIn extends Line {
+  readonly client: Client;
+}
+
+/** One attempt to connect, through a jump host if there is one, check the host key and log in. */
 export async function shakeHands(ctx: Ctx, target: SshTarget, limit: Ms): Promise<LoggedIn> {
   throwIfAborted(ctx.signal);
   await ctx.clock.outside(crypto.init);
-  const socket = 'socket' in target ? target.socket : connectSocket(target.host, target.port);
+  const deadline = ctx.clock.now() + limit;
+  const { socket, hangUp } = await openLine(ctx, target, limit);
   const client = new ssh2.Client();
   let badKey: HarnessError | undefined;
   return new Promise((resolve, reject) => {
@@ -34,23 +48,67 @@ export async function shakeHands(ctx: Ctx, target: SshTarget, limit: Ms): Promis
     };
     const fail = (error: Error): void =>
       settle(() => {
-        socket.destroy();
+        hangUp();
         reject(error);
       });
     const abort = (): void => fail(ctx.signal.reason as Error);
-    const cancel = ctx.clock.after(limit, () =>
+    const cancel = ctx.clock.after(Math.max(1, deadline - ctx.clock.now()), () =>
       fail(unreachable(target.name, `no answer within ${formatMs(limit)}`)),
     );
     ctx.signal.addEventListener('abort', abort, { once: true });
-    client.once('ready', () => settle(() => resolve({ client, socket })));
+    client.once('ready', () => settle(() => resolve({ client, socket, hangUp })));
     // Stays for ever: an error event without a listener would end the process.
     client.on('error', (error: LeveledError) => fail(badKey ?? explain(target, error)));
+    client.on('keyboard-interactive', (_name, _instructions, _language, prompts, answer) =>
+      answer(prompts.map(() => target.password ?? '')),
+    );
     client.once('close', () => fail(badKey ?? handshakeFailed(target.name, 'connection closed')));
     try {
       client.connect(configOf(target, socket, (error) => (badKey = error)));
     } catch (error) {
       fail(badSettings(target, error));
     }
+  });
+}
+
+async function openLine(ctx: Ctx, target: SshTarget, limit: Ms): Promise<Line> {
+  if (!('socket' in target) && target.jump) return openThrough(ctx, target, target.jump, limit);
+  const socket = 'socket' in target ? target.socket : connectSocket(target.host, target.port);
+  return { socket, hangUp: () => void socket.destroy() };
+}
+
+/** The jump host serves this connection alone, and goes with it. */
+async function openThrough(ctx: Ctx, target: TcpTarget, jump: TcpTarget, limit: Ms): Promise<Line> {
+  const { client, hangUp } = await shakeHands(ctx, jump, limit);
+  try {
+    const socket = await ctx.within(limit, `a way from ${jump.name} to ${target.name}`, () =>
+      forward(client, target, jump),
+    );
+    socket.once('close', hangUp);
+    return { socket, hangUp };
+  } catch (error) {
+    hangUp();
+    throw error;
+  }
+}
+
+/** RFC 4254 section 5.1: reason codes of a channel that was not opened. */
+const CONNECT_FAILED = 2;
+
+function forward(client: Client, target: TcpTarget, jump: TcpTarget): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    const { host, port } = target;
+    client.forwardOut(
+      '127.0.0.1',
+      0,
+      host,
+      port,
+      (error: (Error & { reason?: unknown }) | undefined, channel) => {
+        if (!error) resolve(channel);
+        else if (error.reason === CONNECT_FAILED) reject(unreachable(target.name, error));
+        else reject(forwardRefused(jump.name, `${host}:${port}`, error));
+      },
+    );
   });
 }
 
@@ -65,8 +123,10 @@ function configOf(target: SshTarget, sock: Duplex, onBadKey: (error: HarnessErro
   return {
     sock,
     username: target.user,
-    ...(target.password === undefined ? {} : { password: target.password }),
+    ...(target.password === undefined ? {} : { password: target.password, tryKeyboard: true }),
     ...(target.privateKey === undefined ? {} : { privateKey: target.privateKey }),
+    ...(target.passphrase === undefined ? {} : { passphrase: target.passphrase }),
+    ...(target.agent === undefined ? {} : { agent: target.agent }),
     algorithms,
     // ssh2's own timers run in real time: all waiting is done on the context's clock instead.
     readyTimeout: 0,
@@ -91,10 +151,19 @@ function explain(target: SshTarget, error: LeveledError): HarnessError {
     case 'client-socket':
       return unreachable(target.name, error);
     case 'client-authentication':
-      return authFailed(target.name, target.user, target.privateKey === undefined ? 'password' : 'key');
+      return authFailed(target.name, target.user, methodsOf(target));
     default:
       return handshakeFailed(target.name, error);
   }
+}
+
+function methodsOf({ privateKey, agent, password }: SshTarget): string {
+  const given = [
+    privateKey === undefined ? [] : ['key'],
+    agent === undefined ? [] : ["agent's keys"],
+    password === undefined ? [] : ['password'],
+  ].flat();
+  return given.join(' and ');
 }
 
 function badSettings(target: SshTarget, cause: unknown): HarnessError {
@@ -102,7 +171,7 @@ function badSettings(target: SshTarget, cause: unknown): HarnessError {
     code: 'ssh.bad-settings',
     blame: 'test',
     effect: 'none',
-    hint: 'a private key is given as the text of its file, without a passphrase',
+    hint: 'is its private key readable by `ssh-keygen -y -f FILE`? One with a passphrase needs passphraseEnv in the rig file',
     cause,
   });
 }

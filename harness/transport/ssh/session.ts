@@ -1,5 +1,3 @@
-import type { Duplex } from 'node:stream';
-import type { Client } from 'ssh2';
 import type { Clock } from '../../core/clock.ts';
 import { throwIfAborted, type Ctx } from '../../core/ctx.ts';
 import type { HarnessError } from '../../core/errors.ts';
@@ -9,30 +7,41 @@ import { retryHarmless } from '../retry.ts';
 import type { SshConnection } from './connection.ts';
 import { closed, hung, withEffect } from './errors.ts';
 import type { Link } from './link.ts';
-import { runCommand } from './exec.ts';
+import { ownChannel, runCommand, sharedShell, type Place } from './exec.ts';
+import type { LoggedIn } from './handshake.ts';
 import { createLiveness } from './liveness.ts';
+import { openShell } from './shell.ts';
 import { openStream } from './stream.ts';
 
 /** How often and how late a command that the server refused to start is sent again. */
 const REFUSED_PAUSES = [20, 100, 500] as const;
 
-export function createSession(clock: Clock, name: string, client: Client, socket: Duplex): SshConnection {
-  const { link, close } = createLink(clock, name, client, socket);
+export function createSession(clock: Clock, name: string, line: LoggedIn): SshConnection {
+  const { link, close } = createLink(clock, name, line);
+  const own = ownChannel(link);
+  const shared = sharedShell(() => openShell(link));
   return {
     name,
     get alive() {
       return link.fault('none') === undefined;
     },
-    exec: (ctx, command, options = {}) => exec(ctx, link, command, options),
+    exec: (ctx, command, options = {}) => exec(ctx, link, own, command, options),
+    run: (ctx, command, options = {}) => exec(ctx, link, shared, command, options),
     stream: (ctx, command, onLine) => stream(ctx, link, command, onLine),
     close,
   };
 }
 
-async function exec(ctx: Ctx, link: Link, command: string, options: CommandOptions): Promise<CommandResult> {
+async function exec(
+  ctx: Ctx,
+  link: Link,
+  place: Place,
+  command: string,
+  options: CommandOptions,
+): Promise<CommandResult> {
   return retryHarmless(ctx, ['ssh.exec-refused'], REFUSED_PAUSES, async () => {
     const done = await takeTurn(ctx, link);
-    return runCommand(ctx, link, command, options, done);
+    return runCommand(ctx, link, place, command, options, done);
   });
 }
 
@@ -61,8 +70,7 @@ async function takeTurn(ctx: Ctx, link: Link): Promise<() => void> {
 function createLink(
   clock: Clock,
   name: string,
-  client: Client,
-  socket: Duplex,
+  { client, socket, hangUp }: LoggedIn,
 ): { readonly link: Link; readonly close: () => Promise<void> } {
   let fault: HarnessError | undefined;
   let lastError: Error | undefined;
@@ -71,7 +79,7 @@ function createLink(
     if (fault) return;
     fault = error;
     liveness.stop();
-    socket.destroy();
+    hangUp();
   };
   const liveness = createLiveness({
     clock,

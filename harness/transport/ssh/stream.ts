@@ -2,9 +2,8 @@ import type { ClientChannel } from 'ssh2';
 import type { Ctx } from '../../core/ctx.ts';
 import type { OutputStream } from './command.ts';
 import { createLineSplitter } from '../line-splitter.ts';
-import { endOf, startCommand } from './channel.ts';
+import { CLOSING_LIMIT, endOf, startCommand } from './channel.ts';
 import { channelStuck, streamEnded } from './errors.ts';
-import { CLOSING_LIMIT } from './exec.ts';
 import type { Link } from './link.ts';
 
 const STDERR_LIMIT = 2_000;

@@ -12,6 +12,7 @@ function connection(): SshConnection & { closed: boolean } {
       return !made.closed;
     },
     exec: () => Promise.reject(new Error('unused')),
+    run: () => Promise.reject(new Error('unused')),
     stream: () => Promise.reject(new Error('unused')),
     close: async () => void (made.closed = true),
   };
