@@ -5,6 +5,11 @@ import type { Ms } from './units.ts';
 export function createRealClock(): Clock {
   const start = performance.now();
   const after = (delay: Ms, f: () => void): Cancel => {
+    // Node makes a timeout of nothing a whole millisecond (its timers documentation).
+    if (delay <= 0) {
+      const turn = setImmediate(f);
+      return () => clearImmediate(turn);
+    }
     const timer = setTimeout(f, delay);
     return () => clearTimeout(timer);
   };

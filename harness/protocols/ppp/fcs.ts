@@ -6,9 +6,12 @@ const FCS_START = 0xffff;
 /** What it holds after a frame and its right FCS. */
 export const FCS_GOOD = 0xf0b8;
 
-/** The register after `bytes[start, end)`. The FCS that is sent is its one's complement, low octet first. */
-export function fcs16(bytes: Uint8Array, start: number, end: number): number {
-  let fcs = FCS_START;
+/**
+ * The register after `bytes[start, end)`. The FCS that is sent is its one's complement, low octet first.
+ * @param before the register after what comes first
+ */
+export function fcs16(bytes: Uint8Array, start: number, end: number, before = FCS_START): number {
+  let fcs = before;
   for (let i = start; i < end; i++) {
     fcs = (fcs >>> 8) ^ (TABLE[(fcs ^ (bytes[i] as number)) & 255] as number);
   }

@@ -18,34 +18,32 @@ const MAX_FRAME = 3_012;
  */
 export function encodeFrame(protocol: number, information: Uint8Array, accm: number): Uint8Array {
   const escaped = escapedOctets(accm);
-  const body = checkedBody(protocol, information);
-  const out = new Uint8Array(2 * body.length + 2);
-  let at = 0;
-  out[at++] = FLAG;
-  for (let i = 0; i < body.length; i++) {
-    const octet = body[i] as number;
-    if (escaped[octet] === 1) {
-      out[at++] = ESCAPE;
-      out[at++] = octet ^ INVERT;
-    } else out[at++] = octet;
-  }
-  out[at++] = FLAG;
-  return out.subarray(0, at);
+  const header = Uint8Array.of(ADDRESS, CONTROL, protocol >>> 8, protocol);
+  const fcs = ~fcs16(information, 0, information.length, fcs16(header, 0, header.length));
+  const longest = 2 * (information.length + 6) + 2;
+  if (scratch.length < longest) scratch = new Uint8Array(longest);
+  scratch[0] = FLAG;
+  let at = putEscaped(header, escaped, 1);
+  at = putEscaped(information, escaped, at);
+  at = putEscaped(Uint8Array.of(fcs, fcs >>> 8), escaped, at); // the low octet first
+  scratch[at++] = FLAG;
+  return scratch.slice(0, at);
 }
 
-/** What stands between the flags before octets are escaped: header, information, FCS with the low octet first. */
-function checkedBody(protocol: number, information: Uint8Array): Uint8Array {
-  const body = new Uint8Array(information.length + 6);
-  body[0] = ADDRESS;
-  body[1] = CONTROL;
-  body[2] = protocol >>> 8;
-  body[3] = protocol;
-  body.set(information, 4);
-  const end = body.length - 2;
-  const fcs = ~fcs16(body, 0, end);
-  body[end] = fcs;
-  body[end + 1] = fcs >>> 8;
-  return body;
+/** Where a frame is put together: how long it becomes is known at its end. */
+let scratch = new Uint8Array(4_096);
+
+/** @returns where the next octet goes */
+function putEscaped(octets: Uint8Array, escaped: Uint8Array, start: number): number {
+  let at = start;
+  for (let i = 0; i < octets.length; i++) {
+    const octet = octets[i] as number;
+    if (escaped[octet] === 1) {
+      scratch[at++] = ESCAPE;
+      scratch[at++] = octet ^ INVERT;
+    } else scratch[at++] = octet;
+  }
+  return at;
 }
 
 /** Octets that must be escaped under a map: 1 at each. Two maps are in use on a link, so they are kept. */

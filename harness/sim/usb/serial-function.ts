@@ -58,8 +58,9 @@ export function createSerialFunction(port: ModemPort, endpoints: readonly Endpoi
   port.onBytes((bytes) => {
     // Nobody has the port open: as behind a closed tty, nothing is kept.
     if (!lines.dtr && bulkIn.waiting === 0) return;
+    // What comes in one turn shares transfers.
+    if (queue.length === 0) queueMicrotask(() => bulkIn.serve());
     queue.push(bytes);
-    bulkIn.serve();
     if (queue.length > PAUSE_ABOVE) setPaused(true);
   });
 
