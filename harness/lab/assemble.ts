@@ -4,6 +4,7 @@ import { createAtModem } from '../drivers/modem/at-modem.ts';
 import { familyOf } from '../drivers/modem/families/index.ts';
 import { createOpenwrtRouter } from '../drivers/openwrt/router.ts';
 import { isSilence } from '../procedures/boot.ts';
+import { protocols } from '../procedures/dial-needs.ts';
 import { findModemInterface } from '../procedures/modem-interface.ts';
 import type { Capability } from '../rig/capability.ts';
 import type { Rig } from '../rig/rig.ts';
@@ -16,11 +17,11 @@ import type { RigFile } from './rig-file.ts';
 /** What holds for every rig that is reached over SSH and asked over AT; the rest depends on what is wired. */
 export const COMMON: readonly Capability[] = ['modem.at', 'modem.ppp', 'router.firewall'];
 
-/** The modes that the router has a handler for and the model a function. */
-export function networkModes(protocols: readonly string[], model: string): readonly Capability[] {
+/** The modes that the router has a handler of netifd for (`qmi`, `mbim`, `dhcp`) and the model a function. */
+export function networkModes(handlers: readonly string[], model: string): readonly Capability[] {
   const { modes } = familyOf(model).model;
-  return (['qmi', 'mbim'] as const)
-    .filter((mode) => protocols.includes(mode) && mode in modes)
+  return (['qmi', 'mbim', 'ecm'] as const)
+    .filter((mode) => handlers.includes(protocols[mode]) && mode in modes)
     .map((mode): Capability => `modem.${mode}`);
 }
 
@@ -30,7 +31,7 @@ export async function askNetworkModes(
   router: Router,
   model: string,
 ): Promise<readonly Capability[]> {
-  const found: string[] = [];
+  const found = ['dhcp']; // netifd's own
   for (const protocol of ['qmi', 'mbim']) {
     if (!(await router.lacking(ctx, { protocol, drivers: [] }))) found.push(protocol);
   }

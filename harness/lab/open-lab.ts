@@ -49,7 +49,7 @@ export async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOption
       interfaceName: file.connection.interface,
       has: [
         ...COMMON,
-        ...networkModes(['qmi', 'mbim'], file.modem.model),
+        ...networkModes(['qmi', 'mbim', 'dhcp'], file.modem.model),
         ...(console ? (['console'] as const) : []),
         ...(power ? (['power'] as const) : []),
       ],

@@ -24,6 +24,7 @@ describe('what run is asked for', () => {
       'sim-mifi25-mc7455',
     ]);
     expect(suites.map(({ id }) => id)).toEqual([
+      'connect/ecm',
       'connect/mbim',
       'connect/ppp',
       'connect/qmi',
@@ -70,7 +71,7 @@ describe('suites', () => {
 
   it.each(['connect', 'connect/', 'suites/connect'])('of the folder %s are all meant by its name', (name) => {
     const { suites } = request({ suite: [name, 'connect/qmi'] });
-    expect(suites.map(({ id }) => id)).toEqual(['connect/mbim', 'connect/ppp', 'connect/qmi']);
+    expect(suites.map(({ id }) => id)).toEqual(['connect/ecm', 'connect/mbim', 'connect/ppp', 'connect/qmi']);
   });
 
   it('outside any folder of suites are called by their bare name', () => {
