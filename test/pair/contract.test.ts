@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { openRig } from '../../harness/lab/open-rig.ts';
+import { openRigIn } from '../../harness/lab/open-virtual.ts';
+import type { VirtualRigFile } from '../../harness/lab/rig-file.ts';
+import { startGuest } from '../../harness/virtual/guest.ts';
+import { testCtx } from '../support/ctx.ts';
+import { BUILD_LIMIT, ensureGuest, itInGuest } from '../support/guest.ts';
+import { rigFor } from '../support/mishaps.ts';
+import { realCtx } from '../support/real-ctx.ts';
+import { compare, type Difference } from './contract/compare.ts';
+import { knownDifferences } from './contract/known-differences.ts';
+import { observe, type ContractMode } from './contract/observe.ts';
+import type { Observed } from './contract/plain.ts';
+
+/** WWANLAB_CONTRACT=all: in every mode. A dial over QMI or MBIM is dozens of programs in a guest without KVM. */
+const modes: readonly ContractMode[] =
+  process.env['WWANLAB_CONTRACT'] === 'all' ? ['ppp', 'qmi', 'mbim'] : ['ppp'];
+
+const rig = { title: 'a rig that is well' };
+
+function onSim(): Promise<Observed> {
+  return testCtx().drive(async (ctx) => {
+    const opened = await openRig(ctx, rigFor('sim', rig));
+    try {
+      return await observe(ctx, opened, modes);
+    } finally {
+      await opened.close();
+    }
+  });
+}
+
+async function onVirtual(): Promise<Observed> {
+  const ctx = realCtx();
+  const guest = await startGuest(ctx, 'guest');
+  try {
+    const opened = await openRigIn(ctx, rigFor('virtual', rig) as VirtualRigFile, guest);
+    try {
+      return await observe(ctx, opened, modes);
+    } finally {
+      await opened.close();
+    }
+  } finally {
+    await guest.close();
+  }
+}
+
+const shown = ({ at, sim, virtual }: Difference): string =>
+  `${at}\n  sim:     ${JSON.stringify(sim)}\n  virtual: ${JSON.stringify(virtual)}`;
+
+describe('one contract on two rigs', () => {
+  itInGuest(
+    'the simulated and the virtual rig differ in what is written down with its reason, and in nothing else',
+    async () => {
+      await ensureGuest();
+      const differences = compare(await onSim(), await onVirtual());
+      const unknown = differences.filter(({ at }) => !knownDifferences.some((known) => known.at.test(at)));
+      expect(unknown.map(shown).join('\n')).toBe('');
+      const tried = knownDifferences.filter(({ mode }) => mode === undefined || modes.includes(mode));
+      const gone = tried.filter((known) => !differences.some(({ at }) => known.at.test(at)));
+      expect(gone.map(({ at, reason }) => `${String(at)}: ${reason}`)).toEqual([]);
+    },
+    BUILD_LIMIT + 600_000,
+  );
+});
+
+describe('a comparison', () => {
+  it('tells values, lists, and what only one of both has', () => {
+    const sim = { a: { up: true, list: ['x', 'y'] }, b: 1 };
+    const virtual = { a: { up: false, list: ['x'] }, b: 1, c: {} };
+    expect(compare(sim, virtual)).toEqual([
+      { at: 'a.up', sim: true, virtual: false },
+      { at: 'a.list.1', sim: 'y', virtual: undefined },
+      { at: 'c', sim: undefined, virtual: '{}' },
+    ]);
+  });
+
+  it('tells lines that one said more often, and for each program whether the order is another', () => {
+    const sim = { log: ['d.n netifd: a', 'd.n netifd: wwan (N): 1', 'd.n netifd: b', 'd.i pppd[N]: x'] };
+    const virtual = { log: ['d.n netifd: b', 'd.n netifd: a', 'd.n netifd: wwan (N): 1', 'd.i pppd[N]: y'] };
+    expect(compare(sim, virtual).map(({ at }) => at)).toEqual([
+      'log: d.i pppd[N]: x',
+      'log: d.i pppd[N]: y',
+      'log, order of netifd',
+    ]);
+  });
+});

@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+
+import type { Ctx } from '../../harness/core/ctx.ts';
+import { createAtModem } from '../../harness/drivers/modem/at-modem.ts';
+import { createOpenwrtRouter } from '../../harness/drivers/openwrt/router.ts';
+import { checkInterface, findModem } from '../../harness/procedures/modem-rungs.ts';
+import type { Modem, NetworkMode } from '../../harness/rig/modem.ts';
+import type { Router } from '../../harness/rig/router.ts';
+import { connectSsh } from '../../harness/transport/ssh.ts';
+import { startGuest } from '../../harness/virtual/guest.ts';
+import { startWwanlab } from './cli.ts';
+
+/** What a modem process and the guest that it is plugged into hold at one moment. */
+export interface Held {
+  /** Resident memory of the modem's process, MiB. */
+  readonly rssMiB: number;
+  /** Open files of the modem's process. */
+  readonly handles: number;
+  /** Processes of the guest, those of the kernel and of netifd's handlers aside. */
+  readonly guestProcesses: number;
+  /** Nodes of USB drivers in the guest: serial ports, control channels. */
+  readonly guestNodes: number;
+}
+
+export interface Endurance {
+  readonly before: Held;
+  readonly after: Held;
+  /** The longest that anything took until all drivers were bound again, ms. */
+  readonly slowestMs: number;
+}
+
+interface Bench {
+  readonly router: Router;
+  readonly modem: Modem;
+  readonly child: ChildProcess;
+  mode: NetworkMode;
+}
+
+/**
+ * `modem serve` in a process of its own, plugged into a guest: it is unplugged at random moments for random times, and
+ * its composition is changed and it restarts, one after the other, and each time every driver must come back.
+ * @param onRound called after each unplug and each swap
+ */
+export async function endure(
+  ctx: Ctx,
+  { unplugs, swaps }: { readonly unplugs: number; readonly swaps: number },
+  onRound: (done: number) => void = () => undefined,
+): Promise<Endurance> {
+  const guest = await startGuest(ctx, 'guest');
+  const router = createOpenwrtRouter({ name: 'guest', connect: (c) => connectSsh(c, guest.login) });
+  const line = `modem serve --model mc7455 --control - --usbredir unix:${guest.usbSocket} --connect`;
+  const child = startWwanlab(line.split(' '));
+  try {
+    const bench: Bench = { router, modem: createAtModem(router, 'mc7455'), child, mode: 'qmi' };
+    await bound(ctx, bench);
+    // Once each before the first look: what is made once and stays is no leak.
+    await unplug(ctx, bench);
+    await swap(ctx, bench);
+    await swap(ctx, bench);
+    const before = await held(ctx, bench);
+    let slowestMs = 0;
+    for (let round = 0; round < Math.max(unplugs, swaps); round++) {
+      const start = ctx.clock.now();
+      if (round < unplugs) await unplug(ctx, bench);
+      const between = ctx.clock.now();
+      if (round < swaps) await swap(ctx, bench);
+      slowestMs = Math.max(slowestMs, between - start, ctx.clock.now() - between);
+      onRound(round + 1);
+    }
+    return { before, after: await held(ctx, bench), slowestMs };
+  } finally {
+    await ended(child);
+    await router.close();
+    await guest.close();
+  }
+}
+
+/** Pulls the cable now, or up to half a second later, so that it hits the kernel at any point of its work. */
+async function unplug(ctx: Ctx, bench: Bench): Promise<void> {
+  const before = await deviceNumber(ctx, bench);
+  await ctx.clock.sleep(ctx.rng.integer(0, 500));
+  bench.child.stdin?.write(`usb.disconnect ${ctx.rng.integer(50, 1_500)}ms\n`);
+  await bound(ctx, bench, before);
+}
+
+async function swap(ctx: Ctx, bench: Bench): Promise<void> {
+  const before = await deviceNumber(ctx, bench);
+  bench.mode = bench.mode === 'qmi' ? 'mbim' : 'qmi';
+  await bench.modem.compose(ctx, bench.mode);
+  await bench.modem.restart(ctx);
+  await bound(ctx, bench, before);
+}
+
+async function deviceNumber(ctx: Ctx, { router, modem }: Bench): Promise<number | undefined> {
+  return findModem({ modem }, await router.usbDevices(ctx))?.number;
+}
+
+/** Every interface of the mode has its driver and its nodes, on a device that has enumerated since. */
+async function bound(ctx: Ctx, bench: Bench, before?: number): Promise<void> {
+  await ctx.expect(
+    `all drivers are bound in ${bench.mode} mode`,
+    async (c) => {
+      const device = findModem({ modem: bench.modem }, await bench.router.usbDevices(c));
+      if (!device || device.number === before) return undefined;
+      const wanted = bench.modem.modes[bench.mode] ?? [];
+      return wanted.every((one) => checkInterface(device, one).ok) || undefined;
+    },
+    120_000,
+    50,
+  );
+}
+
+async function held(ctx: Ctx, { router, child }: Bench): Promise<Held> {
+  const { stdout } = await router.shell(
+    ctx,
+    "ls /dev | grep -cE '^(ttyUSB|cdc-wdm)'; ps | grep -v '\\[' | grep -vcE 'handler|gcom|pppd|chat|sleep|ps$|grep'",
+  );
+  const [nodes = 0, processes = 0] = stdout.trim().split('\n').map(Number);
+  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+  return {
+    rssMiB: Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024),
+    handles: readdirSync(`/proc/${child.pid}/fd`).length,
+    guestProcesses: processes,
+    guestNodes: nodes,
+  };
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await gone;
+}
