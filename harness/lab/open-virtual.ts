@@ -1,7 +1,9 @@
 import type { Ctx } from '../core/ctx.ts';
 import { isHarnessError } from '../core/errors.ts';
+import type { Ms } from '../core/units.ts';
 import { createRemoteLog } from '../drivers/openwrt/remote-log.ts';
 import { dataDevice } from '../procedures/mode.ts';
+import { checkInterface, findModem } from '../procedures/modem-rungs.ts';
 import type { Capability } from '../rig/capability.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
@@ -44,7 +46,7 @@ export async function openRigIn(ctx: Ctx, file: VirtualRigFile, guest: StartedGu
     const remoteLog = file.syslog && createRemoteLog({ router: rig.router, port: virtual.syslogPort });
     await configure(ctx, rig, file, virtual.pppDevice);
     virtual.plug();
-    const modem = await modemAppears(ctx, rig);
+    const modem = await modemAppears(ctx, rig, file.guest === 'openwrt' ? PROCD_MS : BOUND_MS);
     if (modem) await correctPort(ctx, rig, modem, virtual.pppDevice);
     return {
       ...rig,
@@ -85,19 +87,25 @@ async function configure(
   await router.reloadNetwork(ctx);
 }
 
-/** A rig is whole when the guest's drivers have the modem. A modem that is dead on purpose stays away: a test says so. */
-async function modemAppears(ctx: Ctx, { router, modem }: Rig): Promise<UsbDevice | undefined> {
+/** Our own guest has the nodes as soon as its kernel; procd makes them from a queue, on a busy machine many seconds later. */
+const BOUND_MS: Ms = 5_000;
+const PROCD_MS: Ms = 60_000;
+
+/**
+ * A rig is whole when the guest's drivers have the modem and its ports are there. A modem that is dead on purpose stays
+ * away: a test says so.
+ */
+async function modemAppears(ctx: Ctx, { router, modem }: Rig, limit: Ms): Promise<UsbDevice | undefined> {
   return ctx
     .expect(
       "the modem's drivers are bound",
       async () => {
-        const ids = modem.usbIds.application;
-        const found = (await router.usbDevices(ctx)).find(({ vendorId, productId }) =>
-          ids.includes(`${vendorId}:${productId}`),
-        );
-        return found?.interfaces.every(({ driver }) => driver !== undefined) ? found : undefined;
+        const found = findModem({ modem }, await router.usbDevices(ctx));
+        const bound = found?.interfaces.every(({ driver }) => driver !== undefined);
+        const ports = (modem.modes.ppp ?? []).every((port) => checkInterface(found, port).ok);
+        return bound && ports ? found : undefined;
       },
-      5_000,
+      limit,
       100,
     )
     .catch((error: unknown) => {
