@@ -36,7 +36,8 @@ export interface Climb {
   readonly timeToConnectMs: Ms | undefined;
 }
 
-const CLIMB: ClimbLimits = { registrationMs: 45_000, dialMs: 60_000 };
+/** From ifup to an address, netifd, the qmi handler and udhcpc of a real OpenWrt took 50 s in an emulator that was idle. */
+const CLIMB: ClimbLimits = { registrationMs: 45_000, dialMs: 120_000 };
 
 /**
  * Climbs the connect ladder S0..S9 from a link that was taken down first, and stops at the first rung that is not

@@ -43,15 +43,19 @@ export function checkInterface(
   const found = device?.interfaces.find(({ number }) => number === wanted.number);
   const name = `interface ${wanted.number} (${wanted.purpose})`;
   if (!found) return { ok: false, text: `${name} is not there` };
-  const nodes = found.nodes.join(', ') || 'no node';
+  const nodes = found.nodes.join(', ');
   if (found.driver !== wanted.driver) {
     return { ok: false, text: `${name} has driver ${found.driver ?? '(none)'}, not ${wanted.driver}` };
   }
   const missing = wanted.nodes.filter((prefix) => !found.nodes.some((node) => node.startsWith(prefix)));
   if (missing.length > 0) {
-    return { ok: false, text: `${name} has ${nodes} (${found.driver}), and no ${missing.join(', ')}` };
+    const text = `${name} has ${nodes || 'no node'} (${found.driver}), and no ${missing.join(', ')}`;
+    return { ok: false, text };
   }
-  return { ok: true, text: `${name} is ${nodes} (${found.driver})` };
+  return {
+    ok: true,
+    text: nodes === '' ? `${name} has ${found.driver}` : `${name} is ${nodes} (${found.driver})`,
+  };
 }
 
 /** S3: the modem answers AT and says who it is. */

@@ -15,7 +15,7 @@ rigTest(
       },
       'connect.dialSeconds': {
         about: 'how long from ifup to an address',
-        default: 60,
+        default: 120,
         unit: 's',
         min: 5,
         max: 600,
