@@ -103,6 +103,12 @@ export async function assemble(
   return rig;
 }
 
+/** A rig whose modem is emulated. */
+export interface EmulatedRig extends Rig {
+  /** Does something to the modem or its network, now or at its moment. */
+  inject(fault: Fault): void;
+}
+
 /** What a rig with an emulated modem throws when it is closed and these planned faults have not bitten. */
 export function neverFired(faults: readonly Fault[]): HarnessError {
   const kinds = faults.map(({ kind }) => kind).join(', ');

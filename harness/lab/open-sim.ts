@@ -1,12 +1,11 @@
 import type { Ctx } from '../core/ctx.ts';
 import { createRemoteLog } from '../drivers/openwrt/remote-log.ts';
-import type { Rig } from '../rig/rig.ts';
-import { assemble, COMMON, networkModes, neverFired } from './assemble.ts';
+import { assemble, COMMON, networkModes, neverFired, type EmulatedRig } from './assemble.ts';
 import type { SimRigFile } from './rig-file.ts';
 import { createSimRig } from './sim-rig.ts';
 
 /** A rig in memory, in virtual time. */
-export async function openSimRig(ctx: Ctx, file: SimRigFile): Promise<Rig> {
+export async function openSimRig(ctx: Ctx, file: SimRigFile): Promise<EmulatedRig> {
   const sim = createSimRig(ctx, file);
   const login = {
     name: file.id,
@@ -23,6 +22,7 @@ export async function openSimRig(ctx: Ctx, file: SimRigFile): Promise<Rig> {
     ...rig,
     ...(remoteLog ? { remoteLog } : {}),
     power: sim.power,
+    inject: sim.inject,
     close: async () => {
       await remoteLog?.close();
       await rig.close();

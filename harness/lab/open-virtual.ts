@@ -7,7 +7,7 @@ import { checkInterface, findModem } from '../procedures/modem-rungs.ts';
 import type { Capability } from '../rig/capability.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
-import { askNetworkModes, assemble, COMMON, neverFired } from './assemble.ts';
+import { askNetworkModes, assemble, COMMON, neverFired, type EmulatedRig } from './assemble.ts';
 import type { VirtualRigFile } from './rig-file.ts';
 import { bootGuest, createVirtualRig, type StartedGuest } from './virtual-rig.ts';
 
@@ -33,7 +33,7 @@ export async function openVirtualRig(ctx: Ctx, file: VirtualRigFile): Promise<Ri
 }
 
 /** A rig in a guest that runs and has no modem: closing it unplugs its modem, and leaves the guest to its owner. */
-export async function openRigIn(ctx: Ctx, file: VirtualRigFile, guest: StartedGuest): Promise<Rig> {
+export async function openRigIn(ctx: Ctx, file: VirtualRigFile, guest: StartedGuest): Promise<EmulatedRig> {
   const virtual = createVirtualRig(ctx, file, guest);
   try {
     const interfaceName = file.connection.interface ?? 'wwan';
@@ -53,6 +53,7 @@ export async function openRigIn(ctx: Ctx, file: VirtualRigFile, guest: StartedGu
       has: new Set([...rig.has, ...modes]),
       ...virtual.wiring,
       ...(remoteLog ? { remoteLog } : {}),
+      inject: virtual.inject,
       close: async () => {
         await remoteLog?.close();
         await rig.close();

@@ -31,6 +31,8 @@ export interface SimRig {
   readonly syslogPort: MemoryLan['syslogPort'];
   /** The supply of router and modem. */
   readonly power: PowerSwitch;
+  /** Does something to the modem or its network, now or at its moment. */
+  inject(fault: Fault): void;
   /** Planned faults that have not bitten. */
   unfired(): readonly Fault[];
   close(): void;
@@ -69,6 +71,7 @@ export function createSimRig(ctx: Ctx, file: SimRigFile): SimRig {
     },
     syslogPort,
     power: supplyOf(router, modem),
+    inject: (fault) => injector.inject(fault),
     unfired: () => injector.unfired(),
     close: () => {
       injector.close();

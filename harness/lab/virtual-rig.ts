@@ -26,6 +26,8 @@ export interface VirtualRig {
   plug(): void;
   /** Where the guest can send its log to. */
   readonly syslogPort: SyslogPort;
+  /** Does something to the modem or its network, now or at its moment. */
+  inject(fault: Fault): void;
   /** Planned faults that have not bitten. */
   unfired(): readonly Fault[];
   close(): Promise<void>;
@@ -53,6 +55,7 @@ export function createVirtualRig(ctx: Ctx, file: VirtualRigFile, guest: StartedG
       link ??= connectUsbredir(parts, { kind: 'unix', path: guest.usbSocket });
     },
     syslogPort: guestSyslogPort(clock, guest),
+    inject: (fault) => injector.inject(fault),
     unfired: () => injector.unfired(),
     close: async () => {
       injector.close();

@@ -6,6 +6,7 @@ import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
 import { mustHavePackages, protocols } from './dial-needs.ts';
 import { hangUp } from './dial.ts';
+import { brokenOff, isBreak } from './mode-broken-off.ts';
 import { checkInterface, findModem } from './modem-rungs.ts';
 
 /** One interface of the modem, as a mode wants it and as it is. */
@@ -38,7 +39,7 @@ const LOOK_EVERY_MS: Ms = 500;
 /**
  * Brings modem and router into a mode: the link is taken down, the modem recomposed and restarted if it must be, its
  * drivers awaited, and netifd's interface set to the protocol. The link stays down.
- * @throws HarnessError `rig.lacks-packages`, `modem.no-mode`, `modem.mode-refused`, `modem.not-restarted`
+ * @throws HarnessError `rig.lacks-packages`, `modem.no-mode`, `modem.mode-refused`, `mode.broken-off`
  */
 export async function swapMode(ctx: Ctx, rig: Rig, to: DataMode): Promise<ModeSwap> {
   return ctx.timeline.span('swap mode', { to }, async () => {
@@ -46,14 +47,26 @@ export async function swapMode(ctx: Ctx, rig: Rig, to: DataMode): Promise<ModeSw
     const from = await configuredMode(ctx, rig);
     await hangUp(ctx, rig);
     const start = ctx.clock.now();
-    const restarted = await recompose(ctx, rig, to);
-    const { device, interfaces } = await awaitInterfaces(ctx, rig, to, start);
+    const { restarted, device, interfaces } = await reach(ctx, rig, to, start);
     const ok = interfaces.every((check) => check.ok);
     const swap: ModeSwap = { from, to, restarted, tookMs: ctx.clock.now() - start, interfaces, ok };
     ctx.timeline.add('check', 'mode', swap);
     if (ok && device) await configure(ctx, rig, to, device);
     return swap;
   });
+}
+
+type Reached = { readonly restarted: boolean } & Awaited<ReturnType<typeof awaitInterfaces>>;
+
+/** A modem that falls silent or leaves USB amid it is told with what USB shows then. */
+async function reach(ctx: Ctx, rig: Rig, to: DataMode, start: Ms): Promise<Reached> {
+  try {
+    const restarted = await recompose(ctx, rig, to);
+    return { restarted, ...(await awaitInterfaces(ctx, rig, to, start)) };
+  } catch (error) {
+    if (!isBreak(error)) throw error;
+    throw brokenOff(rig, to, await rig.router.usbDevices(ctx), error);
+  }
 }
 
 /**
@@ -130,22 +143,27 @@ export async function configuredMode(ctx: Ctx, rig: Rig): Promise<DataMode | und
 export async function bringBackComposition(ctx: Ctx, rig: ModeRig, mode: NetworkMode): Promise<void> {
   await hangUp(ctx, rig);
   const start = ctx.clock.now();
-  if (!(await recompose(ctx, rig, mode)) && !(await shows(ctx, rig, mode))) await restart(ctx, rig);
+  await recompose(ctx, rig, mode);
   const { interfaces } = await awaitInterfaces(ctx, rig, mode, start);
   if (interfaces.some(({ ok }) => !ok)) throw notInMode({ to: mode, interfaces });
 }
 
-async function shows(ctx: Ctx, rig: ModeRig, mode: DataMode): Promise<boolean> {
-  const device = findModem(rig, await rig.router.usbDevices(ctx));
-  return (rig.modem.modes[mode] ?? []).every((wanted) => checkInterface(device, wanted).ok);
-}
-
-/** PPP needs no network function of its own: it leaves the composition as it is. @returns was it restarted? */
+/**
+ * PPP needs no network function of its own: it leaves the composition as it is. One that is chosen and not on USB waits
+ * for its restart: whoever chose it was interrupted. @returns was it restarted?
+ */
 async function recompose(ctx: Ctx, rig: ModeRig, mode: DataMode): Promise<boolean> {
-  if (mode === 'ppp' || (await rig.modem.composition(ctx)) === mode) return false;
-  await rig.modem.compose(ctx, mode);
+  if (mode === 'ppp') return false;
+  const chosen = (await rig.modem.composition(ctx)) === mode;
+  if (chosen && (await isOnUsb(ctx, rig, mode))) return false;
+  if (!chosen) await rig.modem.compose(ctx, mode);
   await restart(ctx, rig);
   return true;
+}
+
+async function isOnUsb(ctx: Ctx, rig: ModeRig, mode: DataMode): Promise<boolean> {
+  const device = findModem(rig, await rig.router.usbDevices(ctx));
+  return (rig.modem.modes[mode] ?? []).every((wanted) => checkInterface(device, wanted).ok);
 }
 
 async function restart(ctx: Ctx, rig: ModeRig): Promise<void> {

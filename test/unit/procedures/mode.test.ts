@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { HarnessError } from '../../../harness/core/errors.ts';
 import { inMode, swapMode } from '../../../harness/procedures/mode.ts';
 import type { DataMode, ExpectedInterface, NetworkMode } from '../../../harness/rig/modem.ts';
 import type { Rig } from '../../../harness/rig/rig.ts';
@@ -100,6 +101,31 @@ describe('a change of mode', () => {
     const swap = await clock.drive('swap', () => swapMode(ctx, rig, 'qmi'));
     expect(swap).toMatchObject({ restarted: false, ok: true });
     expect(state.restarts).toBe(0);
+  });
+
+  it('restarts a modem whose composition was chosen before and only waits for that', async () => {
+    const { ctx, clock, rig, state } = bench();
+    state.pending = 'mbim'; // and whoever chose it was interrupted
+    const swap = await clock.drive('swap', () => swapMode(ctx, rig, 'mbim'));
+    expect(swap).toMatchObject({ restarted: true, ok: true });
+    expect(state).toMatchObject({ present: 'mbim', restarts: 1 });
+  });
+
+  it('tells what USB shows when the modem falls silent amid it', async () => {
+    const { ctx, clock, rig, uci } = bench();
+    const silence = new HarnessError('the modem answers with nothing', {
+      code: 'modem.no-answer',
+      blame: 'dut',
+      effect: 'unknown',
+    });
+    const mute = { ...rig, modem: { ...rig.modem, restart: () => Promise.reject(silence) } };
+    await expect(clock.drive('swap', () => swapMode(ctx, mute, 'mbim'))).rejects.toMatchObject({
+      code: 'mode.broken-off',
+      blame: 'dut',
+      message: expect.stringContaining('USB shows it at 1-1, with all drivers for ppp, qmi'),
+      hint: expect.stringContaining('wwanlab mode scripted mbim'),
+    });
+    expect(uci.get('network.wwan.proto')).toBe('3g');
   });
 
   it('fails by name when another driver takes the interface, and leaves netifd alone', async () => {
