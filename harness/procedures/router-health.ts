@@ -31,9 +31,13 @@ export async function lookAtClock(ctx: Ctx, router: Router): Promise<Health> {
 /** Kilobytes that a router needs: to keep a changed configuration, and to take a package or a script. */
 const LEAST: Readonly<Record<string, number>> = { '/overlay': 128, '/': 128, '/tmp': 1_024 };
 
+/** busybox' `[ -w` says of root that it may write anything, also what is mounted read-only (coreutils/test.c). */
+const PROBE_FILE = '/etc/config/.wwanlab-probe'; // hidden: uci passes over it
+const PROBE = `df -k; touch ${PROBE_FILE} 2>/dev/null && rm -f ${PROBE_FILE} || echo read-only`;
+
 /** Is there room where settings are kept and where files are put, and can it be written? */
 export async function lookAtDisk(ctx: Ctx, router: Router): Promise<Health> {
-  const { stdout } = await router.shell(ctx, 'df -k; [ -w /etc/config ] || echo read-only');
+  const { stdout } = await router.shell(ctx, PROBE);
   const free = new Map(
     [...stdout.matchAll(/ (-?\d+) +\d+% +(\/\S*)$/gm)].map(([, kb, mount = '']) => [mount, Number(kb)]),
   );

@@ -76,7 +76,7 @@ describe('a planted fault', () => {
   it('in the SIM slot leaves the dial that the seed thread shows', async () => {
     const run = onlyRun(join(folder.path, 'sim-planted-sim-not-seated'));
     const log = readTimelineFile(run)
-      .filter((event) => event.source === 'router.log')
+      .filter(({ source, kind }) => source === 'router.log' && kind === 'line')
       .map((event) => (event.data as { line: string }).line.replace(/^.{24} \S+ /, ''));
     const told = log.map((line) => line.replace(/\[\s*[\d.]+\]/g, '[]').replace(/\(\d+\)/g, '()'));
     const seed = [

@@ -18,16 +18,37 @@ export function unexpectedOutput(command: string, found: string, expected: strin
 /** A command that has to work on a healthy router failed there. */
 export function commandFailed(result: ExecResult): HarnessError {
   const said = (result.stderr || result.stdout).trim().slice(0, HEAD);
-  return new HarnessError(
-    `\`${result.command}\` failed with exit code ${result.exitCode}${said === '' ? '' : `: ${said}`}`,
-    {
-      code: 'openwrt.command-failed',
-      blame: 'dut',
-      effect: 'unknown',
-      data: { command: result.command, exitCode: result.exitCode, said },
-    },
-  );
+  const trouble = troubleIn(said);
+  const what = `\`${result.command}\` failed with exit code ${result.exitCode}${said === '' ? '' : `: ${said}`}`;
+  return new HarnessError(trouble ? `${trouble.text}: ${what}` : what, {
+    code: trouble?.code ?? 'openwrt.command-failed',
+    blame: 'dut',
+    effect: 'unknown',
+    ...(trouble ? { hint: trouble.hint } : {}),
+    data: { command: result.command, exitCode: result.exitCode, said },
+  });
 }
+
+/** What commands say when it is the router's storage that fails, and not what they were told. */
+const troubles = [
+  {
+    words: /No space left on device/i,
+    code: 'openwrt.full',
+    text: 'the router has no room left, and what was to be written is not there',
+    hint: 'see where with `df -h` on the router: what lies in /tmp goes with a reboot, what lies in /overlay has to be removed',
+  },
+  {
+    // uci says of a read-only overlay, as of a full one, no more than this (libuci, UCI_ERR_IO).
+    words: /Read-only file system|\buci: I\/O error/i,
+    code: 'openwrt.read-only',
+    text: "the router's settings can't be written: its overlay is read-only, full or broken; they are as they were",
+    hint: 'see `mount`, `df -h` and `dmesg | tail` on the router; a reboot mounts it anew, and `firstboot` makes an empty one',
+  },
+] as const;
+
+/** Undefined: it is something else. */
+export const troubleIn = (said: string): (typeof troubles)[number] | undefined =>
+  troubles.find(({ words }) => words.test(said));
 
 export function noSuchInterface(name: string): HarnessError {
   return new HarnessError(`the router has no interface '${name}'`, {

@@ -116,7 +116,7 @@ function createMarks(ctx: Ctx, router: Pick<Router, 'shell'>): Marks {
         });
         for (;;) {
           await router.shell(c, `logger -t wwanlab ${quoteWord(text)}`);
-          const first = await raceAbort(Promise.race([came, c.clock.sleep(500, c.signal)]), c.signal);
+          const first = await raceAbort(Promise.race([came, c.clock.sleep(1_000, c.signal)]), c.signal);
           if (first === 'came') return;
         }
       }),

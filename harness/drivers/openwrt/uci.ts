@@ -2,7 +2,7 @@ import type { Ctx } from '../../core/ctx.ts';
 import { HarnessError } from '../../core/errors.ts';
 import type { ExecResult } from '../../rig/router.ts';
 import type { UciChanges, UciSection, UciValue } from '../../rig/uci.ts';
-import { commandFailed, mustSucceed, unexpectedOutput } from './errors.ts';
+import { commandFailed, mustSucceed, troubleIn, unexpectedOutput } from './errors.ts';
 import { quoteWord, quoteWords } from './quote.ts';
 import { parseUci } from './uci-text.ts';
 import type { Shell } from './upload.ts';
@@ -108,7 +108,7 @@ function linesFor(path: string, value: UciValue | undefined): readonly string[] 
 
 function mustBeTaken(files: readonly string[], result: ExecResult): ExecResult {
   if (result.exitCode === 0) return result;
-  if (result.exitCode !== REFUSED)
+  if (result.exitCode !== REFUSED || troubleIn(result.stderr))
     throw commandFailed({ ...result, command: `uci commit ${files.join(' ')}` });
   throw new HarnessError(`uci refuses a change of ${files.join(', ')}: ${result.stderr.trim()}`, {
     code: 'openwrt.uci-refused',

@@ -9,12 +9,13 @@ import { quoteWord } from './quote.ts';
 export type Shell = (ctx: Ctx, script: string, options?: ExecOptions) => Promise<ExecResult>;
 
 /**
- * Writes a file by `cat >` and compares SHA-256 at both ends.
+ * Writes a file by `cat >` and compares SHA-256 at both ends. What could not be written whole is removed again: who finds
+ * it takes it for whole.
  * @throws `openwrt.upload-damaged` (blame `rig`) when they differ, `openwrt.command-failed` when it could not be written
  */
 export async function uploadFile(ctx: Ctx, shell: Shell, bytes: Uint8Array, path: string): Promise<void> {
   const target = quoteWord(path);
-  const result = await shell(ctx, `cat > ${target} && sha256sum ${target}`, {
+  const result = await shell(ctx, `cat > ${target} && sha256sum ${target} || { rm -f ${target}; exit 1; }`, {
     stdin: bytes,
     limit: minutes(5),
   });

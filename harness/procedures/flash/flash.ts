@@ -68,6 +68,7 @@ async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
     return { ...nothing, outcome: 'skipped', settings: 'untouched' };
   }
   const backup = await run('backup', async () => {
+    await mustFit(ctx, rig, image);
     const path = plan.saveBackup(await fetchBackup(ctx, rig));
     return [`settings saved in ${path}`, path];
   });
@@ -145,16 +146,15 @@ async function fetchBackup(ctx: Ctx, { router }: Rig): Promise<Uint8Array> {
   return archive;
 }
 
-/** What is free below /tmp, in octets. */
-async function roomInRam(ctx: Ctx, { router }: Rig): Promise<number> {
+/** Before the backup, which takes room below /tmp as well and could only say that there is none. */
+async function mustFit(ctx: Ctx, { router }: Rig, image: FlashImage): Promise<void> {
+  await router.shell(ctx, `rm -f ${IMAGE}`);
   const { stdout } = await router.shell(ctx, 'df -k /tmp | tail -n 1');
-  return Number(/\s(\d+)\s+\d+%/.exec(stdout)?.[1] ?? 0) * 1_024;
+  const room = Number(/\s(\d+)\s+\d+%/.exec(stdout)?.[1] ?? 0) * 1_024;
+  if (room < image.bytes.length + MARGIN) throw noRoom(image.bytes.length, room);
 }
 
 async function upload(ctx: Ctx, rig: Rig, image: FlashImage): Promise<string> {
-  await rig.router.shell(ctx, `rm -f ${IMAGE}`);
-  const room = await roomInRam(ctx, rig);
-  if (room < image.bytes.length + MARGIN) throw noRoom(image.bytes.length, room);
   try {
     await rig.router.upload(ctx, image.bytes, IMAGE);
   } catch (error) {

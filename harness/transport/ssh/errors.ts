@@ -49,7 +49,7 @@ export function handshakeFailed(name: string, cause: unknown): HarnessError {
 
 export function authFailed(name: string, user: string, method: string): HarnessError {
   return sshError('ssh.auth-failed', `${name} refuses ${user}'s ${method}`, {
-    hint: `check user and ${method} in the rig file`,
+    hint: `nothing was done there; check user and ${method} in the rig file, and whether another router answers`,
     data: { user, method },
   });
 }
