@@ -1,15 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-
 import { createCtx, type Ctx } from '../core/ctx.ts';
-import { HarnessError, messageOf } from '../core/errors.ts';
 import { createRemoteLog } from '../drivers/openwrt/remote-log.ts';
 import type { Console } from '../rig/console.ts';
 import type { MeetAgain } from '../rig/known-router.ts';
 import type { PowerSwitch } from '../rig/power.ts';
 import type { Rig } from '../rig/rig.ts';
 import { assemble, COMMON, networkModes } from './assemble.ts';
-import { secretFrom } from './environment.ts';
 import { bringBack, type Means } from './leases/bring-back.ts';
 import { fenceConnection, fenceConsole, fencePower } from './leases/fence.ts';
 import { journaledModem, journaledPower, journaledRouter } from './leases/journaled.ts';
@@ -21,7 +16,8 @@ import type { PowerValues } from './power-schema.ts';
 import { meetAgain } from './meet-again.ts';
 import { pinHostKey } from './pin-host-key.ts';
 import type { LabRigFile } from './rig-file.ts';
-import { connectSsh } from '../transport/ssh.ts';
+import { routerTarget } from './router-login.ts';
+import { connectSsh, type TcpTarget } from '../transport/ssh.ts';
 
 /** How a lab rig is opened; others are everybody's own. */
 export interface OpenOptions extends Partial<LeaseOptions> {
@@ -35,8 +31,8 @@ export interface OpenOptions extends Partial<LeaseOptions> {
  */
 export async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOptions): Promise<Rig> {
   const { maybeSilent = false } = options;
-  const { host, port, user, hostKey, board } = file.router;
-  let target = { name: file.id, host, port, user, hostKey, ...credentials(file) };
+  const { board } = file.router;
+  let target = routerTarget(file);
   const lease = await leaseRig(ctx, file, { reason: 'a run', ...options });
   const close: (() => Promise<void>)[] = [() => lease.release()];
   try {
@@ -122,8 +118,7 @@ function introduced(
   console: Console | undefined,
   believe: (hostKey: string) => void,
 ): MeetAgain {
-  const { host, port, user } = file.router;
-  const target = { name: file.id, host, port, user, ...harmless(credentials(file)) };
+  const target = harmless(routerTarget(file));
   const introduction = {
     name: file.id,
     connect: async (ctx: Ctx, hostKey: string | undefined) =>
@@ -138,30 +133,6 @@ function introduced(
 }
 
 /** What may be shown to anybody: a signature tells nothing of its key, a password is itself. */
-const harmless = (login: Credentials): Credentials =>
-  login.privateKey === undefined ? { password: '' } : { privateKey: login.privateKey };
-
-interface Credentials {
-  readonly password?: string;
-  readonly privateKey?: string;
-}
-
-function credentials(file: LabRigFile): Credentials {
-  const { password, passwordEnv, keyFile } = file.router;
-  if (keyFile !== undefined) return { privateKey: readKey(resolve(dirname(file.path), keyFile)) };
-  if (passwordEnv === undefined) return password === undefined ? { password: '' } : { password };
-  return { password: secretFrom(file.path, passwordEnv) };
-}
-
-function readKey(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new HarnessError(`the private key cannot be read: ${messageOf(error)}`, {
-      code: 'rig.no-key',
-      blame: 'rig',
-      effect: 'none',
-      cause: error,
-    });
-  }
+function harmless({ password: _password, ...rest }: TcpTarget): TcpTarget {
+  return rest.privateKey === undefined && rest.agent === undefined ? { ...rest, password: '' } : rest;
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
 import { fault } from './fault-schema.ts';
-import { choice, duration, flag, integer, map, pattern, probability, text } from './fields.ts';
+import { choice, duration, flag, map, pattern, probability, text } from './fields.ts';
 import { consolePort } from './open-console.ts';
 import { labSyslog, simSyslog, virtualSyslog } from './open-syslog.ts';
 import { powerSwitch } from './power-schema.ts';
+import { hostKey, labRouter } from './router-schema.ts';
 
 export const boards = ['gl-mifi-2.2', 'gl-mifi-2.5'] as const;
 export const firmwares = ['glinet-2018', 'rooter-2019', 'openwrt-25.12'] as const;
@@ -17,11 +18,6 @@ export const modems = [
   'aircard-340u',
   'ec25-a',
 ] as const;
-
-const hostKey = pattern(
-  /^SHA256:[A-Za-z0-9+/]{43}$/,
-  'the fingerprint of the SSH host key, SHA256: and 43 characters, as ssh-keygen -lf prints it',
-).describe('Fingerprint of the SSH host key; any other key is refused');
 
 const title = text('a sentence that says what this rig is').describe('What this rig is, in a line');
 
@@ -148,21 +144,6 @@ const virtualRig = map({
     error: 'direct with guest: openwrt',
   })
   .describe('A virtual rig');
-
-const labRouter = map({
-  host: text('a host name or an address').describe('Name or address'),
-  port: integer(1, 65_535).default(22).describe('TCP port of its SSH server'),
-  user: text('a user name').default('root').describe('Logs in over SSH'),
-  hostKey,
-  board: text('the name of a board')
-    .optional()
-    .describe('What /tmp/sysinfo/board_name says: another router is never flashed'),
-  password: text('a password, in quotes').optional().describe('Better: passwordEnv or keyFile'),
-  passwordEnv: pattern(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable')
-    .optional()
-    .describe('Environment variable that holds the password'),
-  keyFile: text('the path of a private key').optional().describe('Private key, from the folder of this file'),
-}).describe('A real router, reached over SSH');
 
 const labRig = map({
   kind: z.literal('lab').describe('A real rig, in real time'),

@@ -1,15 +1,22 @@
 import { powerSecrets } from './open-power.ts';
 import type { RigFile } from './rig-file.ts';
+import type { LoginValues } from './router-schema.ts';
 
 /** Literal secrets of a rig, for the timeline's redactor. */
 export function secretsOf(file: RigFile): string[] {
-  const router = file.kind === 'virtual' ? undefined : file.router.password;
-  const environment = file.kind === 'lab' ? process.env[file.router.passwordEnv ?? ''] : undefined;
+  const logins =
+    file.kind === 'lab' ? [file.router, file.router.jump].flatMap(loginSecrets) : [simPassword(file)];
   const emulated = file.kind === 'lab' ? undefined : file;
   const planted = [emulated?.modem.sim?.pin, emulated?.network.authentication?.password];
   const switches = file.kind === 'lab' ? [file.power, file.modemPower].flatMap(powerSecrets) : [];
   const { password, pincode } = file.connection;
-  return [router, environment, password, pincode, ...planted, ...switches].filter(
-    (secret) => secret !== undefined,
-  );
+  return [...logins, password, pincode, ...planted, ...switches].filter((secret) => secret !== undefined);
+}
+
+const simPassword = (file: RigFile): string | undefined =>
+  file.kind === 'sim' ? file.router.password : undefined;
+
+function loginSecrets(login: Partial<LoginValues> = {}): (string | undefined)[] {
+  const { password, passwordEnv = '', passphraseEnv = '' } = login;
+  return [password, process.env[passwordEnv], process.env[passphraseEnv]];
 }

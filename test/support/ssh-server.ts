@@ -10,6 +10,8 @@ export interface ServerScript {
   readonly run: (channel: ServerChannel, command: string, n: number, connection: Connection) => void;
   /** True: the n-th exec request is refused. */
   readonly refuse?: (n: number) => boolean;
+  /** It asks for the password in a dialogue, as PAM does, and not otherwise. */
+  readonly dialogue?: boolean;
   /** How it is set up otherwise than ssh2's server as it comes. */
   readonly config?: Partial<ServerConfig>;
 }
@@ -22,7 +24,7 @@ const key = createKeyPair();
 export const hostKey = fingerprintOf((ssh2.utils.parseKey(key.public) as ssh2.ParsedKey).getPublicSSH());
 
 /** An ssh2 server that takes root with the password above. */
-export function createTestServer({ run, refuse, config }: ServerScript): {
+export function createTestServer({ run, refuse, dialogue = false, config }: ServerScript): {
   readonly server: ssh2.Server;
   /** Plugs a new connection in memory in; the server's end can be cut by the test. */
   plug(): { readonly socket: Duplex; readonly far: Duplex };
@@ -31,8 +33,11 @@ export function createTestServer({ run, refuse, config }: ServerScript): {
   const server = new ssh2.Server({ hostKeys: [key.private], ...config }, (connection) => {
     connection.on('error', () => undefined);
     connection.on('authentication', (ask) => {
-      if (ask.method === 'password' && ask.password === PASSWORD) ask.accept();
-      else ask.reject(['password']);
+      const decide = (password: string | undefined): void =>
+        password === PASSWORD ? ask.accept() : ask.reject([dialogue ? 'keyboard-interactive' : 'password']);
+      if (dialogue && ask.method === 'keyboard-interactive') {
+        ask.prompt([{ prompt: 'Password: ', echo: false }], ([answer]) => decide(answer));
+      } else decide(!dialogue && ask.method === 'password' ? ask.password : undefined);
     });
     connection.on('session', (accept) => {
       accept().on('exec', (acceptExec, reject, { command }) => {

@@ -19,6 +19,19 @@ describe('SSH over TCP', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
+  it('tells a jump host that lets nobody through from a router that is silent', async () => {
+    const { server } = createTestServer({ run: () => undefined }); // ssh2's server forwards nothing unless told to
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const jump = { ...login, name: 'bastion', port };
+    await expect(connectSsh(realCtx(), { ...login, port, jump })).rejects.toMatchObject({
+      code: 'ssh.forward-refused',
+      message: expect.stringContaining('bastion'),
+      effect: 'none',
+    });
+    await new Promise((resolve) => server.close(resolve));
+  });
+
   it('says that nothing listens there, after a few tries', async () => {
     const { server } = createTestServer({ run: () => undefined });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 
 import type { LabRigFile } from '../rig-file.ts';
+import { routerAddress } from '../router-login.ts';
 
 /**
  * What a lab rig is made of that only one at a time may touch. Two files that share one of these exclude each other,
@@ -16,8 +17,12 @@ export function leaseKeys(file: LabRigFile): string[] {
 }
 
 /** What undo notes and quarantines belong to: a state is one of a router, whatever switch it hangs on. */
-export const routerKey = ({ router }: LabRigFile): string =>
-  `router ${router.host.toLowerCase()}:${router.port}`;
+export function routerKey({ router }: LabRigFile): string {
+  const { host, port, jump } = routerAddress(router);
+  // Behind another jump host the same address is another router.
+  const via = jump ? ` by ${jump.host.toLowerCase()}:${jump.port}` : '';
+  return `router ${host.toLowerCase()}:${port}${via}`;
+}
 
 /** `/dev/serial/by-id/…` and `/dev/ttyUSB0` may be the same. */
 function deviceOf(path: string): string {

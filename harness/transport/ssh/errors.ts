@@ -63,7 +63,7 @@ export function forwardRefused(name: string, to: string, cause: unknown): Harnes
 
 export function hostKeyMissing(name: string, found: string, keyType: string): HarnessError {
   return sshError('ssh.host-key-missing', `the host key of ${name} is not pinned; it shows ${found}`, {
-    hint: `if that is the right router, put this line beside its user in the rig file: hostKey: '${found}'`,
+    hint: `if that is the right one, put this line beside its host in the rig file (a jump host: below router.jump): hostKey: '${found}'`,
     data: { found, keyType },
   });
 }

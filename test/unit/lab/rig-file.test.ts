@@ -61,7 +61,7 @@ describe('a rig file', () => {
     expect(parseRigFile(lab, 'shelf.rig.yaml').file).toMatchObject({
       kind: 'lab',
       id: 'shelf',
-      router: { port: 22, user: 'root' },
+      router: { host: '192.168.8.1', agent: false },
     });
   });
 

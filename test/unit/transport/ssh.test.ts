@@ -330,6 +330,65 @@ describe('a stream over SSH', () => {
   });
 });
 
+describe('a command in the shell that stays', () => {
+  it('is recorded as any other, whatever pieces its end comes in', async () => {
+    const script: ServerScript = {
+      run: (channel, command) => {
+        for (const octet of Buffer.from(`${command} 0123`)) channel.write(Buffer.of(octet));
+        reply(channel, '', 3);
+      },
+    };
+    await scene(script, async ({ ctx, ssh, events }) => {
+      expect(await ssh.run(ctx, "it's")).toMatchObject({ command: "it's", exitCode: 3, stdout: "it's 0123" });
+      expect((await ssh.run(ctx, 'two')).stdout).toBe('two 0123');
+      expect(events().map((e) => e.kind)).toEqual(['exec', 'exit', 'exec', 'exit']);
+    });
+  });
+
+  it('that fails with its connection is never an exit code, be it cut or silent', async () => {
+    await scene(silent, async ({ ctx, ssh, far }) => {
+      const work = fault(ssh.run(ctx, 'true'));
+      await ctx.clock.sleep(500);
+      far.destroy();
+      expect(await work).toMatchObject({ code: 'ssh.closed', effect: 'unknown' });
+    });
+    await scene(silent, async ({ ctx, ssh, far }) => {
+      const work = fault(ssh.run(ctx, 'true'));
+      await ctx.clock.sleep(500);
+      far.pause();
+      expect(await work).toMatchObject({ code: 'ssh.hung', effect: 'unknown' });
+      expect(ctx.clock.now()).toBeLessThan(5_500);
+    });
+  });
+
+  it('is aborted by its signal, and the next one has another shell', async () => {
+    const script: ServerScript = { run: (channel, command) => command === 'stuck' || reply(channel, 'ok') };
+    await scene(script, async ({ ctx, ssh }) => {
+      const controller = new AbortController();
+      const work = fault(ssh.run({ ...ctx, signal: controller.signal }, 'stuck'));
+      await ctx.clock.sleep(10);
+      controller.abort(new Error('over'));
+      expect(await work).toMatchObject({ message: 'over' });
+      expect((await ssh.run(ctx, 'next')).stdout).toBe('ok');
+      expect(ssh.alive).toBe(true);
+    });
+  });
+});
+
+describe('a password', () => {
+  it('is given also where the server asks for it in a dialogue', async () => {
+    const { ctx } = testCtx();
+    await ctx.clock.drive('dialogue', async () => {
+      const { plug } = createTestServer({ ...echo, dialogue: true });
+      const ssh = await connectSsh(ctx, { ...login, socket: plug().socket });
+      expect((await ssh.exec(ctx, 'uname')).stdout).toBe('uname\n');
+      await ssh.close();
+      const wrong = connectSsh(ctx, { ...login, password: 'no', socket: plug().socket });
+      expect(await fault(wrong)).toMatchObject({ code: 'ssh.auth-failed' });
+    });
+  });
+});
+
 describe('the algorithms', () => {
   it('are among them what dropbear of OpenWrt 15.05 has at most', async () => {
     const key = generateKeyPairSync('rsa', { modulusLength: 2_048 })
