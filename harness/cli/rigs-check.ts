@@ -1,14 +1,20 @@
 import type { Ctx } from '../core/ctx.ts';
 import { isHarnessError, messageOf } from '../core/errors.ts';
-import { describeRung, type Rung } from '../core/ladder.ts';
 import { formatMs, minutes, type Ms } from '../core/units.ts';
 import { liftQuarantine, quarantineOf } from '../lab/leases/lease-rig.ts';
 import { openPower } from '../lab/open-power.ts';
 import { openRig } from '../lab/open-rig.ts';
 import { findRig } from '../lab/rig-catalogue.ts';
 import { loadRigFile, type RigFile } from '../lab/rig-file.ts';
-import { configuredMode } from '../procedures/mode.ts';
-import { checkDriver, findModem } from '../procedures/modem-rungs.ts';
+import {
+  freePort,
+  lookAtDrivers,
+  lookAtModem,
+  lookAtNetwork,
+  lookAtSim,
+  lookAtUsb,
+} from '../procedures/modem-health.ts';
+import { findModem } from '../procedures/modem-rungs.ts';
 import {
   lookAtClock,
   lookAtDisk,
@@ -16,7 +22,7 @@ import {
   lookAtPackages,
   type Health,
 } from '../procedures/router-health.ts';
-import { proveConsole, provePower } from '../procedures/wiring.ts';
+import { proveConsole, proveModemPower, provePower } from '../procedures/wiring.ts';
 import type { PowerSwitch } from '../rig/power.ts';
 import type { RemoteLog } from '../rig/remote-log.ts';
 import type { Rig } from '../rig/rig.ts';
@@ -73,7 +79,7 @@ export async function rigsCheck(args: Arguments, io: Io): Promise<number> {
   return failed ? 2 : 0;
 }
 
-const WIDEST = 'interface'.length;
+const WIDEST = 'modemPower'.length;
 
 interface CheckOptions {
   readonly cutPower: boolean;
@@ -103,12 +109,26 @@ function nextFor({ what, code }: Looked, name: string, file: RigFile): string {
       return `wwanlab recover ${name} --goal modem`;
     case 'SIM card':
       return `wwanlab at ${name} AT+CPIN?`;
+    case 'network':
+      return `wwanlab modem status ${name}`;
+    case 'clock':
+    case 'interface':
+    case 'packages':
+      return `wwanlab shell ${name} "${LOOK[what]}"`;
+    case 'outlet':
+      return `wwanlab power ${name} state`;
+    case 'modemPower':
+      return `wwanlab power ${name} state --modem`;
+    case 'console':
+      return `wwanlab console ${name}`;
     case 'disk':
       return `wwanlab shell ${name} "df -h"`;
     default:
       return explain;
   }
 }
+
+const LOOK = { clock: 'date', interface: 'uci show network', packages: 'opkg list-installed' } as const;
 
 const isSilent = (code: string | undefined): boolean =>
   code !== undefined && /^ssh\.(?:unreachable|handshake-failed|closed|hung|timeout)$/.test(code);
@@ -134,35 +154,12 @@ async function climb(
       return { ok: true, found: `${model}, ${distribution} ${version}, Linux ${kernel}` };
     });
     if (!opened || !rig) return;
-    const { router, modem, power } = rig;
+    const { power, modemPower } = rig;
     if (power && !outlet) await look('power', keep, () => lookAtPower(ctx, power));
     if (cutPower && !(await look('outlet', keep, () => cut(ctx, rig as Rig)))) return;
+    if (cutPower && modemPower && !(await look('modemPower', keep, () => cutModem(ctx, rig as Rig)))) return;
     await lookAround(ctx, rig, keep);
-    const enumerated = await look('USB', keep, async () => {
-      const ids = (await router.usbDevices(ctx)).map(({ vendorId, productId }) => `${vendorId}:${productId}`);
-      const own = ids.find((id) => modem.usbIds.application.includes(id));
-      if (own !== undefined) return { ok: true, found: `${own}, the ${modem.model}` };
-      return missed(
-        'S1',
-        `no ${modem.usbIds.application.join(' or ')} among ${ids.join(', ') || 'no devices'}`,
-      );
-    });
-    if (!enumerated) return;
-    await look('drivers', keep, async () => {
-      const mode = (await configuredMode(ctx, rig as Rig)) ?? 'ppp';
-      const { reached, seen } = await checkDriver(mode)(ctx, rig as Rig);
-      return reached ? { ok: true, found: seen } : missed('S2', seen);
-    });
-    const answers = await look('modem', keep, async () => {
-      const { manufacturer, model, revision } = await modem.identity(ctx);
-      return { ok: true, found: `${manufacturer} ${model}, ${revision}` };
-    });
-    if (answers) {
-      await look('SIM card', keep, async () => {
-        const state = await modem.simState(ctx);
-        return state === 'ready' ? { ok: true, found: state } : missed('S4', state);
-      });
-    }
+    await lookAtModemOf(ctx, rig, keep);
   } finally {
     await rig?.close();
   }
@@ -184,6 +181,27 @@ async function lookAround(ctx: Ctx, rig: Rig, keep: (item: Looked) => void): Pro
   await look('packages', keep, () => lookAtPackages(ctx, rig));
 }
 
+/** From its plug to its network; what lies behind a thing that is not there is not asked. */
+async function lookAtModemOf(ctx: Ctx, rig: Rig, keep: (item: Looked) => void): Promise<void> {
+  if (!(await look('USB', keep, () => lookAtUsb(ctx, rig)))) return;
+  await look('drivers', keep, () => lookAtDrivers(ctx, rig));
+  let redial = (): Promise<void> => Promise.resolve();
+  try {
+    redial = await freePort(ctx, rig).catch(() => redial); // what keeps it from being freed is told by who asks
+    if (!(await look('modem', keep, () => lookAtModem(ctx, rig)))) return;
+    let ready = false;
+    await look('SIM card', keep, async () => {
+      const seen = await lookAtSim(ctx, rig);
+      ready = seen.ok && !seen.warning;
+      return seen;
+    });
+    if (!ready) return;
+    await look('network', keep, () => lookAtNetwork(ctx, rig));
+  } finally {
+    await redial();
+  }
+}
+
 async function lookAtRemoteLog(ctx: Ctx, remoteLog: RemoteLog): Promise<Health> {
   const start = ctx.clock.now();
   const following = await remoteLog.follow(ctx, () => undefined);
@@ -194,7 +212,8 @@ async function lookAtRemoteLog(ctx: Ctx, remoteLog: RemoteLog): Promise<Health> 
 
 async function lookAtPower(ctx: Ctx, power: PowerSwitch): Promise<Health> {
   const state = await power.state(ctx);
-  return { ok: state !== 'off', found: `${power.name}: ${state === 'unknown' ? 'cannot be asked' : state}` };
+  const told = state === 'unknown' ? 'cannot be asked' : state;
+  return { ok: state !== 'off', found: `${power.name}: ${told}; --power proves that it cuts this rig` };
 }
 
 /** How long a modem may take to be on USB after its supply came back. */
@@ -213,10 +232,13 @@ async function cut(ctx: Ctx, rig: Rig): Promise<Health> {
   };
 }
 
-const missed = (rung: Rung, found: string): Health => ({
-  ok: false,
-  found: `${describeRung(rung)} not reached: ${found}`,
-});
+async function cutModem(ctx: Ctx, rig: Rig): Promise<Health> {
+  const tookMs = await proveModemPower(ctx, rig);
+  return {
+    ok: true,
+    found: `${rig.modemPower?.name} cuts this modem, which is back after ${formatMs(Math.round(tookMs))}`,
+  };
+}
 
 async function look(
   what: string,

@@ -3,8 +3,10 @@ import { HarnessError, isHarnessError } from '../core/errors.ts';
 import { formatMs, seconds, type Ms } from '../core/units.ts';
 import type { Console } from '../rig/console.ts';
 import type { PowerSwitch } from '../rig/power.ts';
+import type { Rig } from '../rig/rig.ts';
 import type { Boot, Router } from '../rig/router.ts';
 import { awaitBoot, isSilence } from './boot.ts';
+import { findModem } from './modem-rungs.ts';
 import { cyclePower } from './power.ts';
 
 /** What is written to these on a router comes out at its serial port: as it is, and as the kernel's own emergency. */
@@ -60,6 +62,47 @@ export async function provePower(ctx: Ctx, router: Router, power: PowerSwitch): 
   await awaitBoot(ctx, router, before.bootId);
   return ctx.clock.now() - start;
 }
+
+/** How long a modem may take to leave USB, and to be back on it. */
+const MODEM_GONE: Ms = seconds(10);
+const MODEM_BACK: Ms = seconds(90);
+
+/**
+ * Proves that a switch cuts this modem's supply: it leaves USB, and comes back when it is on again.
+ * @returns from power on to its being back
+ * @throws HarnessError `power.not-cut`, `power.left-off`, `expectation.unmet` where it does not come back
+ */
+export async function proveModemPower(ctx: Ctx, rig: Rig): Promise<Ms> {
+  const { router, modemPower } = rig;
+  if (!modemPower) return 0;
+  const onUsb = async (c: Ctx): Promise<number | undefined> =>
+    findModem(rig, await router.usbDevices(c))?.number;
+  const before = await onUsb(ctx);
+  await modemPower.set(ctx, false);
+  const gone = await ctx
+    .expect(
+      'the modem has left USB',
+      async (c) => ((await onUsb(c)) === undefined ? true : undefined),
+      MODEM_GONE,
+    )
+    .catch((error: unknown) => {
+      if (isHarnessError(error) && error.code === 'expectation.unmet') return false;
+      throw error;
+    })
+    .finally(() => modemPower.set(ctx, true));
+  if (before !== undefined && !gone) throw modemNotCut(modemPower);
+  const start = ctx.clock.now();
+  await ctx.expect('the modem is back on USB', onUsb, MODEM_BACK);
+  return ctx.clock.now() - start;
+}
+
+const modemNotCut = ({ name }: PowerSwitch): HarnessError =>
+  new HarnessError(`${name} was off for 10 s, and the modem stayed on USB`, {
+    code: 'power.not-cut',
+    blame: 'rig',
+    effect: 'none',
+    hint: 'does it feed another modem? does the slot feed it too (back-feed over USB)?',
+  });
 
 /** Undefined: it does not answer. */
 async function bootNow(ctx: Ctx, router: Router): Promise<Boot | undefined> {

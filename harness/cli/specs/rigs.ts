@@ -18,12 +18,13 @@ const rigsCheck: CommandSpec = {
   details: [
     'Prints every mistake in the file at file:line:column. If there is none, opens the rig and looks, from the',
     'outside in: power switch, router, console (what is written on the router must come out there), clock, disk,',
-    'interface, USB, drivers, modem, SIM card; says what it found and what to type next. Undoes what somebody',
-    'left changed, and lifts the quarantine of a rig that passes. Changes nothing else, but with --power.',
+    'interface, packages of the modes, USB, drivers, modem (is it the one in the file?), SIM card, network and',
+    'signal; says what it found and what to type next. Undoes what somebody left changed, and lifts the',
+    'quarantine of a rig that passes. A link on the port that the modem is asked on is taken down meanwhile.',
   ],
   positionals: ['RIG'],
   options: [
-    { name: 'power', about: 'cut the power to prove that this switch feeds this router' },
+    { name: 'power', about: 'cut the power to prove that these switches feed this router and this modem' },
     wait,
     json,
   ],

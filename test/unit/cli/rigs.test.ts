@@ -52,7 +52,7 @@ describe('rigs check', () => {
     const { exitCode, out } = await checked('sim-mifi25-mc7455');
     const names = [...out.matchAll(/^ {2}ok {4}(\S.*?) {2}/gm)].map(([, name]) => name);
     expect(names.slice(0, 6)).toEqual(['rig file', 'router', 'power', 'clock', 'disk', 'interface']);
-    expect(names).toEqual(expect.arrayContaining(['USB', 'drivers', 'modem', 'SIM card']));
+    expect(names).toEqual(expect.arrayContaining(['USB', 'drivers', 'modem', 'SIM card', 'network']));
     expect(out).toContain('Next: wwanlab run --rig sim-mifi25-mc7455');
     expect(exitCode).toBe(0);
   });

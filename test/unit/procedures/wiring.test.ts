@@ -2,10 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { Ctx } from '../../../harness/core/ctx.ts';
 import { HarnessError } from '../../../harness/core/errors.ts';
-import { proveConsole, provePower } from '../../../harness/procedures/wiring.ts';
+import { proveConsole, proveModemPower, provePower } from '../../../harness/procedures/wiring.ts';
 import type { Console } from '../../../harness/rig/console.ts';
 import type { PowerSwitch } from '../../../harness/rig/power.ts';
+import type { Rig } from '../../../harness/rig/rig.ts';
 import { testCtx } from '../../support/ctx.ts';
+import { scriptedRig } from '../../support/scripted-rig.ts';
 import { fakeRouter, resultOf } from '../../support/fake-router.ts';
 
 /** A console that shows what is written to one node of the router, and the router. */
@@ -84,5 +86,37 @@ describe('the proof of a switch', () => {
     const { drive, ctx, router, power } = fed(false);
     await expect(drive((c) => provePower(c, router, power))).rejects.toMatchObject({ code: 'power.not-cut' });
     expect(ctx.clock.now()).toBeLessThan(6_000);
+  });
+});
+
+describe("the proof of a modem's own switch", () => {
+  const modemOn = (cuts: boolean): { rig: Rig; set: boolean[] } => {
+    const { rig, script } = scriptedRig();
+    const there = script.usb;
+    const set: boolean[] = [];
+    const modemPower: PowerSwitch = {
+      name: 'port 2 of the hub',
+      leastOffMs: 1_000,
+      state: () => Promise.resolve('on'),
+      set: async (_ctx, on) => {
+        set.push(on);
+        if (cuts) script.usb = on ? there : [];
+      },
+    };
+    return { rig: { ...rig, modemPower }, set };
+  };
+
+  it('is that the modem leaves USB and comes back', async () => {
+    const { drive } = testCtx();
+    const { rig, set } = modemOn(true);
+    expect(await drive((ctx) => proveModemPower(ctx, rig))).toBeLessThan(5_000);
+    expect(set).toEqual([false, true]);
+  });
+
+  it('fails where it feeds another one, which is switched on again', async () => {
+    const { drive } = testCtx();
+    const { rig, set } = modemOn(false);
+    await expect(drive((ctx) => proveModemPower(ctx, rig))).rejects.toMatchObject({ code: 'power.not-cut' });
+    expect(set).toEqual([false, true]);
   });
 });

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { isModel, lookAtModem, lookAtNetwork, lookAtSim } from '../../../harness/procedures/modem-health.ts';
+import type { Signal } from '../../../harness/rig/readings.ts';
+import type { Rig } from '../../../harness/rig/rig.ts';
+import { testCtx } from '../../support/ctx.ts';
+import { scriptedRig } from '../../support/scripted-rig.ts';
+
+const { drive } = testCtx();
+
+describe('the modem of a rig', () => {
+  it.each([
+    ['MC7455', 'MC7455', 'SWI9X30C_02.24.05.06', true],
+    ['MC7455', 'EM7455', 'SWI9X30C_02.24.05.06', false],
+    ['EM7455', 'EM7455B', 'SWI9X30C_02.24.05.06', false],
+    ['AirCard 340U', 'AC340U', 'SWI9200M_03.05', true],
+    ['EC25-A', 'EC25', 'EC25AFAR05A07M4G', true],
+    ['EC25-A', 'EC25', 'EC25EFAR06A03M4G', false],
+    ['EC25-A', 'EG25', 'EG25GGBR07A08M2G', false],
+  ])('%s in the file and %s %s by its own word: %s', (wanted, model, revision, same) => {
+    expect(isModel(wanted, { model, revision })).toBe(same);
+  });
+
+  it('is named where it is another one', async () => {
+    const { rig } = scriptedRig();
+    const other = { ...rig, modem: { ...rig.modem, model: 'MC7455' } };
+    await expect(drive((ctx) => lookAtModem(ctx, other))).rejects.toMatchObject({
+      code: 'rig.other-modem',
+      message: expect.stringContaining('Quectel EC25'),
+    });
+  });
+});
+
+describe('its card', () => {
+  const withPin = (pincode: string | undefined): Rig => {
+    const { rig } = scriptedRig();
+    const router = { ...rig.router, uciGet: () => Promise.resolve(pincode) };
+    return { ...rig, router, modem: { ...rig.modem, simState: () => Promise.resolve('pin') } };
+  };
+
+  it('may ask for the PIN that the router has, and for no other', async () => {
+    expect(await drive((ctx) => lookAtSim(ctx, withPin('1234')))).toMatchObject({ ok: true, warning: true });
+    expect(await drive((ctx) => lookAtSim(ctx, withPin(undefined)))).toMatchObject({
+      ok: false,
+      found: expect.stringContaining('S4'),
+    });
+  });
+});
+
+describe('its network', () => {
+  const hears = (signal?: Signal): Rig => {
+    const { rig } = scriptedRig();
+    const readings = { operator: 'T-Mobile', ...(signal ? { signal } : {}) };
+    return { ...rig, modem: { ...rig.modem, readings: () => Promise.resolve(readings) } };
+  };
+
+  it.each<[string, Signal | undefined, object]>([
+    [
+      'well',
+      { rsrpDbm: -90, rssiDbm: -60 },
+      { ok: true, found: 'registered (home) with T-Mobile, RSRP -90 dBm' },
+    ],
+    ['faintly', { rsrpDbm: -118 }, { warning: true, found: expect.stringMatching(/-118 dBm: weak$/) }],
+    ['faintly, over UMTS', { rssiDbm: -104 }, { warning: true, found: expect.stringMatching(/weak$/) }],
+    ['and does not tell', undefined, { warning: true, found: expect.stringMatching(/tells no signal$/) }],
+  ])('is heard %s', async (_how, signal, expected) => {
+    expect(await drive((ctx) => lookAtNetwork(ctx, hears(signal)))).toMatchObject(expected);
+  });
+});
