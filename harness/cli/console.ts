@@ -21,8 +21,9 @@ export async function showConsole(args: Arguments, io: Io): Promise<number> {
   const command = args.text('run');
   const wait = waitOf(args);
   const what = `the console of ${file.id}`;
+  const json = args.flag('json');
   if (command === undefined) {
-    await withConsole(file, wait, what, hours(24 * 365), (ctx, port) => attach(ctx, port, io)).catch(
+    await withConsole(file, wait, what, hours(24 * 365), (ctx, port) => attach(ctx, port, io, json)).catch(
       (error: unknown) => {
         if (!isHarnessError(error) || error.code !== 'run.interrupted') throw error;
       },
@@ -32,7 +33,8 @@ export async function showConsole(args: Arguments, io: Io): Promise<number> {
   const { exitCode, output } = await withConsole(file, wait, what, minutes(10) + (wait ?? 0), (ctx, port) =>
     runOnConsole(ctx, port, command, minutes(9)),
   );
-  io.out(output);
+  if (json) io.out(JSON.stringify({ rig: file.id, command, exitCode, output }, null, 2) + '\n');
+  else io.out(output);
   return exitCode;
 }
 
@@ -58,9 +60,12 @@ function withConsole<T>(
   });
 }
 
-async function attach(ctx: Ctx, port: Console, io: Io): Promise<void> {
+async function attach(ctx: Ctx, port: Console, io: Io, json: boolean): Promise<void> {
   const decoder = new TextDecoder('utf-8');
-  const stop = port.follow(({ bytes }) => io.out(decoder.decode(bytes, { stream: true })));
+  const stop = port.follow(({ bytes, atMs }) => {
+    const text = decoder.decode(bytes, { stream: true });
+    io.out(json ? JSON.stringify({ atMs: Math.round(atMs), text }) + '\n' : text);
+  });
   const { stdin } = process;
   const left = new Promise<void>((resolve) => {
     if (!stdin.isTTY) return;

@@ -36,7 +36,7 @@ export async function flash(args: Arguments, io: Io): Promise<number> {
       noteBefore(file.id, before);
       written = true;
     },
-    onStage: (stage) => (quiet ? undefined : io.out(describe(stage))),
+    onStage: (stage) => (quiet ? io.err(describe(stage)) : io.out(describe(stage))),
   };
   if (!quiet) io.out(`${file.id} <- ${facts.name} (${releaseOf(facts)})\n`);
   const body = (ctx: Ctx, rig: Rig): Promise<Flashed> =>

@@ -24,7 +24,13 @@ export async function logs(args: Arguments, io: Io): Promise<number> {
     throw usageError('syslog', problem, follow ? 'add: syslog: tcp' : 'add --follow');
   }
   const redact = createRedactor(secretsOf(file));
-  const print = (line: string): void => io.out(redact(line) + '\n');
+  const json = args.flag('json');
+  const lines: string[] = [];
+  const print = (line: string): void => {
+    const text = redact(line);
+    if (json && !follow) lines.push(text);
+    else io.out((json ? JSON.stringify({ line: text }) : text) + '\n');
+  };
   await withRig(
     file,
     `the log of ${file.id}`,
@@ -45,5 +51,6 @@ export async function logs(args: Arguments, io: Io): Promise<number> {
   ).catch((error: unknown) => {
     if (!follow || !isHarnessError(error) || error.code !== 'run.interrupted') throw error;
   });
+  if (json && !follow) io.out(JSON.stringify({ rig: file.id, lines }, null, 2) + '\n');
   return 0;
 }

@@ -28,7 +28,7 @@ export async function recover(args: Arguments, io: Io): Promise<number> {
     mayDropSettings: args.flag('drop-settings'),
     ...(image === undefined ? {} : { image: rescueImageOf(image) }),
     ...(last === undefined ? {} : { upTo: oneOf(last, rescueRungIds, 'up-to') }),
-    onStep: (step: RescueStep): void => (quiet ? undefined : io.out(describe(step))),
+    onStep: (step: RescueStep): void => (quiet ? io.err(describe(step)) : io.out(describe(step))),
   };
   const what = `recovery of ${file.id}`;
   const result = await withRig(file, what, LIMIT, (ctx, rig) => rescue(ctx, rig, plan), {

@@ -45,7 +45,7 @@ export async function rigsCheck(args: Arguments, io: Io): Promise<number> {
   const { id, path } = findRig(name);
   const file = loadRigFile(path);
   const quiet = args.flag('json');
-  const say = (text: string): void => (quiet ? undefined : io.out(text));
+  const say = (text: string): void => (quiet ? io.err(text) : io.out(text));
   const quarantine = file.kind === 'lab' ? quarantineOf(file) : undefined;
   say(`${file.title}\n`);
   if (quarantine) say(`in quarantine since ${quarantine.since} (${quarantine.who}): ${quarantine.reason}\n`);

@@ -42,3 +42,9 @@ export const json: OptionSpec = {
   name: 'json',
   about: 'print one JSON document and nothing else on standard output',
 };
+
+/** Of a command that may go on until somebody ends it. */
+export const jsonLines: OptionSpec = {
+  name: 'json',
+  about: 'print one JSON document; of what goes on, an object a line',
+};

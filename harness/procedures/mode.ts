@@ -45,6 +45,7 @@ export async function swapMode(ctx: Ctx, rig: Rig, to: DataMode): Promise<ModeSw
   return ctx.timeline.span('swap mode', { to }, async () => {
     await mustHavePackages(ctx, rig, to);
     const from = await configuredMode(ctx, rig);
+    doing(ctx, 'taking the link down');
     await hangUp(ctx, rig);
     const start = ctx.clock.now();
     const { restarted, device, interfaces } = await reach(ctx, rig, to, start);
@@ -156,10 +157,17 @@ async function recompose(ctx: Ctx, rig: ModeRig, mode: DataMode): Promise<boolea
   if (mode === 'ppp') return false;
   const chosen = (await rig.modem.composition(ctx)) === mode;
   if (chosen && (await isOnUsb(ctx, rig, mode))) return false;
-  if (!chosen) await rig.modem.compose(ctx, mode);
+  if (!chosen) {
+    doing(ctx, `changing what the modem shows on USB to ${mode}`);
+    await rig.modem.compose(ctx, mode);
+  }
+  doing(ctx, 'restarting the modem, and waiting for its drivers');
   await restart(ctx, rig);
   return true;
 }
+
+/** It takes a minute: whoever watches the timeline can tell people how far it is. */
+const doing = (ctx: Ctx, text: string): void => void ctx.timeline.add('step', 'mode.doing', { text });
 
 async function isOnUsb(ctx: Ctx, rig: ModeRig, mode: DataMode): Promise<boolean> {
   const device = findModem(rig, await rig.router.usbDevices(ctx));

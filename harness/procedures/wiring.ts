@@ -78,18 +78,18 @@ export async function proveModemPower(ctx: Ctx, rig: Rig): Promise<Ms> {
   const onUsb = async (c: Ctx): Promise<number | undefined> =>
     findModem(rig, await router.usbDevices(c))?.number;
   const before = await onUsb(ctx);
-  await modemPower.set(ctx, false);
-  const gone = await ctx
-    .expect(
-      'the modem has left USB',
-      async (c) => ((await onUsb(c)) === undefined ? true : undefined),
-      MODEM_GONE,
-    )
-    .catch((error: unknown) => {
+  let gone: boolean;
+  try {
+    await modemPower.set(ctx, false);
+    const left = async (c: Ctx): Promise<true | undefined> =>
+      (await onUsb(c)) === undefined ? true : undefined;
+    gone = await ctx.expect('the modem has left USB', left, MODEM_GONE).catch((error: unknown) => {
       if (isHarnessError(error) && error.code === 'expectation.unmet') return false;
       throw error;
-    })
-    .finally(() => modemPower.set(ctx, true));
+    });
+  } finally {
+    await modemPower.set(ctx, true);
+  }
   if (before !== undefined && !gone) throw modemNotCut(modemPower);
   const start = ctx.clock.now();
   await ctx.expect('the modem is back on USB', onUsb, MODEM_BACK);

@@ -38,6 +38,7 @@ describe('mode', () => {
     const swap = await wwanlab(['mode', 'sim-mifi25-ec25', 'mbim', '--json']);
     expect(JSON.parse(swap.stdout)).toMatchObject({ from: 'ppp', to: 'mbim', restarted: true, ok: true });
     expect(swap.exitCode).toBe(0);
+    expect(swap.stderr).toMatch(/^taking the link down\nchanging what .+ to mbim\nrestarting the modem/);
     const refused = await wwanlab(['mode', RIG, 'slip']);
     expect(refused).toMatchObject({ exitCode: 64, stdout: '' });
     expect(refused.stderr).toContain('ppp, qmi, mbim, ecm');
@@ -72,6 +73,8 @@ describe('logs', () => {
     const { stdout, exitCode } = await wwanlab(['logs', RIG]);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/netifd: Interface '\w+' is setting up now/);
+    const { lines } = JSON.parse((await wwanlab(['logs', RIG, '--json'])).stdout) as { lines: string[] };
+    expect(lines.join('\n')).toMatch(/netifd: Interface '\w+' is setting up now/);
   });
 });
 

@@ -1,4 +1,4 @@
-import { json, type CommandSpec } from '../spec.ts';
+import { json, jsonLines, type CommandSpec } from '../spec.ts';
 import { wait } from '../wait.ts';
 
 const shell: CommandSpec = {
@@ -28,6 +28,7 @@ const logs: CommandSpec = {
     { name: 'follow', about: 'go on with what is logged from now on; not on simulated rigs' },
     { name: 'syslog', about: 'by the way that the rig file names under `syslog`' },
     wait,
+    jsonLines,
   ],
   examples: [{ type: 'wwanlab logs sim-mifi25-mc7455', about: 'as the router tells it' }],
 };
@@ -42,7 +43,11 @@ const console: CommandSpec = {
     'over the network.',
   ],
   positionals: ['RIG'],
-  options: [{ name: 'run', value: 'COMMAND', about: 'a line for the shell that waits on the console' }, wait],
+  options: [
+    { name: 'run', value: 'COMMAND', about: 'a line for the shell that waits on the console' },
+    wait,
+    jsonLines,
+  ],
   examples: [
     { type: 'wwanlab console lab/shelf-3.rig.yaml --run "logread -l 20"', about: 'when SSH is dead' },
   ],
