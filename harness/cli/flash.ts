@@ -19,7 +19,7 @@ import { usageError } from './usage.ts';
 import { waitOf } from './wait.ts';
 import { rigFileOf, withRig } from './with-rig.ts';
 
-const LIMIT = minutes(30);
+const LIMIT = minutes(45);
 
 /** `flash RIG IMAGE`, `flash RIG --back`: 0 when the image is proven to run. */
 export async function flash(args: Arguments, io: Io): Promise<number> {

@@ -41,8 +41,10 @@ const IMAGE = '/tmp/wwanlab-firmware.bin';
 const BACKUP = '/tmp/wwanlab-backup.tgz';
 /** Beside the image, sysupgrade unpacks its own tools and the settings to RAM. */
 const MARGIN = 2 * 1024 * 1024;
-const WRITE_MS: Ms = minutes(6);
-const BOOT_MS: Ms = minutes(8);
+/** sysupgrade packs the settings and reads an image in shell: two minutes each in an emulator (OpenWrt lib/upgrade/tar.sh). */
+const SYSUPGRADE_MS: Ms = minutes(5);
+const WRITE_MS: Ms = minutes(10);
+const BOOT_MS: Ms = minutes(10);
 const MODEM_MS: Ms = 90_000;
 
 /**
@@ -139,7 +141,7 @@ async function identify(ctx: Ctx, rig: Rig, image: FlashImage): Promise<Identifi
 }
 
 async function fetchBackup(ctx: Ctx, { router }: Rig): Promise<Uint8Array> {
-  const made = await router.shell(ctx, `sysupgrade -b ${BACKUP}`, { limit: 60_000 });
+  const made = await router.shell(ctx, `sysupgrade -b ${BACKUP}`, { limit: SYSUPGRADE_MS });
   if (made.exitCode !== 0) throw refused('sysupgrade -b', made);
   const archive = await router.download(ctx, BACKUP);
   await router.shell(ctx, `rm -f ${BACKUP}`);
@@ -165,7 +167,7 @@ async function upload(ctx: Ctx, rig: Rig, image: FlashImage): Promise<string> {
 }
 
 async function validate(ctx: Ctx, { router }: Rig): Promise<string> {
-  const result = await router.shell(ctx, `sysupgrade -T ${IMAGE}`, { limit: 60_000 });
+  const result = await router.shell(ctx, `sysupgrade -T ${IMAGE}`, { limit: SYSUPGRADE_MS });
   if (result.exitCode === 0) return "the router's own check takes it";
   await router.shell(ctx, `rm -f ${IMAGE}`);
   throw rejected(result);
