@@ -1,5 +1,5 @@
 import type { Ms } from '../core/units.ts';
-import { duration } from '../lab/fields.ts';
+import { allowedDuration, parseDuration } from '../lab/duration.ts';
 import type { Arguments, OptionSpec } from './spec.ts';
 import { usageError } from './usage.ts';
 
@@ -14,8 +14,7 @@ export const wait: OptionSpec = {
 export function waitOf(args: Arguments): Ms | undefined {
   const text = args.text('wait');
   if (text === undefined) return undefined;
-  const read = duration.safeParse(/^\d+$/.test(text) ? Number(text) : text);
-  if (read.success) return read.data;
-  const allowed = 'a duration such as "30 s", "8 min", "2 h", or a number of milliseconds';
-  throw usageError('wait', `--wait: found "${text}", allowed: ${allowed}`, 'type: --wait "5 min"');
+  const read = /^\d+$/.test(text) ? Number(text) : parseDuration(text);
+  if (read !== undefined) return read;
+  throw usageError('wait', `--wait: found "${text}", allowed: ${allowedDuration}`, 'type: --wait "5 min"');
 }

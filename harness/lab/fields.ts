@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { Ms } from '../core/units.ts';
+import { allowedDuration, DURATION, parseDuration } from './duration.ts';
 
 /*
  * The kinds of values that a rig file is made of. The `error` of each says what is allowed, as the end of
@@ -34,10 +35,6 @@ export const map = <S extends z.core.$ZodLooseShape>(shape: S) =>
 
 const keysOf = (shape: object): string => `a map with the keys ${Object.keys(shape).join(', ')}`;
 
-const DURATION = /^(\d+(?:\.\d+)?) ?(ms|s|min|h|d)$/;
-const UNITS: Readonly<Record<string, Ms>> = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
-const allowedDuration = 'a duration such as "30 s", "8 min", "2 h", or a number of milliseconds';
-
 /** `30 s`, `2 h`, or a number of milliseconds; it becomes milliseconds. */
 export const duration = z
   .union(
@@ -47,9 +44,4 @@ export const duration = z
     ],
     { error: allowedDuration },
   )
-  .transform((value): Ms => (typeof value === 'number' ? value : parseDuration(value)));
-
-function parseDuration(value: string): Ms {
-  const [, amount = '0', unit = 'ms'] = DURATION.exec(value) ?? [];
-  return Number(amount) * (UNITS[unit] as number);
-}
+  .transform((value): Ms => (typeof value === 'number' ? value : (parseDuration(value) as Ms)));
