@@ -15,11 +15,13 @@ import { join } from 'node:path';
 import { messageOf } from '../core/errors.ts';
 import { virtualError } from './errors.ts';
 import { folders, links, modules as guestModules, packages } from './guest/contents.ts';
+import { qemuArguments } from './qemu/arguments.ts';
 import { findProgram, type Found } from './requirements.ts';
 import { overlayEntries } from './image/tree.ts';
 import { sharedLibraries } from './image/programs.ts';
 import { guestRoot } from './places.ts';
 import { isAlive } from './qemu/folder.ts';
+import { imageMachine } from './snapshot.ts';
 
 /** Raise it when the builder makes something else out of the same parts. */
 const BUILDER = 2;
@@ -49,6 +51,8 @@ export function imageKey(found: Found): string {
     if (entry.data) hash.update(entry.data);
   }
   addText(hash, JSON.stringify([packages, guestModules, folders, links]));
+  // A snapshot goes on only in the machine that it was made in.
+  addText(hash, JSON.stringify(qemuArguments(imageMachine('', found), '')));
   return hash.digest('hex').slice(0, 16);
 }
 

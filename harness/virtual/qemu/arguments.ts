@@ -56,7 +56,7 @@ export function qemuArguments(spec: MachineSpec, folder: string): string[] {
   const socket = (name: keyof typeof sockets): string => `path=${escape(`${folder}/${sockets[name]}`)}`;
   return [
     ['-name', 'wwanlab', '-no-user-config', '-nodefaults', '-display', 'none', '-vga', 'none'],
-    ['-cpu', 'max', '-m', `${spec.memoryMb}M`],
+    ['-cpu', processor(spec), '-m', `${spec.memoryMb}M`],
     ['-accel', accelerator(spec)],
     memory(spec),
     boot(spec.boot),
@@ -103,6 +103,13 @@ const modern = ({ boot }: MachineSpec): string => (boot.kind === 'rom' ? ',disab
  */
 const accelerator = ({ accelerator: kind, boot: { kind: source } }: MachineSpec): string =>
   kind === 'tcg' && source === 'rom' ? 'tcg,tb-size=32' : kind;
+
+/**
+ * A kernel copies with `rep movsb` where the processor claims to be fast at it (ERMS, FSRM; Intel's manual, 3.7.6), and TCG
+ * carries that out byte by byte. Without the claim (measured): a pipe costs 0.4 as much, a fork 0.75, virtio-net 0.87.
+ */
+const processor = ({ accelerator: kind }: MachineSpec): string =>
+  kind === 'tcg' ? 'max,-erms,-fsrm' : 'max';
 
 function memory({ memoryMb, memoryFile }: MachineSpec): string[] {
   const machine = 'pc,vmport=off';
