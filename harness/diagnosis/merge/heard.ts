@@ -83,10 +83,17 @@ function read(
 const meets = (one: Span, arrival: Span): boolean =>
   one.earliest <= arrival.latest && one.latest >= arrival.earliest;
 
-const byUptime = (uptime: Ms, { start }: Boot): Span => ({
-  earliest: start.earliest + uptime,
-  latest: start.latest + uptime,
-});
+/**
+ * printk's clock is not that of /proc/uptime: it starts a little apart, nobody corrects it, and in an emulated machine that
+ * is busy it was seen to be percents off. So it is believed shortly after a boot, when the calendar is not set yet.
+ */
+const KERNEL_DRIFT = 0.05;
+const KERNEL_APART: Ms = 100;
+
+function byUptime(uptime: Ms, { start }: Boot): Span {
+  const off = KERNEL_APART + KERNEL_DRIFT * uptime;
+  return { earliest: start.earliest + uptime - off, latest: start.latest + uptime + off };
+}
 
 /** The stamps of a log are whole seconds of local time; where they lack a year it is that of the router's clock. */
 function byCalendar(parsed: RegExpExecArray | null | undefined, { offset }: Boot, at: Ms): Span | undefined {

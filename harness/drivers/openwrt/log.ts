@@ -1,5 +1,5 @@
 import type { Ctx } from '../../core/ctx.ts';
-import { isHarnessError, messageOf } from '../../core/errors.ts';
+import { isHarnessError, messageOf, type HarnessError } from '../../core/errors.ts';
 import type { Ms } from '../../core/units.ts';
 import type { Following } from '../../rig/router.ts';
 import { bootCommand, parseBoot } from './boot.ts';
@@ -24,7 +24,12 @@ const AGAIN_AFTER: Ms = 1_000;
 
 /** Whoever is refused would only be refused again; a lost lease stays lost. */
 const isRefusal = (error: unknown): boolean =>
-  isHarnessError(error) && /^(?:ssh\.(?:host-key|auth|bad)|lease\.|rig\.)/.test(error.code);
+  isHarnessError(error) &&
+  (/^(?:ssh\.(?:host-key|auth|bad)|lease\.|rig\.)/.test(error.code) || isMissing(error));
+
+/** There is no logread: asking again would only fill the timeline. */
+const isMissing = ({ data }: HarnessError): boolean =>
+  (data as { readonly exitCode?: number } | undefined)?.exitCode === 127;
 
 /** Which life of the router it is, and what its clocks say, before the first line. */
 const CLOCKS = `${bootCommand}; date '+%s %z'`;

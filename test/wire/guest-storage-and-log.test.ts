@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+
+import type { TimelineEvent } from '../../harness/core/timeline.ts';
+import type { Ctx } from '../../harness/core/ctx.ts';
+import { mergeLogs } from '../../harness/diagnosis/index.ts';
+import { openRigIn } from '../../harness/lab/open-virtual.ts';
+import { parseRigFile, type VirtualRigFile } from '../../harness/lab/rig-file.ts';
+import { lookAtDisk } from '../../harness/procedures/router-health.ts';
+import type { Rig } from '../../harness/rig/rig.ts';
+import { startGuest, type Guest } from '../../harness/virtual/guest.ts';
+import { BUILD_LIMIT, ensureGuest, itInGuest, missingForGuest } from '../support/guest.ts';
+import { recordedRealCtx } from '../support/real-ctx.ts';
+
+const file = parseRigFile(
+  JSON.stringify({
+    kind: 'virtual',
+    title: 'a guest that sends its log',
+    modem: { model: 'mc7455' },
+    connection: { apn: 'internet' },
+    syslog: 'tcp',
+  }),
+  'v.rig.yaml',
+).file as VirtualRigFile;
+
+describe("a real kernel's storage and log", () => {
+  let guest: Guest | undefined;
+  let rig: Rig | undefined;
+  let ctx: Ctx;
+  let events: () => TimelineEvent[];
+
+  beforeAll(async () => {
+    if (missingForGuest !== undefined) return;
+    await ensureGuest();
+    ({ ctx, events } = recordedRealCtx());
+    guest = await startGuest(ctx, 'guest');
+    rig = await openRigIn(ctx, file, guest);
+  }, BUILD_LIMIT);
+  afterAll(async () => {
+    await rig?.close();
+    await guest?.close();
+  });
+
+  itInGuest('the log comes by two ways and is one', async () => {
+    const { router, remoteLog } = rig as Rig;
+    await router.keepLog(ctx);
+    const following = await remoteLog?.follow(ctx, () => undefined);
+    await router.shell(
+      ctx,
+      'logger -p daemon.notice -t pppd "No response to 5 echo-requests"; echo "<4>seen" >/dev/kmsg',
+    );
+    await following?.stop();
+    const { boots, lines, gaps } = mergeLogs(events());
+    const of = (text: string) => lines.filter(({ line }) => line.endsWith(text));
+    expect(boots).toHaveLength(1);
+    expect(of('pppd: No response to 5 echo-requests')).toMatchObject([
+      { ways: ['logread', 'syslog'], boot: 1 },
+    ]);
+    const [kernel] = of('] seen');
+    expect(kernel?.ways).toEqual(expect.arrayContaining(['logread', 'syslog']));
+    expect(gaps).toEqual([]);
+    expect((await router.shell(ctx, 'uci -q get system.@system[0].log_ip')).exitCode).toBe(1);
+  });
+
+  itInGuest('what cannot be written is told as such, and leaves things as they were', async () => {
+    const { router } = rig as Rig;
+    const apn = { 'network.wwan.apn': 'other' };
+    await router.shell(ctx, 'mount --bind /etc/config /etc/config; mount -o remount,ro,bind /etc/config');
+    await expect(router.uciSet(ctx, apn)).rejects.toMatchObject({ code: 'openwrt.read-only' });
+    expect(await lookAtDisk(ctx, router)).toMatchObject({
+      ok: false,
+      found: expect.stringContaining('/etc/config'),
+    });
+    await router.shell(ctx, 'umount /etc/config; uci revert network');
+    await router.shell(ctx, 'dd if=/dev/zero of=/tmp/fill bs=1M 2>/dev/null');
+    await expect(router.upload(ctx, Buffer.alloc(9_000), '/tmp/x')).rejects.toMatchObject({
+      code: 'openwrt.full',
+    });
+    expect((await router.shell(ctx, '[ -e /tmp/x ]')).exitCode).toBe(1);
+    await router.shell(ctx, 'rm -f /tmp/fill; uci revert network');
+    expect(await router.uciGet(ctx, 'network.wwan.apn')).toBe('internet');
+    await router.uciSet(ctx, apn);
+  });
+});
