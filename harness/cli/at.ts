@@ -13,7 +13,8 @@ import { rigFileOf, withRig } from './with-rig.ts';
 export async function at(args: Arguments, io: Io): Promise<number> {
   const [name = '', command = ''] = args.positionals;
   const file = rigFileOf(name);
-  const ask = (ctx: Ctx, { modem }: Rig): Promise<AtReply> => modem.at(ctx, command);
+  const force = args.flag('force');
+  const ask = (ctx: Ctx, { modem }: Rig): Promise<AtReply> => modem.at(ctx, command, undefined, force);
   const reply = await withRig(file, `${command} on ${file.id}`, minutes(3), ask, { wait: waitOf(args) });
   const redact = createRedactor(secretsOf(file));
   if (args.flag('json')) io.out(redact(JSON.stringify({ rig: file.id, ...reply }, null, 2)) + '\n');

@@ -19,7 +19,7 @@ export async function mode(args: Arguments, io: Io): Promise<number> {
   const file = rigFileOf(name);
   const options = { wait: waitOf(args) };
   if (to !== undefined) {
-    const change = (ctx: Ctx, rig: Rig): Promise<ModeSwap> => swapMode(ctx, rig, to);
+    const change = (ctx: Ctx, rig: Rig): Promise<ModeSwap> => swapMode(ctx, rig, to, args.flag('force'));
     const swap = await withRig(file, `changing ${file.id} to ${to}`, LIMIT, change, options);
     if (args.flag('json')) io.out(JSON.stringify({ rig: file.id, ...swap }, null, 2) + '\n');
     else io.out(describe(swap));

@@ -11,6 +11,7 @@ import type { Rig } from '../rig/rig.ts';
 import type { Router } from '../rig/router.ts';
 import type { UndoJournal } from '../rig/undo.ts';
 import type { Fault } from '../sim/faults.ts';
+import type { Channel } from '../transport/channel.ts';
 import { connectSsh, type SshConnection, type SshTarget } from '../transport/ssh.ts';
 import type { RigFile } from './rig-file.ts';
 
@@ -46,6 +47,8 @@ interface Assembly {
   readonly fence?: (connection: SshConnection) => SshConnection;
   /** Where is noted what outlives this process. */
   readonly journal?: UndoJournal;
+  /** The modem's AT port, where it is one of this machine. */
+  readonly openAt?: (ctx: Ctx) => Promise<Channel>;
   readonly maybeSilent?: boolean;
   /** Called before the router has answered. */
   readonly prepare?: (rig: Rig) => Promise<void>;
@@ -62,11 +65,22 @@ export async function assemble(
   ctx: Ctx,
   file: RigFile,
   target: () => SshTarget,
-  { interfaceName, has, fence = (connection) => connection, journal, prepare, maybeSilent = false }: Assembly,
+  {
+    interfaceName,
+    has,
+    fence = (connection) => connection,
+    journal,
+    openAt,
+    prepare,
+    maybeSilent = false,
+  }: Assembly,
 ): Promise<Rig> {
   const connect = async (c: Ctx): Promise<SshConnection> => fence(await connectSsh(c, target()));
   const router = createOpenwrtRouter({ name: file.id, connect });
-  const modem = createAtModem(router, file.modem.model, journal);
+  const modem = createAtModem(router, file.modem.model, {
+    ...(journal ? { journal } : {}),
+    ...(openAt ? { open: openAt } : {}),
+  });
   const { apn, probeHost } = file.connection;
   const connection = { interfaceName: interfaceName ?? USUAL_INTERFACE, apn, probeHost };
   let located = interfaceName !== undefined;

@@ -4,6 +4,7 @@ import type { Console } from '../rig/console.ts';
 import type { MeetAgain } from '../rig/known-router.ts';
 import type { PowerSwitch } from '../rig/power.ts';
 import type { Rig } from '../rig/rig.ts';
+import { openSerial } from '../transport/serial.ts';
 import { assemble, COMMON, networkModes } from './assemble.ts';
 import { bringBack, type Means } from './leases/bring-back.ts';
 import { fenceConnection, fenceConsole, fencePower } from './leases/fence.ts';
@@ -51,6 +52,7 @@ export async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOption
       ],
       fence: (connection) => fenceConnection(connection, lease),
       journal: lease.journal,
+      ...openerOf(file.modem.at),
       maybeSilent,
       prepare: async (bare) => {
         close.push(() => bare.close());
@@ -86,6 +88,12 @@ async function closeAll(close: (() => Promise<void>)[]): Promise<void> {
   const errors: unknown[] = [];
   for (const one of close.splice(0).reverse()) await one().catch((error: unknown) => errors.push(error));
   if (errors.length > 0) throw errors[0];
+}
+
+function openerOf(at: LabRigFile['modem']['at']): {
+  readonly openAt?: (ctx: Ctx) => ReturnType<typeof openSerial>;
+} {
+  return at ? { openAt: (ctx) => openSerial(ctx, { path: at.serial, baudRate: at.baud }) } : {};
 }
 
 type Outlets = Pick<Rig, 'power' | 'modemPower'>;

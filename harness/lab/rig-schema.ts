@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { fault } from './fault-schema.ts';
-import { choice, duration, flag, map, pattern, probability, text } from './fields.ts';
+import { integer, choice, duration, flag, map, pattern, probability, text } from './fields.ts';
 import { consolePort } from './open-console.ts';
 import { labSyslog, simSyslog, virtualSyslog } from './open-syslog.ts';
 import { powerSwitch } from './power-schema.ts';
@@ -150,7 +150,17 @@ const labRig = map({
   title,
   planted: flag(false).describe('It runs only when it is named'),
   router: labRouter,
-  modem: map({ model: choice(modems).describe('The modem') }).describe('The modem in the router'),
+  modem: map({
+    model: choice(modems).describe('The modem'),
+    at: map({
+      serial: text('a serial port of this machine').describe(
+        'Serial port; a path of /dev/serial/by-id stays the same',
+      ),
+      baud: integer(1_200, 4_000_000).default(115_200).describe('Bits per second; USB modems ignore it'),
+    })
+      .optional()
+      .describe("Its AT port, where it is wired to this machine; through the router's shell, if left out"),
+  }).describe('The modem in the router'),
   connection,
   console: consolePort.optional(),
   syslog: labSyslog.optional(),

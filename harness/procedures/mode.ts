@@ -39,11 +39,12 @@ const LOOK_EVERY_MS: Ms = 500;
 /**
  * Brings modem and router into a mode: the link is taken down, the modem recomposed and restarted if it must be, its
  * drivers awaited, and netifd's interface set to the protocol. The link stays down.
+ * @param force also where the router lacks drivers or packages for it
  * @throws HarnessError `rig.lacks-packages`, `modem.no-mode`, `modem.mode-refused`, `mode.broken-off`
  */
-export async function swapMode(ctx: Ctx, rig: Rig, to: DataMode): Promise<ModeSwap> {
+export async function swapMode(ctx: Ctx, rig: Rig, to: DataMode, force = false): Promise<ModeSwap> {
   return ctx.timeline.span('swap mode', { to }, async () => {
-    await mustHavePackages(ctx, rig, to);
+    if (!force) await mustHavePackages(ctx, rig, to);
     const from = await configuredMode(ctx, rig);
     doing(ctx, 'taking the link down');
     await hangUp(ctx, rig);

@@ -60,7 +60,11 @@ export interface Modem {
   readonly modes: Readonly<Partial<Record<DataMode, readonly ExpectedInterface[]>>>;
   /** Lets programs on the router go on that were paused because they used its port. */
   release(ctx: Ctx): Promise<void>;
-  at(ctx: Ctx, command: string, limit?: Ms): Promise<AtReply>;
+  /**
+   * @param force send it also where it would lock us out: RNDIS on a Quectel, a composition without AT port on a Sierra
+   * @throws HarnessError `modem.locks-out` without it
+   */
+  at(ctx: Ctx, command: string, limit?: Ms, force?: boolean): Promise<AtReply>;
   identity(ctx: Ctx): Promise<ModemIdentity>;
   simState(ctx: Ctx): Promise<SimState>;
   /** AT+CFUN? is 1 and no low-power voter holds it down; otherwise the reason. */

@@ -7,10 +7,11 @@ const at: CommandSpec = {
   about: "send an AT command to a rig's modem",
   details: [
     'Goes to the port that answers AT, found by its place on USB. Prints the reply; the exit code is 0 for OK',
-    'and 1 for anything else. While a call over PPP holds that port, it says so.',
+    'and 1 for anything else. While a call over PPP holds that port, it says so. What would leave no port to ask',
+    'through (RNDIS, a composition without AT) is refused with the reason.',
   ],
   positionals: ['RIG', 'COMMAND'],
-  options: [wait, json],
+  options: [{ name: 'force', about: 'send it also where it would lock you out' }, wait, json],
   examples: [
     { type: 'wwanlab at sim-mifi25-mc7455 ATI', about: 'what is it?' },
     { type: 'wwanlab at sim-mifi25-mc7455 "AT!GSTATUS?"', about: 'signal, band and cell of a Sierra modem' },
@@ -29,7 +30,7 @@ const mode: CommandSpec = {
   ],
   positionals: ['RIG'],
   optional: ['MODE'],
-  options: [wait, json],
+  options: [{ name: 'force', about: 'also where the router lacks a driver or a package for it' }, wait, json],
   examples: [{ type: 'wwanlab mode lab/shelf-3.rig.yaml qmi', about: 'from PPP to QMI' }],
 };
 

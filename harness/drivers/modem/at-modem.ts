@@ -2,28 +2,37 @@ import type { Ctx } from '../../core/ctx.ts';
 import type { Modem } from '../../rig/modem.ts';
 import type { Router } from '../../rig/router.ts';
 import type { UndoJournal } from '../../rig/undo.ts';
+import type { Channel } from '../../transport/channel.ts';
 import { createAtPort } from './at-port.ts';
 import { allowBands, restoreBands } from './bands.ts';
-import { modeRefused, noMode, unexpectedReply } from './errors.ts';
-import type { Ask } from './families/family.ts';
+import { locksOut, modeRefused, noMode, unexpectedReply } from './errors.ts';
+import type { Ask, ModemFamily, ModemModel } from './families/family.ts';
 import { familyOf } from './families/index.ts';
 import { askReadings } from './readings.ts';
 import { askRegistration } from './registration.ts';
+import { createSerialAtPort } from './serial-at-port.ts';
 import { askSimState } from './sim-state.ts';
 
 /** How long a modem may take to answer a question; those that search the network need more. */
 const DEFAULT_LIMIT = 5_000;
 
+export interface AtModemOptions {
+  /** Opens the modem's AT port where it is one of this machine; left out: it is asked through the router's shell. */
+  readonly open?: (ctx: Ctx) => Promise<Channel>;
+  /** Where it is noted whom it paused on the router. */
+  readonly journal?: UndoJournal;
+}
+
 /**
- * A modem behind an OpenWrt router, asked over its AT port through the router's shell.
+ * A modem behind an OpenWrt router, asked over its AT port.
  * @param modelName `mc7455`, `ec25-a`, as in the rig file
- * @param journal where it is noted whom it paused on the router
  * @throws HarnessError from its methods: `modem.not-found` (S1), `modem.no-port` (S2), `modem.no-answer` (S3),
  * `modem.port-busy`; `rig.no-comgt` where the router lacks the program. A refused command is a reply, not an error.
  */
-export function createAtModem(router: Router, modelName: string, journal?: UndoJournal): Modem {
+export function createAtModem(router: Router, modelName: string, options: AtModemOptions = {}): Modem {
+  const { open, journal } = options;
   const { family, model } = familyOf(modelName);
-  const port = createAtPort(router, family, model, journal);
+  const port = open ? createSerialAtPort(open) : createAtPort(router, family, model, journal);
   const asker =
     (ctx: Ctx): Ask =>
     (command) =>
@@ -36,7 +45,10 @@ export function createAtModem(router: Router, modelName: string, journal?: UndoJ
     pppInterface: family.pppInterface,
     modes: model.modes,
     release: (ctx) => port.release(ctx),
-    at: (ctx, command, limit = DEFAULT_LIMIT) => port.at(ctx, command, limit),
+    async at(ctx, command, limit = DEFAULT_LIMIT, force = false) {
+      if (!force) await mayBeSent(ctx, router, family, model, command);
+      return port.at(ctx, command, limit);
+    },
 
     async identity(ctx) {
       const reply = await asker(ctx)('ATI');
@@ -86,4 +98,17 @@ export function createAtModem(router: Router, modelName: string, journal?: UndoJ
       if (!reply.ok) throw unexpectedReply(family.restartCommand, [...reply.lines, reply.final]);
     },
   };
+}
+
+/** The router is asked for its kernel only where that matters. */
+async function mayBeSent(
+  ctx: Ctx,
+  router: Router,
+  family: ModemFamily,
+  model: ModemModel,
+  command: string,
+): Promise<void> {
+  if (family.locksOut(command, '') === undefined) return;
+  const { kernel } = await router.board(ctx);
+  throw locksOut(model, command, family.locksOut(command, kernel) ?? '', kernel);
 }

@@ -83,24 +83,37 @@ export function createAtPort(
 
   return {
     release: (ctx) => shared.release(ctx),
-    async at(ctx, command, limit) {
-      const sent = ctx.timeline.add('at', 'command', { command });
-      let output: string | undefined;
-      for (let tries = 0; tries < TRIES && output === undefined; tries++) {
-        output = await attempt(ctx, command, limit);
-      }
-      output ??= '';
-      const reader = createAtReplyReader(command);
-      const reply = reader.push(`${output}\n`);
-      if (!reply) {
-        const received = output.split('\n').filter((line) => line.trim() !== '' && line.trim() !== command);
-        ctx.timeline.add('at', 'silence', { received }, sent.seq);
-        throw noAnswer(known?.tty ?? '?', shown(command), received);
-      }
-      ctx.timeline.add('at', 'reply', { final: reply.final, lines: reply.lines }, sent.seq);
-      return reply;
-    },
+    at: (ctx, command, limit) =>
+      recordAt(ctx, command, async () => {
+        let output: string | undefined;
+        for (let tries = 0; tries < TRIES && output === undefined; tries++) {
+          output = await attempt(ctx, command, limit);
+        }
+        return { tty: `/dev/${known?.tty ?? '?'}`, output: output ?? '' };
+      }),
   };
+}
+
+/**
+ * Writes the question to the timeline before it is asked, and the reply.
+ * @param ask gives what came back, and where from
+ * @throws HarnessError `modem.no-answer` where no final result code is in it
+ */
+export async function recordAt(
+  ctx: Ctx,
+  command: string,
+  ask: () => Promise<{ readonly tty: string; readonly output: string }>,
+): Promise<AtReply> {
+  const sent = ctx.timeline.add('at', 'command', { command });
+  const { tty, output } = await ask();
+  const reply = createAtReplyReader(command).push(`${output}\n`);
+  if (!reply) {
+    const received = output.split(/[\r\n]+/).filter((line) => line.trim() !== '' && line.trim() !== command);
+    ctx.timeline.add('at', 'silence', { received }, sent.seq);
+    throw noAnswer(tty, shown(command), received);
+  }
+  ctx.timeline.add('at', 'reply', { final: reply.final, lines: reply.lines }, sent.seq);
+  return reply;
 }
 
 /** A port that others may use as well. */

@@ -60,7 +60,7 @@ export function portBusy(tty: string, users: readonly PortUser[]): HarnessError 
 /** S3: the port is there and nothing comes back. */
 export function noAnswer(tty: string, command: string, received: readonly string[]): HarnessError {
   const got = received.length === 0 ? 'nothing' : 'no final result code';
-  return new HarnessError(`the modem answers ${command} on /dev/${tty} with ${got}`, {
+  return new HarnessError(`the modem answers ${command} on ${tty} with ${got}`, {
     code: 'modem.no-answer',
     blame: 'dut',
     effect: 'unknown',
@@ -137,6 +137,17 @@ export function noBandSet(numbers: readonly string[]): HarnessError {
     blame: 'rig',
     effect: 'none',
     hint: 'AT!BAND=? shows them; name one of them wwanlab and it will be used',
+  });
+}
+
+/** It would leave nothing to ask the modem through. */
+export function locksOut(model: ModemModel, command: string, reason: string, kernel: string): HarnessError {
+  return new HarnessError(`${command} is not sent to the ${model.name}: ${reason}`, {
+    code: 'modem.locks-out',
+    blame: 'test',
+    effect: 'none',
+    hint: 'with --force it is sent all the same; have another way to the modem first',
+    data: { command, kernel },
   });
 }
 

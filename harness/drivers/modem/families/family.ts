@@ -47,6 +47,8 @@ export interface ModemFamily {
   /** Tells an absent card from a broken one, where the reply to CPIN does not. */
   cardPresence(ask: Ask): Promise<SimState | undefined>;
   readonly bands: BandControl;
+  /** Why this command would leave nobody a port to ask the modem through; undefined: it would not. */
+  locksOut(command: string, kernel: string): string | undefined;
   /** The network function that it will show after the next restart. */
   composition(ask: Ask): Promise<NetworkMode | undefined>;
   /** Chooses it; gives the reply that refused, or undefined when all went well. */

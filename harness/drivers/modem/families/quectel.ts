@@ -59,6 +59,16 @@ export const quectel: ModemFamily = {
     )?.[1];
     return inserted === '0' ? 'absent' : undefined;
   },
+  locksOut(command, kernel) {
+    if (!/^AT\+QCFG="usbnet",3$/i.test(command.replaceAll(' ', ''))) return undefined;
+    // Kernel commit 2bb70f0a4b23; stable releases have it since September 2020.
+    const [major = 0, minor = 0] = kernel.split('.').map(Number);
+    const driver =
+      major > 5 || (major === 5 && minor >= 9)
+        ? 'where only a kernel as new as this one gives it a driver'
+        : `where a kernel before 5.9 has no driver for it unless that was added later (this one is ${kernel})`;
+    return `RNDIS takes the first two interfaces and moves the AT port from 2 to 4, ${driver}`;
+  },
   async composition(ask) {
     const reply = await ask('AT+QCFG="usbnet"');
     const text = /^\+QCFG: ?"usbnet",(\d+)/m.exec(reply.lines.join('\n'))?.[1];

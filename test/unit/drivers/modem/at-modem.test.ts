@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createAtModem } from '../../../../harness/drivers/modem/at-modem.ts';
 import type { Modem } from '../../../../harness/rig/modem.ts';
-import type { UsbDevice } from '../../../../harness/rig/router.ts';
+import type { Board, UsbDevice } from '../../../../harness/rig/router.ts';
 import { testCtx } from '../../../support/ctx.ts';
 import { fakeRouter, resultOf, type Answer } from '../../../support/fake-router.ts';
 
@@ -35,6 +35,7 @@ function bench(
   const scripts: string[] = [];
   const router = fakeRouter({
     usbDevices: () => Promise.resolve(devices),
+    board: () => Promise.resolve({ kernel: '4.14.63' } as Board),
     packages: () => Promise.resolve(new Map(packages.map((name) => [name, '1']))),
     upload: (_ctx, _bytes, path) => Promise.resolve(void uploads.push(path)),
     shell: (_ctx, script) => {
@@ -150,6 +151,39 @@ describe('a modem that cannot be asked', () => {
 
   it('is a model that nobody knows', () => {
     expect(() => bench('mc9999', [], replies({}))).toThrow("no driver knows the modem 'mc9999'");
+  });
+});
+
+describe('a command that would lock us out', () => {
+  it.each([
+    ['ec25-a', 'AT+QCFG="usbnet",3', 'RNDIS'],
+    ['mc7455', 'AT!USBCOMP=1,1,1000', 'no AT port'],
+    ['mc7455', 'at!udusbcomp=9', 'no AT port'],
+    ['mc7455', 'AT!USBCOMP=1,3,4008', 'RNDIS'],
+  ])('%s: %s is refused with the reason, and sent when it is forced', async (model, command, reason) => {
+    const sent: string[] = [];
+    const { modem } = bench(model, [mc7455, ec25], (given) => {
+      sent.push(given);
+      return `${given}\n\nOK`;
+    });
+    await expect(modem.at(ctx, command)).rejects.toMatchObject({
+      code: 'modem.locks-out',
+      message: expect.stringContaining(reason),
+      hint: expect.stringContaining('--force'),
+      data: { kernel: '4.14.63' },
+    });
+    expect(sent).toEqual([]);
+    expect(await modem.at(ctx, command, undefined, true)).toMatchObject({ ok: true });
+  });
+
+  it('is none that only asks, or keeps the port', async () => {
+    const { modem } = bench(
+      'mc7455',
+      [mc7455],
+      replies({ 'AT!USBCOMP?': '\nOK', 'AT!USBCOMP=1,1,10D': '\nOK' }),
+    );
+    expect(await modem.at(ctx, 'AT!USBCOMP?')).toMatchObject({ ok: true });
+    expect(await modem.at(ctx, 'AT!USBCOMP=1,1,10D')).toMatchObject({ ok: true });
   });
 });
 
