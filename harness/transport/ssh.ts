@@ -27,10 +27,11 @@ export async function connectSsh(
   target: SshTarget,
   options: ConnectOptions = {},
 ): Promise<SshConnection> {
-  const deadline = ctx.clock.now() + (options.limit ?? 5_000);
+  const limit = options.limit ?? 5_000;
+  const deadline = ctx.clock.now() + limit;
   const pauses = 'socket' in target ? [] : (options.pauses ?? [250, 500]);
   const line = await retryHarmless(ctx, ['ssh.unreachable'], pauses, () =>
-    shakeHands(ctx, target, Math.max(1, deadline - ctx.clock.now())),
+    shakeHands(ctx, target, { limit, deadline }),
   );
   return createSession(ctx.clock, target.name, line);
 }

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { connectSsh } from '../../harness/transport/ssh.ts';
 import { realCtx } from '../support/real-ctx.ts';
@@ -44,5 +44,17 @@ describe('SSH over TCP', () => {
       effect: 'none',
     });
     expect(ctx.clock.now()).toBeGreaterThanOrEqual(30);
+  });
+
+  it('tells how long it waited in all for one that takes the connection and says nothing', async () => {
+    const silent = createServer((socket) => socket.on('error', () => undefined).resume());
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const patience = { limit: 200, pauses: [10, 20] };
+    await expect(connectSsh(realCtx(), { ...login, port }, patience)).rejects.toMatchObject({
+      code: 'ssh.unreachable',
+      message: expect.stringContaining('no answer within 200 ms'),
+    });
+    await new Promise((resolve) => silent.close(resolve));
   });
 });

@@ -29,12 +29,18 @@ export interface LoggedIn extends Line {
   readonly client: Client;
 }
 
+/** How long connecting may take, all attempts together, and when that is over. */
+interface Patience {
+  readonly limit: Ms;
+  readonly deadline: Ms;
+}
+
 /** One attempt to connect, through a jump host if there is one, check the host key and log in. */
-export async function shakeHands(ctx: Ctx, target: SshTarget, limit: Ms): Promise<LoggedIn> {
+export async function shakeHands(ctx: Ctx, target: SshTarget, patience: Patience): Promise<LoggedIn> {
   throwIfAborted(ctx.signal);
   await ctx.clock.outside(crypto.init);
-  const deadline = ctx.clock.now() + limit;
-  const { socket, hangUp } = await openLine(ctx, target, limit);
+  const { limit, deadline } = patience;
+  const { socket, hangUp } = await openLine(ctx, target, patience);
   const client = new ssh2.Client();
   let badKey: HarnessError | undefined;
   return new Promise((resolve, reject) => {
@@ -71,17 +77,18 @@ export async function shakeHands(ctx: Ctx, target: SshTarget, limit: Ms): Promis
   });
 }
 
-async function openLine(ctx: Ctx, target: SshTarget, limit: Ms): Promise<Line> {
-  if (!('socket' in target) && target.jump) return openThrough(ctx, target, target.jump, limit);
+async function openLine(ctx: Ctx, target: SshTarget, patience: Patience): Promise<Line> {
+  if (!('socket' in target) && target.jump) return openThrough(ctx, target, target.jump, patience);
   const socket = 'socket' in target ? target.socket : connectSocket(target.host, target.port);
   return { socket, hangUp: () => void socket.destroy() };
 }
 
 /** The jump host serves this connection alone, and goes with it. */
-async function openThrough(ctx: Ctx, target: TcpTarget, jump: TcpTarget, limit: Ms): Promise<Line> {
-  const { client, hangUp } = await shakeHands(ctx, jump, limit);
+async function openThrough(ctx: Ctx, target: TcpTarget, jump: TcpTarget, patience: Patience): Promise<Line> {
+  const { client, hangUp } = await shakeHands(ctx, jump, patience);
   try {
-    const socket = await ctx.within(limit, `a way from ${jump.name} to ${target.name}`, () =>
+    const left = Math.max(1, patience.deadline - ctx.clock.now());
+    const socket = await ctx.within(left, `a way from ${jump.name} to ${target.name}`, () =>
       forward(client, target, jump),
     );
     socket.once('close', hangUp);
