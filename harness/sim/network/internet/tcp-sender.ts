@@ -54,7 +54,7 @@ export class TcpSender {
   #rto: Ms = FIRST_RTO_MS;
   #timeouts = 0;
   #deadline: Ms | undefined;
-  #cancel: Cancel | undefined;
+  #timer: { readonly at: Ms; readonly cancel: Cancel } | undefined;
 
   constructor(options: TcpSenderOptions) {
     this.#options = options;
@@ -128,8 +128,8 @@ export class TcpSender {
   close(): void {
     this.#deadline = undefined;
     this.#flights.length = 0;
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#timer?.cancel();
+    this.#timer = undefined;
   }
 
   #advance(ack: number): void {
@@ -216,22 +216,24 @@ export class TcpSender {
     this.#rto = Math.min(MAX_RTO_MS, Math.max(MIN_RTO_MS, this.#smoothed + 4 * this.#variation));
   }
 
-  /** One timer a connection: it is put off by moving the deadline, not by arming another one. */
+  /** One timer a connection: a later deadline leaves it as it is, only an earlier one (a backoff has ended) arms another. */
   #arm(): void {
     const { clock } = this.#options;
-    const wait = Math.min(MAX_RTO_MS, this.#rto * 2 ** this.#timeouts);
-    this.#deadline = clock.now() + wait;
-    this.#cancel ??= clock.after(wait, () => this.#expired());
+    this.#deadline = clock.now() + Math.min(MAX_RTO_MS, this.#rto * 2 ** this.#timeouts);
+    if (this.#timer && this.#timer.at <= this.#deadline) return;
+    this.#timer?.cancel();
+    this.#wake(this.#deadline);
+  }
+
+  #wake(at: Ms): void {
+    const { clock } = this.#options;
+    this.#timer = { at, cancel: clock.after(at - clock.now(), () => this.#expired()) };
   }
 
   #expired(): void {
-    this.#cancel = undefined;
+    this.#timer = undefined;
     if (this.#deadline === undefined) return;
-    const left = this.#deadline - this.#options.clock.now();
-    if (left > 0.001) {
-      this.#cancel = this.#options.clock.after(left, () => this.#expired());
-      return;
-    }
+    if (this.#deadline - this.#options.clock.now() > 0.001) return this.#wake(this.#deadline);
     this.#deadline = undefined;
     this.#timedOut();
   }
