@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { Ctx } from '../../harness/core/ctx.ts';
+import { mergeLogs } from '../../harness/diagnosis/index.ts';
 import { openRig } from '../../harness/lab/open-rig.ts';
 import { loadRigFile, type SimRigFile } from '../../harness/lab/rig-file.ts';
 import { awaitBoot } from '../../harness/procedures/boot.ts';
@@ -63,5 +64,51 @@ describe.each(['sim-mifi22-ec25', 'sim-mifi25-mc7455'])('the log of %s over the 
     expect(lines.at(-2)).toContain('after the boot');
     const kinds = test.events().flatMap(({ source, kind }) => (source === 'syslog' ? [kind] : []));
     expect(kinds.filter((kind) => kind !== 'line')).toEqual(['connected', 'gap', 'connected']);
+  });
+});
+
+describe('the log of a simulated router over SSH', () => {
+  it('goes on after a reboot with all that was logged meanwhile, and each line once', async () => {
+    const test = testCtx();
+    await test.drive(async (ctx) => {
+      const rig = await openRig(ctx, loadRigFile('rigs/sim-mifi25-mc7455.rig.yaml'));
+      await rig.router.keepLog(ctx);
+      await rig.router.shell(ctx, 'logger before the boot');
+      const { bootId } = await rig.router.boot(ctx);
+      await rig.router.shell(ctx, 'reboot').catch(() => undefined);
+      await awaitBoot(ctx, rig.router, bootId);
+      await ctx.clock.sleep(5_000);
+      await rig.router.shell(ctx, 'logger after the boot');
+      await rig.close();
+    });
+    const { boots, lines, gaps } = mergeLogs(test.events());
+    expect(boots).toHaveLength(2);
+    expect(gaps).toMatchObject([{ way: 'logread' }]);
+    const bootOf = (text: string) => lines.filter(({ line }) => line.endsWith(text)).map(({ boot }) => boot);
+    expect([bootOf('before the boot'), bootOf('after the boot')]).toEqual([[1], [2]]);
+    // What netifd did before SSH was back came out of the ring.
+    const ring = test.events().findIndex(({ kind, seq }) => kind === 'clock' && seq > (boots[0]?.seq ?? 0));
+    expect(ring).toBeGreaterThan(0);
+    expect(lines.filter(({ boot, line }) => boot === 2 && line.includes('netifd')).length).toBeGreaterThan(3);
+  });
+
+  it('is the whole log once where only the connection broke', async () => {
+    const test = testCtx();
+    await test.drive(async (ctx) => {
+      const rig = await openRig(ctx, loadRigFile('rigs/sim-mifi25-mc7455.rig.yaml'));
+      await rig.router.keepLog(ctx);
+      await rig.router.shell(ctx, 'logger one; logger two');
+      // Every connection goes with it; commands come back at once, while nobody follows the log yet.
+      await rig.router.shell(ctx, 'killall dropbear').catch(() => undefined);
+      await rig.router.shell(ctx, 'logger three');
+      await ctx.clock.sleep(5_000);
+      await rig.router.shell(ctx, 'logger four');
+      await rig.close();
+    });
+    const { boots, lines, gaps } = mergeLogs(test.events());
+    expect(boots).toHaveLength(1);
+    expect(gaps).toMatchObject([{ way: 'logread' }]);
+    const logged = lines.map(({ line }) => / root: (one|two|three|four)$/.exec(line)?.[1]);
+    expect(logged.filter((word) => word !== undefined)).toEqual(['one', 'two', 'three', 'four']);
   });
 });
