@@ -40,13 +40,11 @@ def get(remote, path):
 
 def hang(command):
     """Runs a command whose server is stopped meanwhile: how long it took, and what it was taken for."""
-    global ssh
     start = time.perf_counter()
     try:
         said = "exit code %d" % ssh.run(command)[2]
     except Exception as error:
         said = "error: %s" % error
-    del ssh  # its connection is gone: nothing is left to be closed
     return {"seconds": time.perf_counter() - start, "said": said}
 
 
@@ -75,6 +73,3 @@ for text in sys.stdin:
         answer = {"error": "%s: %s" % (type(error).__name__, error)}
     answers.write(json.dumps(answer) + "\n")
     answers.flush()
-
-if "ssh" in globals():
-    ssh.target.deactivate(ssh)  # ends the master connection, which would outlive this process

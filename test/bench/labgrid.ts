@@ -39,6 +39,7 @@ export function startLabgrid(what: string): Labgrid | undefined {
   if (!stdin || !stdout) throw new Error('no pipes to labgrid');
   stderr?.resume();
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
+  let hung = false;
   const call = async <T>(name: string, ...args: unknown[]): Promise<T> => {
     stdin.write(`${JSON.stringify({ call: name, args })}\n`);
     const { value: line } = (await lines.next()) as IteratorResult<string, undefined>;
@@ -52,13 +53,18 @@ export function startLabgrid(what: string): Labgrid | undefined {
     output: (command) => call('output', command),
     put: (path, remote) => call('put', path, remote),
     get: (remote, path) => call('get', remote, path),
-    hang: (command) => call('hang', command),
+    hang: (command) => {
+      hung = true;
+      return call('hang', command);
+    },
     openSsh: (port, keyFile) => call('open_ssh', port, keyFile),
     openConsole: (path) => call('open_console', path),
     runOnConsole: (command, count) => call('run_on_console', command, count),
     stop: async () => {
+      // Killed, it would leave its SSH connection behind; after one that hung it would not end by itself.
+      if (hung) return python.stop();
       const ended = once(python.child, 'exit');
-      stdin.end(); // killed, it would leave its SSH connections behind
+      stdin.end();
       await ended;
     },
   };
