@@ -61,14 +61,24 @@ async function commands(ctx: Ctx, dropbear: Dropbear, labgrid: Labgrid | undefin
     ? [
         plain('dropbear: a command, labgrid, p50', median(labgrids), 'ms'),
         plain('dropbear: on a channel of its own, ratio to labgrid', median(ours) / median(labgrids), ''),
-        atMost('dropbear: in the shell that stays, ratio to labgrid', median(framed) / median(labgrids), '', 0.333),
+        atMost(
+          'dropbear: in the shell that stays, ratio to labgrid',
+          median(framed) / median(labgrids),
+          '',
+          0.333,
+        ),
       ]
     : [];
   return [
     plain('dropbear: a command, ssh2 as it comes, p50', median(theirs), 'ms'),
     atMost('dropbear: a command in the shell that stays, p50', median(framed), 'ms', 0.5),
     atMost('dropbear: a command on a channel of its own, p50', median(ours), 'ms', 4),
-    atMost('dropbear: on a channel of its own, ratio to ssh2 as it comes', median(ours) / median(theirs), '', 0.33),
+    atMost(
+      'dropbear: on a channel of its own, ratio to ssh2 as it comes',
+      median(ours) / median(theirs),
+      '',
+      0.33,
+    ),
     ...comparison,
     plain('dropbear: connection, login included', connected, 'ms'),
   ];

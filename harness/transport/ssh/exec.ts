@@ -101,9 +101,20 @@ export function ownChannel(link: Link): Place {
   return (command, { stdin, binary = false }, opened) =>
     startCommand(link, command, (channel) => {
       const output = collect(link, command, channel, binary ? 'latin1' : 'utf8');
-      if (opened(channel)) channel.end(stdin);
+      if (opened(channel)) send(channel, stdin);
       return output;
     });
+}
+
+/**
+ * dropbear opens its window of 24 KiB again by a third at a time: in pieces of that size sender and receiver work at once,
+ * where a whole window in one packet makes each wait for the other. Source: its channel.h, RECV_WINDOWEXTEND.
+ */
+const PIECE = 8 * 1024;
+
+function send(channel: ClientChannel, stdin: Uint8Array = Buffer.alloc(0)): void {
+  for (let at = 0; at < stdin.length; at += PIECE) channel.write(stdin.subarray(at, at + PIECE));
+  channel.end();
 }
 
 /** In a shell that is started when it is first wanted, and anew when it has ended or became unusable. */
