@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect } from '@jest/globals';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { openRig } from '../../harness/lab/open-rig.ts';
@@ -11,6 +12,7 @@ import type { Rig } from '../../harness/rig/rig.ts';
 import { firmwareImage } from '../../harness/virtual/firmware/image.ts';
 import { findRequirements } from '../../harness/virtual/requirements.ts';
 import { needImage } from '../../harness/virtual/setup.ts';
+import { startWwanlab } from '../support/cli.ts';
 import { BUILD_LIMIT, ensureGuest, itInGuest } from '../support/guest.ts';
 import { realCtx } from '../support/real-ctx.ts';
 import { projectRoot } from '../support/sources.ts';
@@ -73,4 +75,44 @@ describe('a virtual rig behind a real U-Boot', () => {
     },
     240 * SECOND,
   );
+
+  itInGuest(
+    'leaves no process and no file when the harness is killed',
+    async () => {
+      const harness = startWwanlab(['shell', 'virtual-mc7455-uboot', 'true']);
+      const ended = new Promise((resolve) => harness.once('exit', resolve));
+      const folder = await ctx.expect(
+        'its machine is on',
+        async () => {
+          const [name] = readdirSync('/tmp').filter((one) => one.startsWith(`wwanlab-guest-${harness.pid}-`));
+          return name !== undefined && existsSync(join('/tmp', name, 'on', 'control.sock'))
+            ? name
+            : undefined;
+        },
+        60 * SECOND,
+        50,
+      );
+      expect(processesWith(folder)).not.toEqual([]);
+      harness.kill('SIGKILL');
+      await ended;
+      const nothing = async (): Promise<true | undefined> =>
+        existsSync(join('/tmp', folder)) || processesWith(folder).length > 0 ? undefined : true;
+      await ctx.expect('nothing is left', nothing, 20 * SECOND, 50);
+    },
+    120 * SECOND,
+  );
 });
+
+/** Command lines that name this folder: QEMU, socat and their supervisors. */
+function processesWith(folder: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      } catch {
+        return ''; // it has just ended
+      }
+    })
+    .filter((line) => line.includes(folder));
+}
