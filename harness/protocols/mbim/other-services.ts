@@ -1,5 +1,5 @@
 import { choice, rest, struct, u32 } from '../binary/field.ts';
-import { mbimCommand, nothing } from './declare.ts';
+import { mbimCommand } from './declare.ts';
 import { data } from './fields.ts';
 import { mbimService } from './services.ts';
 
@@ -29,22 +29,6 @@ export const ussd = mbimCommand({
     session: choice({ new: 0, existing: 1 }, u32),
     codingScheme: u32,
     payload: data,
-  }),
-  indicates: true,
-});
-
-/** MBIM 1.0, section 10.8. */
-export const phonebookConfiguration = mbimCommand({
-  service: mbimService.phonebook,
-  cid: 1,
-  name: 'PHONEBOOK_CONFIGURATION',
-  query: nothing,
-  response: struct({
-    state: choice({ notInitialized: 0, initialized: 1 }, u32),
-    entries: u32,
-    usedEntries: u32,
-    maxNumberLength: u32,
-    maxNameLength: u32,
   }),
   indicates: true,
 });

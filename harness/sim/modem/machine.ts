@@ -9,6 +9,7 @@ import {
   undefineContext,
 } from './bearers.ts';
 import { setComposition } from './composition.ts';
+import { dropContacts, writeContact } from './phonebook.ts';
 import {
   booted,
   brownOut,
@@ -97,6 +98,8 @@ const handlers: Handlers = {
   keepText: (turn, { storage, status, pdu }) => whileOn(turn, () => keepText(turn, storage, status, pdu)),
   markText: (turn, { storage, place, status }) => whileOn(turn, () => markText(turn, storage, place, status)),
   dropTexts: (turn, { storage, places }) => whileOn(turn, () => dropTexts(turn, storage, places)),
+  writeContact: (turn, { contact }) => whileOn(turn, () => writeContact(turn, contact)),
+  dropContacts: (turn, { places }) => whileOn(turn, () => dropContacts(turn, places)),
   setTextCentre: (turn, { number }) => whileOn(turn, () => setTextCentre(turn, number)),
   textDelivered: (turn, { pdu }) => textDelivered(turn, pdu),
   store: (turn, { change }) => patch(turn, { stored: { ...turn.state.stored, ...change } }),

@@ -17,6 +17,7 @@ export function cardState(card: SimCard | CardState): CardState {
     pinTries: PIN_TRIES,
     pukTries: PUK_TRIES,
     preferredNetworks: [],
+    phonebook: [],
     texts: [],
     textCentre: card.textCentre ?? centreNumber,
   };

@@ -95,9 +95,19 @@ export interface CardState extends SimCard {
   readonly pukTries: number;
   /** EF_PLMNwAcT (TS 31.102 4.2.5): networks that the user prefers. */
   readonly preferredNetworks: readonly PreferredNetwork[];
+  /** EF_ADN, by rising place. */
+  readonly phonebook: readonly Contact[];
   /** EF_SMS, by rising place. */
   readonly texts: readonly TextMessage[];
   readonly textCentre: string;
+}
+
+/** An entry of the phone book. */
+export interface Contact {
+  /** From 1 on. */
+  readonly place: number;
+  readonly number: string;
+  readonly name: string;
 }
 
 export interface PreferredNetwork {

@@ -1,6 +1,7 @@
 import type { Ms } from '../../core/units.ts';
 import type { Cell, RegistrationAnswer, SessionRequest, SmCause } from '../network/network.ts';
 import type {
+  Contact,
   Environment,
   Functionality,
   ModemState,
@@ -51,6 +52,8 @@ export type Input =
       readonly status: TextStatus;
     }
   | { readonly kind: 'dropTexts'; readonly storage: TextStorage; readonly places: readonly number[] }
+  | { readonly kind: 'writeContact'; readonly contact: Contact }
+  | { readonly kind: 'dropContacts'; readonly places: readonly number[] }
   | { readonly kind: 'setTextCentre'; readonly number: string }
   | { readonly kind: 'textDelivered'; readonly pdu: Uint8Array }
   | { readonly kind: 'store'; readonly change: Partial<Stored> }

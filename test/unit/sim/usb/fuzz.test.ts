@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRng, type Rng } from '../../../../harness/core/chance.ts';
 import type { RedirKind, RedirPacket } from '../../../../harness/protocols/usbredir/packets.ts';
+import { encodeQmi } from '../../../../harness/protocols/qmi/message.ts';
+import { qmiService } from '../../../../harness/protocols/qmi/services.ts';
 import { functionsOf } from '../../../../harness/sim/modem/profile.ts';
 import { createUsbDevice } from '../../../../harness/sim/usb/device.ts';
 import { bench } from '../modem/bench.ts';
@@ -37,12 +39,36 @@ const kinds: readonly RedirKind[] = [
   'reset',
 ];
 
+const pdu = Buffer.from('0001000b912120550510f900000ae8329bfd4697d9ec37', 'hex');
+/** Written, sent and listed over QMI, sent over AT. */
+const textMessages: readonly Uint8Array[] = [
+  ...[0x20, 0x21].map((id) =>
+    encodeQmi({
+      service: qmiService.wms,
+      client: 1,
+      kind: 'request',
+      transaction: 3,
+      id,
+      tlvs: [{ type: 1, value: Uint8Array.of(...(id === 0x21 ? [0] : []), 6, pdu.length, 0, ...pdu) }],
+    }),
+  ),
+  Buffer.from(`AT+CMGS=${pdu.length - 1}\r${pdu.toString('hex')}\x1a`),
+  Buffer.from('AT+CMGL=4;+CMGD=0,4;+CRSM=176,12258,0,0,10\r'),
+];
+
+function allocation(service: number): Uint8Array {
+  const tlvs = [{ type: 1, value: Uint8Array.of(service) }];
+  return encodeQmi({ service: 0, client: 0, kind: 'request', transaction: 1, id: 0x22, tlvs });
+}
+
 /** A frame of QMI, MBIM or AT with some bytes changed. */
 function message(rng: Rng): Uint8Array {
   const whole = pick(rng, [
     Buffer.from('010f0000000000012200040001010003', 'hex'),
     Buffer.from('010c00000101000001002200000000', 'hex'),
     Buffer.from('0100000010000000010000000010 0000'.replace(' ', ''), 'hex'),
+    allocation(pick(rng, Object.values(qmiService))),
+    ...textMessages,
     Buffer.from('AT+CGDCONT=1,"IP","internet"\r'),
     Buffer.from('ATD*99#\r'),
     bytes(rng, 64),

@@ -1,10 +1,8 @@
-import { phonebookConfiguration, ussd } from '../../../../protocols/mbim/other-services.ts';
+import { ussd } from '../../../../protocols/mbim/other-services.ts';
 import { handle, type MbimHandler } from './handler.ts';
-import { cardObstacle, serviceObstacle } from './obstacle.ts';
+import { serviceObstacle } from './obstacle.ts';
+import { phonebookHandlers } from './phonebook.ts';
 import { smsHandlers } from './sms.ts';
-
-/** What a USIM of today holds (TS 31.102 4.2.26, as bought). */
-const PHONEBOOK_PLACES = 250;
 
 const other: readonly MbimHandler[] = [
   handle(ussd)({
@@ -22,21 +20,6 @@ const other: readonly MbimHandler[] = [
       };
     },
   }),
-  handle(phonebookConfiguration)({
-    query: ({ runtime }) => {
-      const obstacle = cardObstacle(runtime.state);
-      if (obstacle) return { status: obstacle };
-      return {
-        values: {
-          state: 'initialized',
-          entries: PHONEBOOK_PLACES,
-          usedEntries: 0,
-          maxNumberLength: 40,
-          maxNameLength: 14,
-        },
-      };
-    },
-  }),
 ];
 
-export const otherHandlers: readonly MbimHandler[] = [...smsHandlers, ...other];
+export const otherHandlers: readonly MbimHandler[] = [...smsHandlers, ...other, ...phonebookHandlers];

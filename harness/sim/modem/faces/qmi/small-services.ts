@@ -1,5 +1,6 @@
 import * as small from '../../../../protocols/qmi/small-services.ts';
 import type { TlvValues } from '../../../../protocols/qmi/declare.ts';
+import { contactsOf, phonebookLimits } from '../../phonebook.ts';
 import { isAttached, type ModemState } from '../../state.ts';
 import type { Indication } from '../../turn.ts';
 import { handle, news, type QmiFacts, type QmiNews, type QmiService } from './handler.ts';
@@ -7,14 +8,16 @@ import { resetHandler } from './reset.ts';
 
 const SESSION = 0;
 const ABBREVIATED_DIALLING = 1;
-/** TS 31.102 4.4.2.3, as bought. */
-export const phonebookLimits = { places: 250, numberLength: 40, nameLength: 14 } as const;
 const EVERYWHERE = ['911', '112'];
 const MAX_SAR_STATE = 20;
 
-/** The card's phone book: how much it could hold. */
+/** The card's phone book: how much it holds and could hold. */
 export function createPbm(): QmiService {
-  const phonebook = { type: ABBREVIATED_DIALLING, used: 0, ...phonebookLimits };
+  const phonebook = (state: ModemState) => ({
+    type: ABBREVIATED_DIALLING,
+    used: contactsOf(state).length,
+    ...phonebookLimits,
+  });
   return {
     service: 'pbm',
     version: [1, 4],
@@ -23,11 +26,11 @@ export function createPbm(): QmiService {
       handle(small.pbmGetCapabilities, ({ runtime }, { phonebook: { session, type } }) => {
         if (session !== SESSION || type !== ABBREVIATED_DIALLING) return { error: 'InvalidPbType' };
         if (runtime.state.sim.state !== 'ready') return { error: 'PbNotReady' };
-        return { values: { basic: { session, phonebook } } };
+        return { values: { basic: { session, phonebook: phonebook(runtime.state) } } };
       }),
       handle(small.pbmGetAllCapabilities, ({ runtime }) => {
         if (runtime.state.sim.state !== 'ready') return { error: 'PbNotReady' };
-        return { values: { basic: [{ session: SESSION, phonebooks: [phonebook] }] } };
+        return { values: { basic: [{ session: SESSION, phonebooks: [phonebook(runtime.state)] }] } };
       }),
       handle(small.pbmGetEmergencyNumbers, () => ({ values: { firmware: EVERYWHERE } })),
     ],

@@ -214,7 +214,7 @@ describe('an MBIM function', () => {
       [mbimService.basicConnect, 20],
       [mbimService.sms, 5],
       [mbimService.ussd, 1],
-      [mbimService.phonebook, 1],
+      [mbimService.phonebook, 4],
       [mbimService.qmi, 1],
     ]);
     const extensions = '3d01dcc5-fef5-4d05-0d3a-bef7058e9aaf';

@@ -1,7 +1,7 @@
 import * as dms from '../../../../../protocols/qmi/dms/firmware.ts';
 import type { ModemProfile } from '../../../profile.ts';
 import { handle, type QmiCall, type QmiHandler } from '../handler.ts';
-import { onlySierra } from './only-sierra.ts';
+import { onlySierra } from '../only-sierra.ts';
 
 // Sierra keeps several images of firmware (modem) and carrier configuration (PRI). As delivered there is one of each,
 // named as AT!IMAGE? names them.

@@ -3,7 +3,7 @@ import { compositionByNumber, isComposition } from '../../../composition.ts';
 import { detailsOf } from '../../../model-details.ts';
 import { handle, type QmiHandler } from '../handler.ts';
 import { modemImage } from './firmware.ts';
-import { onlySierra } from './only-sierra.ts';
+import { onlySierra } from '../only-sierra.ts';
 
 const supported = Object.keys(compositionByNumber).map(Number);
 

@@ -3,7 +3,7 @@ import { activeBandOf } from '../../../../../protocols/qmi/nas/signal.ts';
 import type { Cell } from '../../../../network/network.ts';
 import { isAttached, isRadioOn } from '../../../state.ts';
 import { servingCell } from '../../../serving-cell.ts';
-import { onlySierra } from '../dms/only-sierra.ts';
+import { onlySierra } from '../only-sierra.ts';
 import { handle, type QmiCall, type QmiHandler } from '../handler.ts';
 import { channel16, registeredCell } from './state.ts';
 

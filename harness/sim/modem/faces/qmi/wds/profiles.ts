@@ -16,6 +16,7 @@ import {
 } from '../../../../../protocols/qmi/wds-profile.ts';
 import type { Credentials, PdpType } from '../../../../network/network.ts';
 import { contextOf, type ModemState, type PdpContext } from '../../../state.ts';
+import { onlySierra } from '../only-sierra.ts';
 import { handle, news, type QmiCall, type QmiHandler } from '../handler.ts';
 import { authenticationOf, isInternal, methodOf } from './context.ts';
 import type { WdsFace } from './face.ts';
@@ -42,13 +43,16 @@ export function profileHandlers(face: WdsFace): readonly QmiHandler[] {
       if (index === undefined) return refusal('NoFreeProfile', profileError.outOfProfiles);
       return create(face, call, { type, index }, settings);
     }),
-    handle(wdsSwiCreateProfileIndexed, (call, { profile, ...settings }) => {
-      if (profile.type !== gpp) return wrongType();
-      const { index } = profile;
-      const free = index >= 1 && index <= LAST_PROFILE && !contextOf(call.runtime.state, index);
-      if (!free) return refusal('InvalidProfile', profileError.invalidNumber);
-      return create(face, call, profile, settings);
-    }),
+    handle(
+      wdsSwiCreateProfileIndexed,
+      onlySierra((call, { profile, ...settings }) => {
+        if (profile.type !== gpp) return wrongType();
+        const { index } = profile;
+        const free = index >= 1 && index <= LAST_PROFILE && !contextOf(call.runtime.state, index);
+        if (!free) return refusal('InvalidProfile', profileError.invalidNumber);
+        return create(face, call, profile, settings);
+      }),
+    ),
     handle(wdsModifyProfile, (call, { profile, ...settings }) => {
       const present = find(call, profile);
       if ('error' in present) return present;

@@ -1,5 +1,5 @@
-import type { QmiAnswer, QmiCall } from '../handler.ts';
-import type { TlvSpecs } from '../../../../../protocols/qmi/declare.ts';
+import type { QmiAnswer, QmiCall } from './handler.ts';
+import type { TlvSpecs } from '../../../../protocols/qmi/declare.ts';
 
 type Answer<R, A extends TlvSpecs> = (call: QmiCall, request: R) => QmiAnswer<A>;
 
