@@ -136,7 +136,10 @@ function applyConfiguration(state: State): void {
       if (state.interfaces.get(iface.name) !== iface) return;
       state.interfaces.delete(iface.name);
       const now = wantedNow(state, iface.name);
-      if (now) addInterface(state, now);
+      if (!now) return;
+      addInterface(state, now);
+      // An `ifup` while it was on its way down is of the new one. Source: netifd interface.c, interface_set_up (autostart).
+      if (iface.autostart) act(state.interfaces, iface.name, (next) => next.setUp());
     });
   }
   for (const section of wanted.values())
