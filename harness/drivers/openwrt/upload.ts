@@ -15,10 +15,14 @@ export type Shell = (ctx: Ctx, script: string, options?: ExecOptions) => Promise
  */
 export async function uploadFile(ctx: Ctx, shell: Shell, bytes: Uint8Array, path: string): Promise<void> {
   const target = quoteWord(path);
-  const result = await shell(ctx, `cat > ${target} && sha256sum ${target} || { rm -f ${target}; exit 1; }`, {
-    stdin: bytes,
-    limit: minutes(5),
-  });
+  const result = await shell(
+    ctx,
+    `cat > ${target} && sha256sum ${target} || { rm -f ${target} 2>/dev/null; exit 1; }`,
+    {
+      stdin: bytes,
+      limit: minutes(5),
+    },
+  );
   if (result.exitCode !== 0) throw commandFailed(result);
   const found = /^[0-9a-f]{64}/.exec(result.stdout)?.[0];
   if (found === undefined) throw unexpectedOutput(result.command, result.stdout, 'a SHA-256');
