@@ -85,9 +85,7 @@ describe('a virtual rig behind a real U-Boot', () => {
         'its machine is on',
         async () => {
           const [name] = readdirSync('/tmp').filter((one) => one.startsWith(`wwanlab-guest-${harness.pid}-`));
-          return name !== undefined && existsSync(join('/tmp', name, 'on', 'control.sock'))
-            ? name
-            : undefined;
+          return name !== undefined && existsSync(join('/tmp', name, 'on', 'usb.sock')) ? name : undefined;
         },
         60 * SECOND,
         50,
