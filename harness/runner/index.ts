@@ -7,6 +7,7 @@ import type { ParameterDeclaration } from './plan.ts';
 import type { Finding } from '../verdict/verdict.ts';
 
 export { seconds, minutes, hours } from '../core/units.ts';
+export { connectParameters } from './connect-parameters.ts';
 export type { Ctx } from '../core/ctx.ts';
 export type { Rig } from '../rig/rig.ts';
 export type { Router } from '../rig/router.ts';

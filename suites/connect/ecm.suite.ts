@@ -1,4 +1,4 @@
-import { minutes, rigTest, seconds } from '../../harness/runner/index.ts';
+import { connectParameters, minutes, rigTest, seconds } from '../../harness/runner/index.ts';
 
 rigTest(
   'connects over ECM and reaches the internet',
@@ -6,20 +6,8 @@ rigTest(
     requires: ['modem.at', 'modem.ecm'],
     limit: minutes(8),
     parameters: {
-      'connect.registrationSeconds': {
-        about: 'how long the modem may take to register',
-        default: 45,
-        unit: 's',
-        min: 1,
-        max: 600,
-      },
-      'connect.dialSeconds': {
-        about: 'how long from ifup to an address',
-        default: 60,
-        unit: 's',
-        min: 5,
-        max: 600,
-      },
+      ...connectParameters,
+      'connect.dialSeconds': { ...connectParameters['connect.dialSeconds'], default: 60 },
     },
   },
   async ({ ctx, rig, parameters, procedures, judges }) => {

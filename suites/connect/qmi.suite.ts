@@ -1,26 +1,11 @@
-import { minutes, rigTest, seconds } from '../../harness/runner/index.ts';
+import { connectParameters, minutes, rigTest, seconds } from '../../harness/runner/index.ts';
 
 rigTest(
   'connects over QMI and reaches the internet',
   {
     requires: ['modem.at', 'modem.qmi'],
     limit: minutes(8),
-    parameters: {
-      'connect.registrationSeconds': {
-        about: 'how long the modem may take to register',
-        default: 45,
-        unit: 's',
-        min: 1,
-        max: 600,
-      },
-      'connect.dialSeconds': {
-        about: 'how long from ifup to an address',
-        default: 120,
-        unit: 's',
-        min: 5,
-        max: 600,
-      },
-    },
+    parameters: connectParameters,
   },
   async ({ ctx, rig, parameters, procedures, judges }) => {
     const limits = {
