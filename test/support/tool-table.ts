@@ -5,16 +5,18 @@ import { readFileSync } from 'node:fs';
 export interface ToolCall {
   readonly models: readonly string[];
   readonly sim: string;
-  /** Also in the default test. */
-  readonly quick: boolean;
   /** Waits for indications, and is interrupted. */
   readonly waits: boolean;
+  /** Asks the kernel's driver, not the modem. */
+  readonly kernel: boolean;
+  /** Seconds, not milliseconds. */
+  readonly slow: boolean;
   readonly options: string;
   readonly expected: string;
 }
 
 /** A table of `test/vectors/tools`: its head says how it is written. */
-export function toolTable(name: string): readonly ToolCall[] {
+function toolTable(name: string): readonly ToolCall[] {
   let section: Pick<ToolCall, 'models' | 'sim'> = { models: [], sim: '' };
   return readFileSync(new URL(`../vectors/tools/${name}.txt`, import.meta.url), 'utf8')
     .split('\n')
@@ -25,10 +27,46 @@ export function toolTable(name: string): readonly ToolCall[] {
         section = { models: (head[1] ?? '').split(' '), sim: head[2] ?? '' };
         return [];
       }
-      const [, mark, options = '', expected = ''] = /^([ *~]) (.*?) =>(?: (.*))?$/.exec(line) ?? [];
+      const [, mark, options = '', expected = ''] = /^([ ~^]) (.*?) =>(?: (.*))?$/.exec(line) ?? [];
       if (mark === undefined) throw new Error(`no line of a table: ${line}`);
-      return [{ ...section, quick: mark === '*', waits: mark === '~', options, expected }];
+      const waits = mark === '~';
+      const slow = waits || options.includes('timeout=');
+      return [{ ...section, waits, slow, kernel: mark === '^', options, expected }];
     });
+}
+
+/** The tools, each with the mode that it speaks to. */
+export const toolTables = [
+  { tool: 'qmicli', mode: 'qmi', table: toolTable('qmicli-1.32') },
+  { tool: 'mbimcli', mode: 'mbim', table: toolTable('mbimcli-1.28') },
+] as const;
+
+/** What is asked in one go: the same modem with the same card. */
+export interface ToolRound {
+  readonly tool: string;
+  readonly mode: 'qmi' | 'mbim';
+  readonly model: string;
+  readonly sim: string;
+  readonly calls: readonly ToolCall[];
+}
+
+/** @param which `all`, or a model */
+export function roundsOf(
+  which: string,
+  wanted: (call: ToolCall) => boolean = () => true,
+): readonly ToolRound[] {
+  return toolTables.flatMap(({ tool, mode, table }) => {
+    const all = [...new Set(table.flatMap((call) => call.models))];
+    const models = all.filter((model) => which === 'all' || model === which);
+    const sims = [...new Set(table.map(({ sim }) => sim))];
+    return models
+      .flatMap((model) => sims.map((sim) => ({ model, sim })))
+      .map(({ model, sim }) => {
+        const calls = table.filter((call) => call.models.includes(model) && call.sim === sim && wanted(call));
+        return { tool, mode, model, sim, calls };
+      })
+      .filter(({ calls }) => calls.length > 0);
+  });
 }
 
 /** Options of the tool on this machine that ask a modem something: those that start with these words. */
@@ -42,24 +80,30 @@ export function optionsOf(tool: string, words: RegExp): readonly string[] {
 const NONSENSE = /couldn't parse|malformed|CID unavailable|timed out|truncated|assertion|Segmentation/i;
 const HUNG = 124;
 
+/** How a tool is started. */
+export interface ToolStart {
+  readonly tool: string;
+  readonly device: string;
+  /** Seconds that a call that waits for indications gets. */
+  readonly patience: number;
+}
+
 /**
- * A line of shell for the guest that makes these calls one after the other. `$CID` and `$HANDLE` in a call are those of the
- * last output that named them.
+ * A shell script that makes these calls one after the other. `$CID` and `$HANDLE` in a call are those of the last output
+ * that named them.
  */
-export function toolScript(tool: string, calls: readonly ToolCall[]): string {
+export function toolScript({ tool, device, patience }: ToolStart, calls: readonly ToolCall[]): string {
   const lines = calls.map(({ options, waits }, at) => {
     const words = options.split(' ').map((word) => (word.includes('$') ? `"${word}"` : `'${word}'`));
-    return `call ${at} ${waits ? '2' : '30'} ${words.join(' ')}`;
+    return `call ${at} ${waits ? patience : 30} ${words.join(' ')}`;
   });
   return `
 call() {
   number=$1; limit=$2; shift 2
-  output=$(timeout $limit ${tool} -d /dev/cdc-wdm0 "$@" 2>&1); status=$?
-  id=$(echo "$output" | sed -n "s/^ *CID: '\\([0-9]*\\)'.*/\\1/p"); [ -z "$id" ] || CID=$id
+  output=$(timeout $limit ${tool} -d ${device} "$@" 2>&1); status=$?
+  id=$(echo "$output" | sed -n "s/^[[:space:]]*CID: '\\([0-9]*\\)'.*/\\1/p"); [ -z "$id" ] || CID=$id
   handle=$(echo "$output" | sed -n "s/.*data handle: '\\([0-9]*\\)'.*/\\1/p"); [ -z "$handle" ] || HANDLE=$handle
   echo "### $number $status"; echo "$output"
-  # A program that ends while the kernel fetches a message leaves the next one an empty read (cdc-wdm.c, wdm_in_callback).
-  case "$*" in *--client-no-release-cid*) timeout 1 cat /dev/cdc-wdm0 >/dev/null;; esac
 }
 ${lines.join('\n')}`;
 }
