@@ -1,5 +1,5 @@
 import type { QmiServiceName } from '../../../../protocols/qmi/services.ts';
-import type { QmiClient } from './client.ts';
+import { createQmiClient, type QmiClient } from './client.ts';
 
 /** Of one service at a time. What firmware allows is not published; a host that leaks ids meets the limit soon. */
 export const maxClientsOfService = 32;
@@ -31,7 +31,7 @@ export function createQmiClients(): QmiClients {
       let id = last.get(service) ?? 0;
       do id = (id % LAST_ID) + 1;
       while (ids.has(id));
-      const client: QmiClient = { service, id, indications: new Set(), held: new Map() };
+      const client = createQmiClient(service, id);
       byService.set(service, ids.set(id, client));
       last.set(service, id);
       return client;

@@ -16,7 +16,7 @@ import { qmiService, qmiServiceName, type QmiServiceName } from '../../../../pro
 import type { ModemProfile } from '../../profile.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { Indication } from '../../turn.ts';
-import type { QmiClient } from './client.ts';
+import { createQmiClient, type QmiClient } from './client.ts';
 import { createQmiClients, type QmiClients } from './clients.ts';
 import { createCtl } from './ctl.ts';
 import type { DataPath } from './data-path.ts';
@@ -52,7 +52,7 @@ export function createQmiDispatcher(options: QmiDispatcherOptions): QmiDispatche
   return new Dispatcher(options);
 }
 
-const controlClient: QmiClient = { service: 'ctl', id: 0, indications: new Set(), held: new Map() };
+const controlClient = createQmiClient('ctl', 0);
 
 class Dispatcher implements QmiDispatcher {
   readonly #options: QmiDispatcherOptions;
