@@ -7,6 +7,7 @@ import type { Rig } from '../rig/rig.ts';
 import { recordRung, type RungResult } from './checks.ts';
 import { lacksPackages, protocols } from './dial-needs.ts';
 import { awaitUp, dial, hangUp, type Dial } from './dial.ts';
+import { configuredMode } from './mode.ts';
 import {
   checkControl,
   checkDriver,
@@ -24,7 +25,7 @@ export interface ClimbLimits {
   readonly registrationMs: Ms;
   /** From `ifup` to an address. */
   readonly dialMs: Ms;
-  /** How the packets go: PPP by default. The rig has been brought into this mode before (`inMode`). */
+  /** How the packets go: the rig has been brought into this mode before (`inMode`); as netifd has it, if left out. */
   readonly mode?: DataMode;
 }
 
@@ -43,12 +44,13 @@ const CLIMB: ClimbLimits = { registrationMs: 45_000, dialMs: 120_000 };
  * Climbs the connect ladder S0..S9 from a link that was taken down first, and stops at the first rung that is not
  * reached. If that is a rung of the modem (S3..S6), the dial is tried all the same: what chat and pppd log then is what
  * a user would have pasted, and evidence.
- * @throws HarnessError `rig.lacks-packages` before the first rung, where nothing could dial
+ * @throws HarnessError `rig.lacks-packages` before the first rung, where nothing could dial; `connect.other-mode`
  */
 export async function climb(ctx: Ctx, rig: Rig, limits: ClimbLimits = CLIMB): Promise<Climb> {
-  await mustDial(ctx, rig, limits.mode ?? 'ppp');
+  const mode = await modeOf(ctx, rig, limits);
+  await mustDial(ctx, rig, mode);
   const rungs: RungResult[] = [];
-  const checks: RungCheck[] = [checkPower, checkEnumeration, checkDriver(limits.mode ?? 'ppp')];
+  const checks: RungCheck[] = [checkPower, checkEnumeration, checkDriver(mode)];
   const modemChecks = [checkSim, checkRadio, checkRegistration(limits.registrationMs)];
   const log = await startLog(ctx, rig);
   try {
@@ -70,6 +72,22 @@ export async function climb(ctx: Ctx, rig: Rig, limits: ClimbLimits = CLIMB): Pr
   } finally {
     await log.stop();
   }
+}
+
+/** A link that is up in another mode proves nothing of the one that is meant. */
+async function modeOf(ctx: Ctx, rig: Rig, { mode: wanted }: ClimbLimits): Promise<DataMode> {
+  const configured = await configuredMode(ctx, rig);
+  if (wanted === undefined || wanted === configured) return configured ?? 'ppp';
+  const { interfaceName } = rig.connection;
+  throw new HarnessError(
+    `netifd dials ${interfaceName} in ${configured ?? 'no known'} mode, and ${wanted} is to be tried`,
+    {
+      code: 'connect.other-mode',
+      blame: 'test',
+      effect: 'none',
+      hint: `a suite does it inside procedures.inMode(ctx, rig, '${wanted}', …); by hand: wwanlab mode ${rig.id} ${wanted}`,
+    },
+  );
 }
 
 /** The handler that dials is the rig's business; a driver that is missing is a rung of the ladder. */
@@ -230,7 +248,7 @@ export async function connect(ctx: Ctx, rig: Rig, limits: ClimbLimits = CLIMB): 
     blame: 'dut',
     effect: 'done',
     data: { rung: missed.rung },
-    hint: 'run the connect/ppp suite on this rig for the whole ladder',
+    hint: "run the suite connect/… of the rig's mode for the whole ladder",
   });
 }
 

@@ -16,6 +16,8 @@ export interface Script {
   onReload: (ctx: Ctx) => void;
   answersPing: boolean;
   log: string[];
+  /** Of the modem's interface in /etc/config/network. */
+  proto: string;
 }
 
 export const ec25: UsbDevice = {
@@ -41,6 +43,7 @@ export function scriptedRig(overrides: Partial<Script> = {}): { readonly rig: Ri
     onReload: () => undefined,
     answersPing: true,
     log: [],
+    proto: '3g',
     ...overrides,
   };
   const rig: Rig = {
@@ -64,7 +67,7 @@ function scriptedRouter(script: Script): Router {
       up,
       pending: false,
       available: true,
-      proto: '3g',
+      proto: script.proto,
       ...(script.upSince === undefined ? {} : { uptimeMs: ctx.clock.now() - script.upSince }),
       addresses: up ? ['10.0.0.2'] : [],
       dnsServers: up ? ['8.8.8.8'] : [],
@@ -89,7 +92,8 @@ function scriptedRouter(script: Script): Router {
     controlService: unused,
     leds: unused,
     setLed: unused,
-    uciGet: unused,
+    uciGet: (_ctx, path) =>
+      path === 'network.wwan.proto' ? Promise.resolve(script.proto) : Promise.resolve(undefined),
     uciSections: unused,
     uciSet: unused,
     uciStage: unused,

@@ -61,6 +61,26 @@ describe('the climb', () => {
     expect(dialled).toBe(true);
   });
 
+  it('needs what the mode needs that netifd is set to, and refuses to prove another one', async () => {
+    const { drive } = testCtx();
+    const { rig } = scriptedRig({ proto: 'qmi' });
+    const asked: string[] = [];
+    const lacking: typeof rig.router.lacking = (_ctx, { protocol }) => {
+      asked.push(protocol);
+      return Promise.resolve({ packages: ['uqmi'] });
+    };
+    const lackingRig = { ...rig, router: { ...rig.router, lacking } };
+    await expect(drive((ctx) => climb(ctx, lackingRig, limits))).rejects.toMatchObject({
+      code: 'rig.lacks-packages',
+    });
+    expect(asked).toEqual(['qmi']);
+    await expect(drive((ctx) => climb(ctx, lackingRig, { ...limits, mode: 'ppp' }))).rejects.toMatchObject({
+      code: 'connect.other-mode',
+      message: expect.stringContaining('netifd dials wwan in qmi mode, and ppp is to be tried'),
+    });
+    expect(asked).toEqual(['qmi']);
+  });
+
   it('blames the device when a stability suite cannot connect', async () => {
     const { drive } = testCtx();
     const { rig } = scriptedRig({ sim: 'absent' });
