@@ -7,5 +7,5 @@ export function newsOf({ kind, data }: TimelineEvent): string | undefined {
   if (kind === 'bring-back' && things !== undefined) {
     return `bringing back what ${left} changed: ${things.join(', ')}`;
   }
-  return kind === 'mode.doing' ? text : undefined;
+  return kind === 'mode.doing' || kind === 'router.way' ? text : undefined;
 }

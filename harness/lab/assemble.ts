@@ -12,7 +12,7 @@ import type { Router } from '../rig/router.ts';
 import type { UndoJournal } from '../rig/undo.ts';
 import type { Fault } from '../sim/faults.ts';
 import type { Channel } from '../transport/channel.ts';
-import { connectSsh, type SshConnection, type SshTarget } from '../transport/ssh.ts';
+import type { SshConnection } from '../transport/ssh.ts';
 import type { RigFile } from './rig-file.ts';
 
 /** What holds for every rig that is reached over SSH and asked over AT; the rest depends on what is wired. */
@@ -64,7 +64,7 @@ const isNoInterface = (error: unknown): boolean =>
 export async function assemble(
   ctx: Ctx,
   file: RigFile,
-  target: () => SshTarget,
+  login: (ctx: Ctx) => Promise<SshConnection>,
   {
     interfaceName,
     has,
@@ -75,7 +75,7 @@ export async function assemble(
     maybeSilent = false,
   }: Assembly,
 ): Promise<Rig> {
-  const connect = async (c: Ctx): Promise<SshConnection> => fence(await connectSsh(c, target()));
+  const connect = async (c: Ctx): Promise<SshConnection> => fence(await login(c));
   const router = createOpenwrtRouter({ name: file.id, connect });
   const modem = createAtModem(router, file.modem.model, {
     ...(journal ? { journal } : {}),

@@ -17,8 +17,7 @@ import type { PowerValues } from './power-schema.ts';
 import { meetAgain } from './meet-again.ts';
 import { pinHostKey } from './pin-host-key.ts';
 import type { LabRigFile } from './rig-file.ts';
-import { routerTarget } from './router-login.ts';
-import { connectSsh, type TcpTarget } from '../transport/ssh.ts';
+import { createRouterAccess, type RouterAccess } from './router-access.ts';
 
 /** How a lab rig is opened; others are everybody's own. */
 export interface OpenOptions extends Partial<LeaseOptions> {
@@ -33,7 +32,7 @@ export interface OpenOptions extends Partial<LeaseOptions> {
 export async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOptions): Promise<Rig> {
   const { maybeSilent = false } = options;
   const { board } = file.router;
-  let target = routerTarget(file);
+  const access = createRouterAccess(file);
   const lease = await leaseRig(ctx, file, { reason: 'a run', ...options });
   const close: (() => Promise<void>)[] = [() => lease.release()];
   try {
@@ -42,7 +41,7 @@ export async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOption
     if (console) close.push(() => console.close());
     const outlets = openOutlets(file, lease);
     const { power } = outlets;
-    const rig = await assemble(ctx, file, () => target, {
+    const rig = await assemble(ctx, file, access.connect, {
       interfaceName: file.connection.interface,
       has: [
         ...COMMON,
@@ -73,7 +72,7 @@ export async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOption
       ...(remoteLog ? { remoteLog } : {}),
       ...journaledOutlets(outlets, lease),
       undo: journal,
-      meetAgain: introduced(file, lease, console, (found) => (target = { ...target, hostKey: found })),
+      meetAgain: introduced(file, lease, console, access),
       lost: lease.lost,
       close: () => closeAll(close),
     };
@@ -124,23 +123,17 @@ function introduced(
   file: LabRigFile,
   lease: RigLease,
   console: Console | undefined,
-  believe: (hostKey: string) => void,
+  access: RouterAccess,
 ): MeetAgain {
-  const target = harmless(routerTarget(file));
   const introduction = {
     name: file.id,
     connect: async (ctx: Ctx, hostKey: string | undefined) =>
-      fenceConnection(await connectSsh(ctx, { ...target, hostKey }), lease),
+      fenceConnection(await access.meet(ctx, hostKey), lease),
     console: console && fenceConsole(console, lease),
     pin: (hostKey: string) => {
-      believe(hostKey);
+      access.believe(hostKey);
       pinHostKey(file.path, hostKey);
     },
   };
   return (ctx, known) => meetAgain(ctx, introduction, known);
-}
-
-/** What may be shown to anybody: a signature tells nothing of its key, a password is itself. */
-function harmless({ password: _password, ...rest }: TcpTarget): TcpTarget {
-  return rest.privateKey === undefined && rest.agent === undefined ? { ...rest, password: '' } : rest;
 }

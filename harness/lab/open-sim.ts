@@ -1,5 +1,6 @@
 import type { Ctx } from '../core/ctx.ts';
 import { createRemoteLog } from '../drivers/openwrt/remote-log.ts';
+import { connectSsh } from '../transport/ssh.ts';
 import { assemble, COMMON, networkModes, neverFired, type EmulatedRig } from './assemble.ts';
 import type { SimRigFile } from './rig-file.ts';
 import { createSimRig } from './sim-rig.ts';
@@ -13,7 +14,7 @@ export async function openSimRig(ctx: Ctx, file: SimRigFile): Promise<EmulatedRi
     password: file.router.password ?? '',
     hostKey: file.router.hostKey ?? sim.hostKeyFingerprint,
   };
-  const rig = await assemble(ctx, file, () => ({ ...login, socket: sim.connect() }), {
+  const rig = await assemble(ctx, file, (c) => connectSsh(c, { ...login, socket: sim.connect() }), {
     interfaceName: sim.interfaceName,
     has: [...COMMON, ...networkModes(sim.protocols, file.modem.model), 'power', 'clock.virtual'],
   });

@@ -7,6 +7,7 @@ import { checkInterface, findModem } from '../procedures/modem-rungs.ts';
 import type { Capability } from '../rig/capability.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
+import { connectSsh } from '../transport/ssh.ts';
 import { askNetworkModes, assemble, COMMON, neverFired, type EmulatedRig } from './assemble.ts';
 import type { VirtualRigFile } from './rig-file.ts';
 import { bootGuest, createVirtualRig, type StartedGuest } from './virtual-rig.ts';
@@ -38,7 +39,7 @@ export async function openRigIn(ctx: Ctx, file: VirtualRigFile, guest: StartedGu
   try {
     const interfaceName = file.connection.interface ?? 'wwan';
     const wired: readonly Capability[] = virtual.wiring ? ['console', 'power', 'router.flash'] : [];
-    const rig = await assemble(ctx, file, () => virtual.login, {
+    const rig = await assemble(ctx, file, (c) => connectSsh(c, virtual.login), {
       interfaceName,
       has: [...COMMON, ...wired],
     });

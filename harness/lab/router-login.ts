@@ -19,10 +19,23 @@ interface Address {
  * @throws HarnessError `rig.no-key`, `rig.no-password`, `rig.no-agent`, `rig.jump-chain`
  */
 export function routerTarget({ id, path, router }: LabRigFile): TcpTarget {
+  return { ...targetOf(id, path, router, { user: 'root', password: '' }), ...jumpTarget(path, router) };
+}
+
+function jumpTarget(path: string, router: LabRouterValues): Pick<TcpTarget, 'jump'> {
   const jump = jumpOf(router);
+  return jump ? { jump: targetOf(`jump host ${jump.host}`, path, jump, { user: userInfo().username }) } : {};
+}
+
+/** How it is reached once its settings were dropped; undefined where its rig file does not say. */
+export function factoryTarget({ id, path, router }: LabRigFile): TcpTarget | undefined {
+  const { factory, hostKey } = router;
+  if (!factory) return undefined;
+  const host = factory.host ?? router.host;
+  const port = factory.port ?? (host === router.host ? router.port : undefined);
   return {
-    ...targetOf(id, path, router, { user: 'root', password: '' }),
-    ...(jump ? { jump: targetOf(`jump host ${jump.host}`, path, jump, { user: userInfo().username }) } : {}),
+    ...targetOf(id, path, { ...factory, host, port, hostKey }, { user: 'root', password: '' }),
+    ...jumpTarget(path, router),
   };
 }
 

@@ -5,7 +5,7 @@ import { flag, integer, map, pattern, text } from './fields.ts';
 export const hostKey = pattern(
   /^SHA256:[A-Za-z0-9+/]{43}$/,
   'the fingerprint of the SSH host key, SHA256: and 43 characters, as ssh-keygen -lf prints it',
-).describe('Fingerprint of the SSH host key; any other key is refused');
+).describe('Fingerprint of the SSH host key; any other key is refused. The first try without it shows it');
 
 const variable = pattern(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable').optional();
 
@@ -24,16 +24,26 @@ const login = {
   agent: flag(false).describe('Offer the keys of ssh-agent (SSH_AUTH_SOCK)'),
 };
 
+const factory = map({
+  ...login,
+  host: login.host.optional().describe('OpenWrt: 192.168.1.1; the same as ever, if left out'),
+  user: text('a user name').optional().describe('Logs in over SSH; root by default'),
+  password: text('a password, in quotes')
+    .optional()
+    .describe('None on OpenWrt. It is no secret: who answers there is told it before he is proven'),
+}).describe('How it is reached once its settings are dropped, where nobody answers or the login is refused');
+
 const jump = map({
   ...login,
   user: text('a user name').optional().describe("Logs in over SSH; this machine's user by default"),
-  hostKey,
+  hostKey: hostKey.optional(),
 }).describe('An SSH server from which the router is reached');
 
 export const labRouter = map({
   ...login,
   user: text('a user name').optional().describe('Logs in over SSH; root by default'),
-  hostKey,
+  hostKey: hostKey.optional(),
+  factory: factory.optional(),
   board: text('the name of a board')
     .optional()
     .describe('What /tmp/sysinfo/board_name says: another router is never flashed'),
@@ -42,4 +52,6 @@ export const labRouter = map({
 
 export type LabRouterValues = z.output<typeof labRouter>;
 /** A router or a jump host. */
-export type LoginValues = Omit<LabRouterValues, 'board' | 'jump' | 'hostKey'> & { readonly hostKey?: string };
+export type LoginValues = Omit<LabRouterValues, 'board' | 'factory' | 'jump' | 'hostKey'> & {
+  readonly hostKey?: string | undefined;
+};

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { askNetworkModes, assemble } from '../../harness/lab/assemble.ts';
 import { loadRigFile } from '../../harness/lab/rig-file.ts';
 import { createSimRig } from '../../harness/lab/sim-rig.ts';
+import { connectSsh } from '../../harness/transport/ssh.ts';
 import { testCtx } from '../support/ctx.ts';
 import { projectRoot } from '../support/sources.ts';
 
@@ -18,7 +19,7 @@ async function askedModes(rigName: string): Promise<string[]> {
     const rig = await assemble(
       ctx,
       file,
-      () => ({ ...login, hostKey: sim.hostKeyFingerprint, socket: sim.connect() }),
+      (c) => connectSsh(c, { ...login, hostKey: sim.hostKeyFingerprint, socket: sim.connect() }),
       { interfaceName: sim.interfaceName, has: [] },
     );
     const modes = await askNetworkModes(ctx, rig.router, file.modem.model);

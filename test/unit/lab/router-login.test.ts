@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 
 import { leaseKeys } from '../../../harness/lab/leases/keys.ts';
 import { parseRigFile, type LabRigFile } from '../../../harness/lab/rig-file.ts';
-import { routerTarget } from '../../../harness/lab/router-login.ts';
+import { factoryTarget, routerTarget } from '../../../harness/lab/router-login.ts';
 import { secretsOf } from '../../../harness/lab/secrets.ts';
 import { sshHost } from '../../../harness/lab/ssh-config.ts';
 import { temporaryFolder } from '../../support/cli.ts';
@@ -88,6 +88,27 @@ describe('how a router is reached', () => {
     });
     expect(secretsOf(rig)).toContain('open it');
     expect(leaseKeys(rig)).toEqual(['router 192.168.1.1:22 by lab.example.org:2222']);
+  });
+
+  it('is another one once its settings are dropped, with the same key and by the same way', () => {
+    const jump = `jump: { host: lab.example.org, hostKey: '${PIN}' }`;
+    const own = ['host: 192.168.8.1', 'port: 2022', "password: 'own'", jump];
+    expect(factoryTarget(labRig(...own))).toBeUndefined();
+    const rig = labRig(...own, "factory: { host: 192.168.1.1, password: 'goodlife' }");
+    expect(factoryTarget(rig)).toMatchObject({
+      host: '192.168.1.1',
+      port: 22,
+      user: 'root',
+      password: 'goodlife',
+      hostKey: PIN,
+      jump: { host: 'lab.example.org' },
+    });
+    expect(secretsOf(rig)).toEqual(expect.arrayContaining(['own', 'goodlife']));
+    expect(factoryTarget(labRig(...own, 'factory: {}'))).toMatchObject({
+      host: '192.168.8.1',
+      port: 2_022,
+      password: '',
+    });
   });
 
   it('takes from ~/.ssh/config what the rig file leaves out, and nothing that it has', () => {
