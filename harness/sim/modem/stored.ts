@@ -20,8 +20,20 @@ export interface Stored {
   readonly carrierConfigs: Readonly<Record<CarrierConfigKind, CarrierConfigs>>;
   /** Of the limits on radiated power (QMI SAR). */
   readonly sarState: number;
+  readonly calls: CallSettings;
   /** TP-MR of the last message sent. */
   readonly textReference: number;
+}
+
+/** Of the packet data services as QMI WDS knows them. */
+export interface CallSettings {
+  /** The modem sets a call up by itself as soon as it has service. */
+  readonly autoconnect: boolean;
+  /** That in the home network alone. */
+  readonly homeOnly: boolean;
+  /** cids of contexts */
+  readonly defaultProfile: number;
+  readonly attachList: readonly number[];
 }
 
 export type TextStatus = 'unread' | 'read' | 'unsent' | 'sent';
@@ -111,6 +123,7 @@ export function deliveredMemory(carrierConfigs: readonly CarrierConfig[]): Store
       },
     },
     sarState: 0,
+    calls: { autoconnect: false, homeOnly: false, defaultProfile: 1, attachList: [1] },
     textReference: 0,
   };
 }

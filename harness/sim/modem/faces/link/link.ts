@@ -7,14 +7,9 @@ import { familyOf, viewPacket, type PacketView } from '../../../../protocols/ip/
 import { sameBytes } from '../../../network/internet/internet.ts';
 import type { Session } from '../../../network/network.ts';
 import type { NetworkPort } from '../../port.ts';
+import { joinFamilies, type LinkSessions, type PacketFlow } from './families.ts';
 import { answerDhcp, isForDhcpServer } from './dhcp-server.ts';
 import { createEthernetEnd, type EthernetEnd } from './ethernet.ts';
-
-/** Which session carries which family: the same one twice for a bearer of two families. */
-export interface LinkSessions {
-  readonly ipv4?: Session | undefined;
-  readonly ipv6?: Session | undefined;
-}
 
 export interface LinkOptions {
   readonly interfaceNumber: number;
@@ -51,8 +46,8 @@ class SessionLink implements Link {
   readonly #own: Uint8Array[] = [];
   readonly #ethernet: EthernetEnd;
   #framing: 'raw-ip' | 'ethernet';
-  #ipv4: Session | undefined;
-  #ipv6: Session | undefined;
+  #sessions: LinkSessions = {};
+  #flow: PacketFlow = joinFamilies({});
   #onReadable: (() => void) | undefined;
   #onConnected: ((connected: boolean) => void) | undefined;
   #onGone: (() => void) | undefined;
@@ -74,14 +69,15 @@ class SessionLink implements Link {
     this.#framing = framing;
   }
 
-  bind({ ipv4, ipv6 }: LinkSessions): void {
+  bind(sessions: LinkSessions): void {
     const before = this.port.connected;
-    for (const old of [this.#ipv4, this.#ipv6]) {
+    const { ipv4, ipv6 } = sessions;
+    for (const old of [this.#sessions.ipv4, this.#sessions.ipv6]) {
       if (old && old !== ipv4 && old !== ipv6) old.onReadable(undefined);
     }
-    this.#ipv4 = ipv4;
-    this.#ipv6 = ipv6;
-    for (const session of new Set([ipv4, ipv6])) session?.onReadable(() => this.#onReadable?.());
+    this.#sessions = sessions;
+    this.#flow = joinFamilies(sessions);
+    this.#flow.onReadable(() => this.#onReadable?.());
     if (this.port.connected !== before) this.#onConnected?.(!before);
   }
 
@@ -93,7 +89,7 @@ class SessionLink implements Link {
 
   #createPort({ interfaceNumber, hostAddress }: LinkOptions): NetworkPort {
     const framing = (): 'raw-ip' | 'ethernet' => this.#framing;
-    const connected = (): boolean => this.#ipv4 !== undefined || this.#ipv6 !== undefined;
+    const connected = (): boolean => this.#sessions.ipv4 !== undefined || this.#sessions.ipv6 !== undefined;
     return {
       interfaceNumber,
       hostAddress,
@@ -120,9 +116,9 @@ class SessionLink implements Link {
   #send(transfer: Uint8Array): void {
     const packet = this.#framing === 'ethernet' ? this.#ethernet.unwrap(transfer) : transfer;
     if (!packet) return;
-    const family = familyOf(packet);
-    if (family === 6) this.#ipv6?.send(packet);
-    else if (family === 4 && this.#ipv4 && !this.#served(packet, this.#ipv4)) this.#ipv4.send(packet);
+    const { ipv4 } = this.#sessions;
+    if (familyOf(packet) === 4 && ipv4 && this.#served(packet, ipv4)) return;
+    this.#flow.send(packet);
   }
 
   /** @returns true: it was for the modem's own DHCP server */
@@ -138,8 +134,7 @@ class SessionLink implements Link {
   #receive(): Uint8Array | undefined {
     const own = this.#own.shift();
     if (own) return own;
-    const packet =
-      next(this.#ipv4, 4, this.#ipv6) ?? (this.#ipv6 === this.#ipv4 ? undefined : next(this.#ipv6, 6));
+    const packet = this.#flow.receive();
     return packet && this.#framed(packet);
   }
 
@@ -155,21 +150,13 @@ class SessionLink implements Link {
   }
 
   #isHosts(address: Uint8Array): boolean {
-    if (address.length === 4) return addressAt(address, 0) === this.#ipv4?.ipv4?.address;
-    const own = this.#ipv6?.ipv6?.address;
+    if (address.length === 4) return addressAt(address, 0) === this.#sessions.ipv4?.ipv4?.address;
+    const own = this.#sessions.ipv6?.ipv6?.address;
     // Everything in its /64 is the host's, and so are link-local addresses but the gateway's.
     if (own === undefined) return false;
-    if (isLinkLocal6(address)) return addressAt6(address, 0) !== this.#ipv6?.ipv6?.gateway;
+    if (isLinkLocal6(address)) return addressAt6(address, 0) !== this.#sessions.ipv6?.ipv6?.gateway;
     return sameBytes(address.subarray(0, 8), addressBytes6(own).subarray(0, 8));
   }
-}
-
-/** The next packet of a family that this session is bound for; what it has of the other one is dropped. */
-function next(session: Session | undefined, family: 4 | 6, both?: Session): Uint8Array | undefined {
-  for (let packet = session?.receive(); packet; packet = session?.receive()) {
-    if (session === both || familyOf(packet) === family) return packet;
-  }
-  return undefined;
 }
 
 /** The modem's own end: its host's address with another last bit. */

@@ -53,8 +53,9 @@ function key({ service, cid }: { readonly service: string; readonly cid: number 
 }
 
 function outcome(command: MbimCommand, answer: MbimAnswer<unknown>): Outcome {
-  const { values } = answer;
+  const { values, afterwards } = answer;
   return {
+    afterwards,
     status: 'status' in answer ? answer.status : 'Success',
     information: values === undefined ? nothing : encodeBuffer(command.response, values),
   };

@@ -66,12 +66,19 @@ function activate(call: MbimCall, order: Order): MbimAnswer<Connection> | Promis
   const present = sessions.of(id);
   if (present?.state === 'activating') return { status: 'Busy' };
   if (present) return { values: connection(id, present) };
+  if (sessions.isTaken(id)) return { status: 'Busy' };
   const apn = withoutEnd(accessString);
   if (apn.length > MAX_APN || /[^\x21-\x7e]/.test(apn)) return { status: 'InvalidAccessString' };
   const credentials = credentialsOf(order);
   const wish = { apn, type: pdpTypes[ipType], credentials, contextType };
   return sessions.activate(id, wish).then((answer) => {
-    if (!('refused' in answer)) return { values: connection(id, sessions.of(id)) };
+    const session = sessions.of(id);
+    if (!('refused' in answer)) {
+      return {
+        values: connection(id, session),
+        afterwards: () => session && call.tellConfiguration(session),
+      };
+    }
     const values = { ...connection(id, undefined), ipType, contextType, nwError: answer.refused };
     return { status: 'Failure', values };
   });

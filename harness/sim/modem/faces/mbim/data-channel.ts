@@ -1,36 +1,43 @@
 import { isHarnessError } from '../../../../core/errors.ts';
 import { createNtbBuilder, decodeNtb16, type NtbBuilder } from '../../../../protocols/ncm/ntb16.ts';
-import type { Session } from '../../../network/network.ts';
 import type { NetworkPort } from '../../port.ts';
+import type { PacketFlow } from '../link/families.ts';
+import { passes, type PacketFilters } from './packet-filters.ts';
 import { createTransferSettings } from './transfer-settings.ts';
 import type { Traffic } from './traffic.ts';
 
 /** The data channel of an MBIM function: transfer blocks on one side, sessions on the other. */
 export interface DataChannel {
   readonly port: NetworkPort;
-  /** The session of this number is up, or over. */
-  bind(id: number, session: Session | undefined): void;
+  /** The session of this number is up, or over. Takes over its `onReadable`. */
+  bind(id: number, flow: PacketFlow | undefined): void;
+  isBound(id: number): boolean;
   /** The device leaves USB. */
   vanish(): void;
 }
 
 interface Bound {
   readonly id: number;
-  readonly session: Session;
+  readonly flow: PacketFlow;
 }
 
-/** @param onReset the host put the whole function back */
-export function createDataChannel(
-  interfaceNumber: number,
-  traffic: Traffic,
-  onReset: () => void,
-): DataChannel {
-  return new NtbChannel(interfaceNumber, traffic, onReset);
+export interface DataChannelOptions {
+  readonly interfaceNumber: number;
+  readonly traffic: Traffic;
+  /** Of a session: packets to the host that pass none of them are dropped. */
+  readonly filters: (id: number) => PacketFilters;
+  /** The host put the whole function back. */
+  readonly onReset: () => void;
+}
+
+export function createDataChannel(options: DataChannelOptions): DataChannel {
+  return new NtbChannel(options);
 }
 
 class NtbChannel implements DataChannel {
   readonly port: NetworkPort;
   readonly #traffic: Traffic;
+  readonly #filters: DataChannelOptions['filters'];
   readonly #transfer: ReturnType<typeof createTransferSettings>;
   readonly #bound = new Map<number, Bound>();
   /** Taken from its session, but too long for the block that went before. */
@@ -41,8 +48,9 @@ class NtbChannel implements DataChannel {
   #onConnected: ((connected: boolean) => void) | undefined;
   #onGone: (() => void) | undefined;
 
-  constructor(interfaceNumber: number, traffic: Traffic, onReset: () => void) {
+  constructor({ interfaceNumber, traffic, filters, onReset }: DataChannelOptions) {
     this.#traffic = traffic;
+    this.#filters = filters;
     this.#transfer = createTransferSettings(() => {
       this.#sequence = 0;
     }, onReset);
@@ -69,17 +77,21 @@ class NtbChannel implements DataChannel {
     };
   }
 
-  bind(id: number, session: Session | undefined): void {
+  isBound(id: number): boolean {
+    return this.#bound.has(id);
+  }
+
+  bind(id: number, flow: PacketFlow | undefined): void {
     const before = this.port.connected;
-    this.#bound.get(id)?.session.onReadable(undefined);
+    this.#bound.get(id)?.flow.onReadable(undefined);
     this.#bound.delete(id);
     if (this.#held?.id === id) this.#held = undefined;
-    if (session && this.#present) {
-      this.#bound.set(id, { id, session });
-      session.onReadable(() => this.#onReadable?.());
+    if (flow && this.#present) {
+      this.#bound.set(id, { id, flow });
+      flow.onReadable(() => this.#onReadable?.());
     }
     if (this.port.connected !== before) this.#onConnected?.(this.port.connected);
-    if (session) this.#onReadable?.(); // something may wait in it already
+    if (flow) this.#onReadable?.(); // something may wait in it already
   }
 
   vanish(): void {
@@ -100,7 +112,7 @@ class NtbChannel implements DataChannel {
         }
         traffic.outPackets++;
         traffic.outOctets += bytes.length;
-        bound.session.send(bytes);
+        bound.flow.send(bytes);
       }
     } catch (error) {
       if (!isHarnessError(error) || error.code !== 'ncm.malformed') throw error;
@@ -130,9 +142,12 @@ class NtbChannel implements DataChannel {
     const held = this.#held;
     this.#held = undefined;
     if (held) return held;
-    for (const { id, session } of this.#bound.values()) {
-      const packet = session.receive();
-      if (packet) return { id, packet };
+    for (const { id, flow } of this.#bound.values()) {
+      const filters = this.#filters(id);
+      for (let packet = flow.receive(); packet; packet = flow.receive()) {
+        if (passes(packet, filters)) return { id, packet };
+        this.#traffic.inDiscards++;
+      }
     }
     return undefined;
   }

@@ -31,6 +31,8 @@ type Command = Extract<MbimMessage, { readonly kind: 'command' }>;
 export interface Outcome {
   readonly status: MbimStatusName;
   readonly information: Uint8Array;
+  /** `MbimAnswer.afterwards` */
+  readonly afterwards?: (() => void) | undefined;
 }
 
 export interface DialogueOptions {
@@ -164,7 +166,8 @@ class Dialogue implements MbimDialogue {
     return undefined;
   }
 
-  #answer({ transaction, service, cid }: Command, { status, information }: Outcome): void {
+  #answer({ transaction, service, cid }: Command, outcome: Outcome): void {
+    const { status, information, afterwards } = outcome;
     this.#send(transaction, {
       kind: 'commandDone',
       service,
@@ -172,6 +175,7 @@ class Dialogue implements MbimDialogue {
       status: mbimStatus[status],
       information,
     });
+    afterwards?.();
   }
 
   #refuse(transaction: number, error: MbimErrorName): void {

@@ -4,7 +4,7 @@ import type { MbimCommand } from '../../../../protocols/mbim/declare.ts';
 import type { MbimStatusName } from '../../../../protocols/mbim/status.ts';
 import type { ModemProfile } from '../../profile.ts';
 import type { Runtime } from '../../runtime.ts';
-import type { MbimSessions } from './sessions.ts';
+import type { MbimSession, MbimSessions } from './sessions.ts';
 import type { MbimSettings } from './settings.ts';
 
 /** What a handler works with. */
@@ -16,12 +16,19 @@ export interface MbimCall {
   readonly settings: MbimSettings;
   /** The host has set when it wants signal reports. */
   planReports(): void;
+  /** A session that the host asked for is up. */
+  tellConfiguration(session: MbimSession): void;
   /** Resolves when the modem says that something changed and `check` is true, or after so long. */
   until(check: () => boolean, limit: Ms): Promise<void>;
 }
 
 /** Expected refusals are data. A refusal may carry values too: why a connection failed, how many tries a PIN has. */
-export type MbimAnswer<R> = { readonly values: R } | { readonly status: MbimStatusName; readonly values?: R };
+export type MbimAnswer<R> = (
+  { readonly values: R } | { readonly status: MbimStatusName; readonly values?: R }
+) & {
+  /** Done as soon as the answer stands in the queue: indications that follow it. */
+  readonly afterwards?: () => void;
+};
 
 type Answering<V, R> = (call: MbimCall, value: V) => MbimAnswer<R> | Promise<MbimAnswer<R>>;
 

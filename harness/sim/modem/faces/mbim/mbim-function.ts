@@ -2,11 +2,11 @@ import { qmiMessage } from '../../../../protocols/mbim/other-services.ts';
 import type { FunctionOptions, ModemFunction } from '../../function.ts';
 import { createControlQueue } from '../qmi/control-queue.ts';
 import { createAnswerer } from './commands.ts';
-import { createDataChannel } from './data-channel.ts';
+import { createDataChannel, type DataChannelOptions } from './data-channel.ts';
 import { createDialogue } from './dialogue.ts';
 import type { MbimCall } from './handler.ts';
 import { createNews } from './news.ts';
-import { createQmiTunnel } from './qmi-tunnel.ts';
+import { createQmiTunnel, type QmiTunnelOptions } from './qmi-tunnel.ts';
 import { createSessions } from './sessions.ts';
 import { freshSettings } from './settings.ts';
 import { noTraffic } from './traffic.ts';
@@ -24,15 +24,14 @@ export function createMbimFunction(
   { control, data }: MbimInterfaces,
 ): ModemFunction {
   const { clock, profile, runtime } = options;
-  const traffic = noTraffic();
   const watch = createWatch(clock);
-  const channel = createDataChannel(data, traffic, () => dialogue.reset());
-  const sessions = createSessions(runtime, (id, session) => channel.bind(id, session));
-  const tunnel = createQmiTunnel(options, (frame) =>
-    dialogue.indicate(qmiMessage.service, qmiMessage.cid, frame),
-  );
-  const answer = createAnswerer(traffic, tunnel.handler);
   let settings = freshSettings();
+  const { channel, sessions, tunnel, answerer } = createDataSide(options, {
+    interfaceNumber: data,
+    filters: (id) => settings.filters.get(id) ?? [],
+    onReset: () => dialogue.reset(),
+    indicate: (frame) => dialogue.indicate(qmiMessage.service, qmiMessage.cid, frame),
+  });
   const call: MbimCall = {
     clock,
     profile,
@@ -42,6 +41,7 @@ export function createMbimFunction(
       return settings;
     },
     planReports: () => news.plan(),
+    tellConfiguration: (session) => news.configured(session),
     until: watch.until,
   };
   const dialogue = createDialogue({
@@ -54,7 +54,7 @@ export function createMbimFunction(
       sessions.close();
       tunnel.forget();
     },
-    answer: (command) => answer(call, command, command.operation),
+    answer: (command) => answerer(call, command, command.operation),
   });
   const news = createNews(call, (service, cid, information) => dialogue.indicate(service, cid, information));
   const queue = createControlQueue(control, {
@@ -77,4 +77,17 @@ export function createMbimFunction(
       queue.vanish();
     },
   };
+}
+
+interface DataSideOptions extends Omit<DataChannelOptions, 'traffic'> {
+  readonly indicate: QmiTunnelOptions['indicate'];
+}
+
+/** Sessions of MBIM, calls of the QMI inside it, and the channel that they share. */
+function createDataSide(options: FunctionOptions, { indicate, ...parts }: DataSideOptions) {
+  const traffic = noTraffic();
+  const channel = createDataChannel({ ...parts, traffic });
+  const sessions = createSessions(options.runtime, channel);
+  const tunnel = createQmiTunnel({ ...options, sessions, channel, indicate });
+  return { channel, sessions, tunnel, answerer: createAnswerer(traffic, tunnel.handler) };
 }

@@ -4,25 +4,30 @@ import {
   registerState,
   signalState,
 } from '../../../../protocols/mbim/basic-connect/registration.ts';
-import { connect } from '../../../../protocols/mbim/basic-connect/session.ts';
+import { connect, ipConfiguration } from '../../../../protocols/mbim/basic-connect/session.ts';
 import { radioState, subscriberReadyStatus } from '../../../../protocols/mbim/basic-connect/subscriber.ts';
 import { encodeBuffer } from '../../../../protocols/mbim/buffer.ts';
 import type { MbimCommand } from '../../../../protocols/mbim/declare.ts';
-import { smsMessageStoreStatus, smsRead } from '../../../../protocols/mbim/sms.ts';
+import { phonebookConfiguration } from '../../../../protocols/mbim/phonebook.ts';
+import { smsConfiguration, smsMessageStoreStatus, smsRead } from '../../../../protocols/mbim/sms.ts';
 import { mbimService } from '../../../../protocols/mbim/services.ts';
 import { causeNumber } from '../../runtime.ts';
 import type { Indication } from '../../turn.ts';
-import { connection } from './connection.ts';
+import { configuration, connection } from './connection.ts';
 import type { MbimCall } from './handler.ts';
 import { packetStatus, registerStatus } from './registration.ts';
+import type { MbimSession } from './sessions.ts';
+import { phonebookState } from './phonebook.ts';
 import { signalStatus } from './signal.ts';
-import { textReport } from './sms.ts';
+import { textConfiguration, textReport } from './sms.ts';
 import { radioStatus, readyStatus } from './subscriber.ts';
 
 /** What the function tells the host unasked (INDICATE_STATUS, MBIM 1.0 9.4.5). */
 export interface News {
   /** The host wants signal reports at another interval. */
   plan(): void;
+  /** A session that the host asked for has its addresses (MBIM 1.0, 10.5.21). */
+  configured(session: MbimSession): void;
   /** The function was closed. */
   stop(): void;
   tell(what: Indication): void;
@@ -52,6 +57,10 @@ export function createNews(
 
   return {
     plan: signal.plan,
+    configured: (session) => {
+      if (session.state !== 'activated') return;
+      teller.tell(ipConfiguration, configuration(session.id, session.session));
+    },
     stop: () => {
       signal.stop();
       teller.forget();
@@ -60,7 +69,12 @@ export function createNews(
       const { state } = runtime;
       switch (what.kind) {
         case 'sim':
-          return teller.tell(subscriberReadyStatus, readyStatus(state));
+          teller.tell(subscriberReadyStatus, readyStatus(state));
+          // Messages can be worked with from now on (MBIM 1.0, 10.6.1).
+          if (state.sim.state === 'ready') teller.tell(smsConfiguration, textConfiguration(state));
+          return undefined;
+        case 'phonebook':
+          return teller.tell(phonebookConfiguration, phonebookState(state));
         case 'functionality':
           return teller.tellChange(radioState, radioStatus(state));
         case 'registration':

@@ -4,9 +4,23 @@ import {
   phonebookRead,
   phonebookWrite,
 } from '../../../../protocols/mbim/phonebook.ts';
+import type { ValueOf } from '../../../../protocols/binary/field.ts';
+import type { ModemState } from '../../state.ts';
 import { contactsOf, freeContactPlace, phonebookLimits } from '../../phonebook.ts';
 import { handle, type MbimHandler } from './handler.ts';
 import { cardObstacle } from './obstacle.ts';
+
+/** What PHONEBOOK_CONFIGURATION says, asked or unasked. */
+export function phonebookState(state: ModemState): ValueOf<typeof phonebookConfiguration.response> {
+  const { places, numberLength, nameLength } = phonebookLimits;
+  return {
+    state: 'initialized',
+    entries: places,
+    usedEntries: contactsOf(state).length,
+    maxNumberLength: numberLength,
+    maxNameLength: nameLength,
+  };
+}
 
 /** The card's phone book. */
 export const phonebookHandlers: readonly MbimHandler[] = [
@@ -14,16 +28,7 @@ export const phonebookHandlers: readonly MbimHandler[] = [
     query: ({ runtime }) => {
       const obstacle = cardObstacle(runtime.state);
       if (obstacle) return { status: obstacle };
-      const { places, numberLength, nameLength } = phonebookLimits;
-      return {
-        values: {
-          state: 'initialized',
-          entries: places,
-          usedEntries: contactsOf(runtime.state).length,
-          maxNumberLength: numberLength,
-          maxNameLength: nameLength,
-        },
-      };
+      return { values: phonebookState(runtime.state) };
     },
   }),
   handle(phonebookRead)({

@@ -1,7 +1,11 @@
 import { qmiMessage } from '../../../../protocols/mbim/other-services.ts';
 import type { FunctionOptions } from '../../function.ts';
+import { joinFamilies } from '../link/families.ts';
+import { createLanes, type DataPath, type Lanes } from '../qmi/data-path.ts';
 import { createQmiDispatcher, type QmiDispatcher } from '../qmi/dispatcher.ts';
+import type { DataChannel } from './data-channel.ts';
 import { handle, type MbimAnswer, type MbimHandler } from './handler.ts';
+import { MAX_SESSIONS, type MbimSessions } from './sessions.ts';
 
 /** QMI inside MBIM: each command carries a QMUX frame and is answered with the frame that answers it. */
 export interface QmiTunnel {
@@ -16,18 +20,21 @@ type Answer = MbimAnswer<{ readonly frame: Uint8Array }>;
 /** Commands that wait for an answer of QMI; more are refused. */
 const MAX_WAITING = 32;
 
-/** @param indicate gets QMUX frames that nobody asked for */
-export function createQmiTunnel(
-  { clock, profile, runtime }: FunctionOptions,
-  indicate: (frame: Uint8Array) => void,
-): QmiTunnel {
+export interface QmiTunnelOptions extends FunctionOptions {
+  readonly sessions: MbimSessions;
+  readonly channel: DataChannel;
+  /** Gets QMUX frames that nobody asked for. */
+  readonly indicate: (frame: Uint8Array) => void;
+}
+
+export function createQmiTunnel(options: QmiTunnelOptions): QmiTunnel {
+  const { clock, profile, runtime, indicate } = options;
   const waiting = new Map<string, (answer: Answer) => void>();
   const dispatcher = createQmiDispatcher({
     clock,
     profile,
     runtime,
-    // Packets of calls that are set up this way have no session of MBIM to go through.
-    dataPath: { framing: 'raw-ip', choose: () => undefined, attach: () => undefined },
+    dataPath: sessionsAsDataPath(options),
     send: (frame, kind) => {
       if (kind === 'indication') return indicate(frame);
       const key = keyOf(frame);
@@ -64,6 +71,29 @@ export function createQmiTunnel(
       waiting.clear();
       dispatcher.forget();
     },
+  };
+}
+
+/** A call goes through the session whose number is the mux id that its client is bound to; by default, through the first. */
+function sessionsAsDataPath({ sessions, channel }: QmiTunnelOptions): DataPath {
+  const calls = new Map<number, Lanes>();
+  const lanesOf = (id: number): Lanes => {
+    const lanes =
+      calls.get(id) ??
+      createLanes((both) => {
+        const isUp = both.ipv4 !== undefined || both.ipv6 !== undefined;
+        channel.bind(id, isUp ? joinFamilies(both) : undefined);
+      });
+    calls.set(id, lanes);
+    return lanes;
+  };
+  return {
+    framing: 'raw-ip',
+    choose: () => undefined,
+    autoconnects: false,
+    channelOf: (muxId) => muxId ?? 0,
+    isFree: (id) => id < MAX_SESSIONS && sessions.of(id) === undefined,
+    attach: ({ channel: id, family }, lane) => lanesOf(id).attach(family, lane),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Credentials, PdpType, Session, SmCause } from '../../../network/network.ts';
 import type { Runtime } from '../../runtime.ts';
+import type { DataChannel } from './data-channel.ts';
 
 /** Sessions that a host can have at once: device caps, and virtual LANs 0 to 7 of cdc_mbim. */
 export const MAX_SESSIONS = 8;
@@ -23,7 +24,8 @@ export type MbimSession = {
 /** The data sessions that a host has set up: each is a context and its bearer in the machine. */
 export interface MbimSessions {
   of(id: number): MbimSession | undefined;
-  all(): readonly MbimSession[];
+  /** A call of QMI has the number of this session. */
+  isTaken(id: number): boolean;
   activate(id: number, wish: SessionWish): Promise<Session | { readonly refused: SmCause }>;
   deactivate(id: number): void;
   /** The bearer with this context ended by itself. Undefined: it was none of these. */
@@ -32,16 +34,16 @@ export interface MbimSessions {
   close(): void;
 }
 
-/** @param onChange called when a session has come up or gone: with it, or without */
+/** @param channel where their packets go */
 export function createSessions(
   runtime: Runtime,
-  onChange: (id: number, session: Session | undefined) => void,
+  channel: Pick<DataChannel, 'bind' | 'isBound'>,
 ): MbimSessions {
   const sessions = new Map<number, MbimSession>();
 
   const forget = (id: number): void => {
     if (!sessions.delete(id)) return;
-    onChange(id, undefined);
+    channel.bind(id, undefined);
   };
 
   const deactivate = (id: number): void => {
@@ -53,7 +55,7 @@ export function createSessions(
 
   return {
     of: (id) => sessions.get(id),
-    all: () => [...sessions.values()],
+    isTaken: (id) => !sessions.has(id) && channel.isBound(id),
     activate: (id, { apn, type, credentials, contextType }) => {
       const cid = FIRST_CID + id;
       const pending: MbimSession = { id, contextType, state: 'activating' };
@@ -67,7 +69,7 @@ export function createSessions(
             runtime.input({ kind: 'undefineContext', cid });
           } else if (wanted && !('refused' in answer)) {
             sessions.set(id, { id, contextType, state: 'activated', session: answer });
-            onChange(id, answer);
+            channel.bind(id, answer);
           }
           resolve(answer);
         });

@@ -1,3 +1,5 @@
+import type { PacketFilters } from './packet-filters.ts';
+
 /** What the host has set, from one OPEN to the CLOSE. */
 export interface MbimSettings {
   /** Indications that the host wants: cids by service. Undefined: all that MBIM itself defines. */
@@ -11,7 +13,7 @@ export interface MbimSettings {
   reportedRssi: number;
   idleHint: boolean;
   /** By session. */
-  readonly filters: Map<number, readonly { readonly filter: Uint8Array; readonly mask: Uint8Array }[]>;
+  readonly filters: Map<number, PacketFilters>;
 }
 
 export function freshSettings(): MbimSettings {

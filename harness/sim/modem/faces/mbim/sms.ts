@@ -15,6 +15,7 @@ import type { Indication } from '../../turn.ts';
 import { handle, type MbimAnswer, type MbimCall, type MbimHandler } from './handler.ts';
 import { cardObstacle, serviceObstacle } from './obstacle.ts';
 
+type Configuration = ValueOf<typeof smsConfiguration.response>;
 type Messages = ValueOf<typeof smsRead.response>;
 type StoreStatus = ValueOf<typeof smsMessageStoreStatus.response>;
 
@@ -100,18 +101,19 @@ function refusal(refused: Extract<TextAnswer, { refused: unknown }>['refused']):
   return refused === 'no-service' ? 'NotRegistered' : 'Failure';
 }
 
-function configuration({ runtime }: MbimCall): MbimAnswer<ValueOf<typeof smsConfiguration.response>> {
-  const { state } = runtime;
+function configuration({ runtime: { state } }: MbimCall): MbimAnswer<Configuration> {
   const obstacle = cardObstacle(state);
-  if (obstacle) return { status: obstacle };
+  return obstacle ? { status: obstacle } : { values: textConfiguration(state) };
+}
+
+/** What SMS_CONFIGURATION says, asked or unasked. */
+export function textConfiguration(state: ModemState): Configuration {
   return {
-    values: {
-      storageState: 'initialized',
-      format: 'pdu',
-      maxMessages: textPlaces[storageOf(state)],
-      cdmaShortMessageSize: 0,
-      scAddress: state.sim.card?.textCentre ?? '',
-    },
+    storageState: 'initialized',
+    format: 'pdu',
+    maxMessages: textPlaces[storageOf(state)],
+    cdmaShortMessageSize: 0,
+    scAddress: state.sim.card?.textCentre ?? '',
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Session } from '../../../network/network.ts';
+import type { LinkSessions } from '../link/families.ts';
 import type { Link } from '../link/link.ts';
 
 /** What went through a call, in packets and bytes. */
@@ -28,22 +29,31 @@ export interface DataFormat {
   choose(framing: 'raw-ip' | 'ethernet'): void;
 }
 
+/** Where a call is: channels that share one data port are told apart by their number. */
+export interface CallPlace {
+  readonly channel: number;
+  readonly family: IpFamily;
+}
+
 /** Where the calls of a QMI face put their sessions. */
 export interface DataPath extends DataFormat {
-  /** The call of this family is up, or over. */
-  attach(family: IpFamily, lane: Lane | undefined): void;
+  /** Calls that the modem makes by itself come up here. */
+  readonly autoconnects: boolean;
+  /** The channel of a client that is bound to this id (Bind Mux Data Port); undefined: it is bound to none. */
+  channelOf(muxId: number | undefined): number;
+  /** False: somebody else's packets go through it. */
+  isFree(channel: number): boolean;
+  /** The call in this place is up, or over. */
+  attach(place: CallPlace, lane: Lane | undefined): void;
 }
 
 /**
- * The calls of one function on its link: IPv4 and IPv6 share the channel, also where they share the session.
+ * The calls of one function on its link.
  * @param framing `either`: starts with 802.3 frames and can be switched
  */
 export function createDataPath(link: Link, framing: 'raw-ip' | 'either'): DataPath {
-  const lanes = new Map<IpFamily, Lane>();
-  let counted: readonly CountedSession[] = [];
   let present: 'raw-ip' | 'ethernet' = framing === 'either' ? 'ethernet' : 'raw-ip';
-  const countedOf = (lane: Lane | undefined): CountedSession | undefined =>
-    lane && (counted.find(({ of }) => of === lane.session) ?? count(lane.session, lanes));
+  const lanes = createLanes((sessions) => link.bind(sessions));
   return {
     get framing() {
       return present;
@@ -53,13 +63,33 @@ export function createDataPath(link: Link, framing: 'raw-ip' | 'either'): DataPa
       present = wanted;
       link.setFraming(wanted);
     },
+    autoconnects: true,
+    // Without aggregation there is one channel: whatever a client is bound to, packets go there.
+    channelOf: () => 0,
+    isFree: () => true,
+    attach: ({ family }, lane) => lanes.attach(family, lane),
+  };
+}
+
+/** The calls of one channel: IPv4 and IPv6 share it, also where they share the session. */
+export interface Lanes {
+  attach(family: IpFamily, lane: Lane | undefined): void;
+}
+
+/** @param bind gets the sessions that carry the channel's packets from now on */
+export function createLanes(bind: (sessions: LinkSessions) => void): Lanes {
+  const lanes = new Map<IpFamily, Lane>();
+  let counted: readonly CountedSession[] = [];
+  const countedOf = (lane: Lane | undefined): CountedSession | undefined =>
+    lane && (counted.find(({ of }) => of === lane.session) ?? count(lane.session, lanes));
+  return {
     attach: (family, lane) => {
       if (lane) lanes.set(family, lane);
       else lanes.delete(family);
       const ipv4 = countedOf(lanes.get(4));
       const ipv6 = lanes.get(6)?.session === ipv4?.of ? ipv4 : countedOf(lanes.get(6));
       counted = [ipv4, ipv6].filter((session) => session !== undefined);
-      link.bind({ ipv4, ipv6 });
+      bind({ ipv4, ipv6 });
     },
   };
 }

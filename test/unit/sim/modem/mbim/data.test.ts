@@ -4,8 +4,12 @@ import { mbimContextType } from '../../../../../harness/protocols/mbim/services.
 import { createNtbBuilder, decodeNtb16 } from '../../../../../harness/protocols/ncm/ntb16.ts';
 import type { NcmRequest } from '../../../../../harness/sim/modem/port.ts';
 import type { Session } from '../../../../../harness/sim/network/network.ts';
-import { createDataChannel } from '../../../../../harness/sim/modem/faces/mbim/data-channel.ts';
-import { noTraffic } from '../../../../../harness/sim/modem/faces/mbim/traffic.ts';
+import {
+  createDataChannel,
+  type DataChannel,
+} from '../../../../../harness/sim/modem/faces/mbim/data-channel.ts';
+import type { PacketFilters } from '../../../../../harness/sim/modem/faces/mbim/packet-filters.ts';
+import { noTraffic, type Traffic } from '../../../../../harness/sim/modem/faces/mbim/traffic.ts';
 import { mbimHost } from './host.ts';
 
 function packet(length: number, fill: number): Uint8Array {
@@ -27,12 +31,21 @@ function stocked(waiting: Uint8Array[], sent: Uint8Array[] = []): Session {
   };
 }
 
+function channelWith(traffic: Traffic, filters: PacketFilters = []): DataChannel {
+  return createDataChannel({
+    interfaceNumber: 13,
+    traffic,
+    filters: () => filters,
+    onReset: () => undefined,
+  });
+}
+
 const get = (request: number, length: number): NcmRequest => ({ request, direction: 'in', value: 0, length });
 const put = (request: number, value = 0): NcmRequest => ({ request, direction: 'out', value, length: 0 });
 
 describe('the data channel of an MBIM function', () => {
   it('packs what waits into blocks as long as the host takes, and loses nothing', () => {
-    const channel = createDataChannel(13, noTraffic(), () => undefined);
+    const channel = channelWith(noTraffic());
     const all = Array.from({ length: 30 }, (_, i) => packet(1_400, i));
     channel.bind(0, stocked(all.slice(0, 20)));
     channel.bind(5, stocked(all.slice(20)));
@@ -47,7 +60,7 @@ describe('the data channel of an MBIM function', () => {
   });
 
   it('keeps to the size and the number of datagrams that the host asked for', () => {
-    const channel = createDataChannel(13, noTraffic(), () => undefined);
+    const channel = channelWith(noTraffic());
     const { ncm } = channel.port;
     expect(Buffer.from(ncm?.request(get(0x80, 28), packet(0, 0)) ?? []).toString('hex')).toBe(
       '1c00010000400000040000000400000000400000040000000400' + '1000',
@@ -72,7 +85,7 @@ describe('the data channel of an MBIM function', () => {
 
   it('hands datagrams to their sessions and drops what has none', () => {
     const traffic = noTraffic();
-    const channel = createDataChannel(13, traffic, () => undefined);
+    const channel = channelWith(traffic);
     const sent: Uint8Array[] = [];
     channel.bind(2, stocked([], sent));
     const block = createNtbBuilder({ maxSize: 16_384, maxDatagrams: 0 });
@@ -83,6 +96,18 @@ describe('the data channel of an MBIM function', () => {
     channel.port.send(packet(40, 0xff));
     expect(sent).toEqual([packet(20, 1), packet(20, 3)]);
     expect(traffic).toMatchObject({ outPackets: 2, outOctets: 40, outDiscards: 1, outErrors: 1 });
+  });
+
+  it('passes on to the host what one of its filters lets through', () => {
+    const traffic = noTraffic();
+    const udp = { filter: Uint8Array.of(0x40, 0, 17), mask: Uint8Array.of(0xf0, 0, 0xff) };
+    const long = { filter: packet(30, 0), mask: packet(30, 0) };
+    const channel = channelWith(traffic, [udp, long]);
+    const all = [Uint8Array.of(0x45, 1, 17, 9), Uint8Array.of(0x45, 1, 6, 9), packet(30, 7), packet(2, 0x45)];
+    channel.bind(0, stocked([...all]));
+    const block = channel.port.receive() as Uint8Array;
+    expect(decodeNtb16(block).datagrams.map(({ bytes }) => bytes)).toEqual([all[0], all[2]]);
+    expect(traffic).toMatchObject({ inPackets: 2, inDiscards: 2 });
   });
 
   it('is closed by RESET_FUNCTION', async () => {

@@ -18,7 +18,8 @@ import {
 } from '../../../../../harness/protocols/mbim/basic-connect/subscriber.ts';
 import { mbimContextType, mbimService } from '../../../../../harness/protocols/mbim/services.ts';
 import { qmiMessage } from '../../../../../harness/protocols/mbim/other-services.ts';
-import { smsRead } from '../../../../../harness/protocols/mbim/sms.ts';
+import { phonebookConfiguration } from '../../../../../harness/protocols/mbim/phonebook.ts';
+import { smsConfiguration, smsRead } from '../../../../../harness/protocols/mbim/sms.ts';
 import { mbimHost, type MbimHost } from './host.ts';
 
 const internet = {
@@ -143,6 +144,35 @@ describe('an MBIM function', () => {
     expect(await host.query(connect, { sessionId: 3 })).toMatchObject({
       values: { activationState: 'deactivated' },
     });
+  });
+
+  it('tells the addresses of a session that came up, behind the answer', async () => {
+    const host = await opened();
+    host.news();
+    await host.set(connect, internet);
+    expect(host.news(connect, ipConfiguration)).toMatchObject([
+      { name: 'IP_CONFIGURATION', values: { sessionId: 0, ipv4Available: 15, ipv4Gateway: '10.1.2.1' } },
+    ]);
+  });
+
+  it('tells when the card, its messages and its phone book can be used', async () => {
+    const host = await opened();
+    host.modem.input({ kind: 'simPower', on: false });
+    await host.pass(10);
+    expect(host.news(subscriberReadyStatus, smsConfiguration, phonebookConfiguration)).toMatchObject([
+      { values: { readyState: 'simNotInserted' } },
+    ]);
+    host.modem.input({ kind: 'simPower', on: true });
+    await host.pass(30_000);
+    const told = host.news(subscriberReadyStatus, smsConfiguration, phonebookConfiguration, packetService);
+    expect(told.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'SUBSCRIBER_READY_STATUS',
+        'SMS_CONFIGURATION',
+        'PHONEBOOK_CONFIGURATION',
+        'PACKET_SERVICE',
+      ]),
+    );
   });
 
   it.each([

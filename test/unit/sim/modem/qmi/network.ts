@@ -9,7 +9,9 @@ export interface DualSession extends TestSession {
 }
 
 /** From now on the bench's network grants IPv4 and IPv6. */
-export function grantBoth({ network, clock }: Bench): { readonly sessions: DualSession[] } {
+export function grantBoth({ network, clock }: Pick<Bench, 'network' | 'clock'>): {
+  readonly sessions: DualSession[];
+} {
   const sessions: DualSession[] = [];
   network.activate = ({ apn }, done) => {
     network.asked.push(apn);

@@ -5,7 +5,15 @@ import { Timeline } from '../../../../../harness/core/timeline.ts';
 import { createVirtualClock } from '../../../../../harness/core/virtual-clock.ts';
 import { ctlSync } from '../../../../../harness/protocols/qmi/ctl.ts';
 import { wdaGetDataFormat, wdaSetDataFormat } from '../../../../../harness/protocols/qmi/wda.ts';
-import { wdsGetCurrentSettings, wdsSetIpFamily } from '../../../../../harness/protocols/qmi/wds-settings.ts';
+import { wdsSetDefaultProfileNumber } from '../../../../../harness/protocols/qmi/wds-profile.ts';
+import {
+  wdsGetAutoconnectSettings,
+  wdsGetCurrentSettings,
+  wdsGetLteAttachPdnList,
+  wdsSetAutoconnectSettings,
+  wdsSetIpFamily,
+  wdsSetLteAttachPdnList,
+} from '../../../../../harness/protocols/qmi/wds-settings.ts';
 import {
   everyHandle,
   wdsAbort,
@@ -237,6 +245,37 @@ describe('autoconnect', () => {
       await pass(10 * 60_000);
       expect(network.asked).toHaveLength(asked);
       expect((await host.ask(wdsStopNetwork, stop, client)).error).toBe('NoEffect');
+    });
+  });
+});
+
+describe('what hosts set for calls', () => {
+  it('outlives a restart: the modem dials by itself as soon as it has service', async () => {
+    const b = bench('mc7455');
+    const { sessions } = grantBoth(b);
+    await b.drive(async () => {
+      await b.pass(20_000);
+      const before = qmiHost(b.clock, b.modem);
+      const client = await before.allocate('wds');
+      b.modem.input({ kind: 'defineContext', context: { cid: 3, type: 'IPV4V6', apn: 'third' } });
+      await before.ask(wdsSetLteAttachPdnList, { list: [3] }, client);
+      await before.ask(wdsSetDefaultProfileNumber, { profile: { type: 0, family: 0, index: 3 } }, client);
+      await before.ask(wdsSetAutoconnectSettings, { status: 1, roaming: 1 }, client);
+      await before.ask(wdsStopNetwork, { handle: everyHandle }, client);
+      const paused = await before.ask(wdsGetAutoconnectSettings, {}, client);
+      expect(paused.values).toEqual({ status: 2, roaming: 1 });
+      b.modem.input({ kind: 'reset' });
+      await b.pass(60_000);
+      const after = qmiHost(b.clock, b.modem);
+      const other = await after.allocate('wds');
+      expect((await after.ask(wdsGetAutoconnectSettings, {}, other)).values).toEqual({
+        status: 1,
+        roaming: 1,
+      });
+      expect((await after.ask(wdsGetLteAttachPdnList, {}, other)).values.current).toEqual([3]);
+      expect((await after.ask(wdsGetPacketServiceStatus, {}, other)).values.status).toBe(2);
+      expect(b.network.asked.at(-1)).toBe('third');
+      expect(sessions.filter(({ released }) => released === 0)).toHaveLength(1);
     });
   });
 });

@@ -18,7 +18,8 @@ import { contextOf, isAttached } from '../../../state.ts';
 import type { QmiClient } from '../client.ts';
 import type { Traffic } from '../data-path.ts';
 import { handle, news, type QmiAnswer, type QmiHandler } from '../handler.ts';
-import { familyOf, type WdsFace } from './face.ts';
+import { callSettings, setCalls } from './call-settings.ts';
+import { placeOf, type WdsFace } from './face.ts';
 
 /** qmi-enums-wds.h: LTE by its number, and 3GPP with the bit of LTE. */
 export const lteBearer = 0x0a;
@@ -39,7 +40,7 @@ const DORMANT = 'dormantAt';
 export function bearerHandlers(face: WdsFace): readonly QmiHandler[] {
   const { calls } = face;
   const trafficOf = (client: QmiClient): Traffic | undefined =>
-    calls.connected(familyOf(face, client))?.lane.traffic;
+    calls.connected(placeOf(face, client))?.lane.traffic;
   /** Traffic wakes a dormant call. */
   const isDormant = (client: QmiClient, traffic: Traffic): boolean =>
     client.held.get(DORMANT) === traffic.txPackets + traffic.rxPackets;
@@ -59,7 +60,7 @@ export function bearerHandlers(face: WdsFace): readonly QmiHandler[] {
     handle(wdsGetPacketStatistics, ({ client }, { mask }) => {
       const traffic = trafficOf(client);
       if (traffic) return { values: statistics(traffic, mask) };
-      const last = calls.lastOf(familyOf(face, client));
+      const last = calls.lastIn(placeOf(face, client));
       if (!last) return { error: 'OutOfCall' };
       const values = { lastCallTxBytes: BigInt(last.txBytes), lastCallRxBytes: BigInt(last.rxBytes) };
       return { error: 'OutOfCall', values };
@@ -86,12 +87,12 @@ export function bearerHandlers(face: WdsFace): readonly QmiHandler[] {
     ),
     handle(wdsGetDataBearerTechnology, ({ client }) => {
       if (trafficOf(client)) return { values: { current: lteBearer } };
-      const values = calls.lastOf(familyOf(face, client)) ? { last: lteBearer } : {};
+      const values = calls.lastIn(placeOf(face, client)) ? { last: lteBearer } : {};
       return { error: 'OutOfCall', values };
     }),
     handle(wdsGetCurrentDataBearerTechnology, ({ client }) => {
       if (trafficOf(client)) return { values: { current: lteTechnology } };
-      const values = calls.lastOf(familyOf(face, client)) ? { last: lteTechnology } : {};
+      const values = calls.lastIn(placeOf(face, client)) ? { last: lteTechnology } : {};
       return { error: 'OutOfCall', values };
     }),
   ];
@@ -116,20 +117,23 @@ export function statistics(traffic: Traffic, mask: number) {
 
 /** The default bearer that LTE sets up with the attach. */
 export function attachHandlers(face: WdsFace): readonly QmiHandler[] {
-  const { settings } = face;
   return [
-    handle(wdsGetLteAttachParameters, ({ runtime: { state } }) => {
-      const context = contextOf(state, settings.attachList[0] ?? settings.defaultProfile);
+    handle(wdsGetLteAttachParameters, ({ runtime }) => {
+      const { state } = runtime;
+      const { attachList, defaultProfile } = callSettings({ runtime });
+      const context = contextOf(state, attachList[0] ?? defaultProfile);
       if (!isAttached(state) || !context) return { error: 'InformationUnavailable' };
       return { values: { apn: context.apn, ipType: ipSupport[context.type], attached: true } };
     }),
     handle(wdsGetMaxLteAttachPdnNumber, () => ({ values: { count: 1 } })),
-    handle(wdsGetLteAttachPdnList, () => ({ values: { current: settings.attachList, pending: [] } })),
+    handle(wdsGetLteAttachPdnList, (call) => ({
+      values: { current: callSettings(call).attachList, pending: [] },
+    })),
     handle(wdsSetLteAttachPdnList, ({ runtime }, { list }) => {
       if (list.length === 0 || list.some((cid) => !contextOf(runtime.state, cid))) {
         return { error: 'InvalidProfile' };
       }
-      settings.attachList = list.slice(0, 1);
+      setCalls({ runtime }, { attachList: list.slice(0, 1) });
       const values = { done: true, result: { result: 0, error: 0 } };
       const afterwards = (): void => face.tell(news(wdsLteAttachPdnListSet, values, 'everyone'));
       return { values: {}, afterwards };

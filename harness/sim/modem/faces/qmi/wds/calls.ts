@@ -6,13 +6,13 @@ import type { Session, SmCause } from '../../../../network/network.ts';
 import type { Runtime } from '../../../runtime.ts';
 import { bearerOf, isAttached, type PdpContext } from '../../../state.ts';
 import type { QmiClient } from '../client.ts';
-import { noTraffic, type DataPath, type IpFamily, type Lane } from '../data-path.ts';
+import { noTraffic, type CallPlace, type DataPath, type IpFamily, type Lane } from '../data-path.ts';
 import { callEndOf, clientEnd, internalEnd, networkEnd, obstacle, type CallEnd } from './call-end.ts';
 import { contextFor, isInternal, type CallRequest } from './context.ts';
+import { callSettings, setCalls } from './call-settings.ts';
 
-/** A data call of this face: at most one of each IP family, as they share one data channel. */
-export interface DataCall {
-  readonly family: IpFamily;
+/** A data call of this face: at most one in each place. */
+export interface DataCall extends CallPlace {
   readonly request: CallRequest;
   readonly context: PdpContext;
   /** Its handle, by the client that started or joined it. */
@@ -71,36 +71,46 @@ const FIRST_HANDLE = 0xe100_0001;
 /** The calls of one QMI face. */
 export class DataCalls {
   readonly #options: DataCallsOptions;
-  readonly #calls = new Map<IpFamily, LiveCall>();
-  readonly #redials = new Map<IpFamily, Redial>();
-  /** Bytes of the last call, by family. */
-  readonly #last = new Map<IpFamily, Lane>();
+  /** All three by place. */
+  readonly #calls = new Map<string, LiveCall>();
+  readonly #redials = new Map<string, Redial>();
+  /** What the last call carried. */
+  readonly #last = new Map<string, Lane>();
   #nextHandle = FIRST_HANDLE;
   #open = true;
-  autoconnect: Autoconnect = 'off';
-  /** Autoconnect works in the home network alone. */
-  homeOnly = false;
+  /** Autoconnect is paused: until the next start of a call, or of the modem. */
+  #paused = false;
 
   constructor(options: DataCallsOptions) {
     this.#options = options;
   }
 
-  /** The call of this family that is up. */
-  connected(family: IpFamily): (DataCall & { readonly lane: Lane }) | undefined {
-    const call = this.#calls.get(family);
+  get autoconnect(): Autoconnect {
+    if (!callSettings(this.#options).autoconnect) return 'off';
+    return this.#paused ? 'paused' : 'on';
+  }
+
+  set autoconnect(wanted: Autoconnect) {
+    this.#paused = wanted === 'paused';
+    setCalls(this.#options, { autoconnect: wanted !== 'off' });
+  }
+
+  /** The call in this place that is up. */
+  connected(place: CallPlace): (DataCall & { readonly lane: Lane }) | undefined {
+    const call = this.#calls.get(keyOf(place));
     return call?.lane && { ...call, lane: call.lane };
   }
 
-  /** What went through the last call of this family that is over. */
-  lastOf(family: IpFamily): Lane['traffic'] | undefined {
-    return this.#last.get(family)?.traffic;
+  /** What went through the last call in this place that is over. */
+  lastIn(place: CallPlace): Lane['traffic'] | undefined {
+    return this.#last.get(keyOf(place))?.traffic;
   }
 
-  /** The family of the call that this client holds or waits for. */
-  heldBy(client: QmiClient): IpFamily | undefined {
+  /** Where the call is that this client holds or waits for. */
+  heldBy(client: QmiClient): CallPlace | undefined {
     const holds = ({ holders, pending }: LiveCall): boolean =>
       holders.has(client) || pending.some((waiting) => waiting.client === client);
-    return [...this.#calls.values()].find(holds)?.family;
+    return [...this.#calls.values()].find(holds);
   }
 
   start(client: QmiClient, transaction: number, request: CallRequest): Promise<StartResult> {
@@ -109,15 +119,21 @@ export class DataCalls {
 
   /** A start without a client: the modem's own wish. */
   dial(request: CallRequest): void {
-    if (!this.#calls.has(request.family)) this.#start(request, undefined);
+    if (!this.#calls.has(keyOf(request))) this.#start(request, undefined);
   }
 
-  /** @param family of the client, for the handle that stands for everything */
-  stop(client: QmiClient, family: IpFamily, handle: number): QmiErrorName {
-    const call = this.#calls.get(this.heldBy(client) ?? family);
+  /** There is service: autoconnect sets a call up, unless one is there or on its way. */
+  dialByItself(request: CallRequest): void {
+    if (this.autoconnect !== 'on' || this.#redials.has(keyOf(request)) || !this.#mayDial()) return;
+    if (!bearerOf(this.#options.runtime.state, request.profile)) this.dial(request);
+  }
+
+  /** @param place the client's, for the handle that stands for everything */
+  stop(client: QmiClient, place: CallPlace, handle: number): QmiErrorName {
+    const call = this.#calls.get(keyOf(this.heldBy(client) ?? place));
     if (!call) {
-      const redial = this.#redials.get(family);
-      this.#cancelRedial(family);
+      const redial = this.#redials.get(keyOf(place));
+      this.#cancelRedial(keyOf(place));
       return redial ? 'None' : 'NoEffect';
     }
     if (handle !== everyHandle) {
@@ -166,17 +182,16 @@ export class DataCalls {
 
   close(): void {
     this.#open = false;
-    for (const family of this.#redials.keys()) this.#cancelRedial(family);
+    for (const key of this.#redials.keys()) this.#cancelRedial(key);
     for (const call of this.#calls.values()) this.#end(call, clientEnd);
   }
 
   #start(request: CallRequest, pending: Pending | undefined): void {
-    const existing = this.#calls.get(request.family);
+    const existing = this.#calls.get(keyOf(request));
     if (existing) return this.#join(existing, request, pending);
-    const { runtime } = this.#options;
-    const context = contextFor(runtime.state, request);
+    const context = this.#contextFor(request);
     if ('endReason' in context) return pending?.done({ error: 'CallFailed', end: context });
-    this.#cancelRedial(request.family);
+    this.#cancelRedial(keyOf(request));
     return this.#dialNow(request, context, pending ? [pending] : [], { holders: new Map(), tries: 0 });
   }
 
@@ -188,6 +203,7 @@ export class DataCalls {
   ): void {
     const { clock, runtime } = this.#options;
     const call: LiveCall = {
+      channel: request.channel,
       family: request.family,
       request,
       context,
@@ -198,9 +214,9 @@ export class DataCalls {
       cancelTry: () => undefined,
       tries,
     };
-    this.#calls.set(request.family, call);
+    const blocked = obstacle(runtime.state) ?? this.#taken(call);
+    this.#calls.set(keyOf(request), call);
     if (isInternal(context)) runtime.input({ kind: 'defineContext', context });
-    const blocked = obstacle(runtime.state);
     if (blocked) return this.#failed(call, blocked);
     if (isAttached(runtime.state)) return this.#connect(call);
     call.cancelTry = clock.after(SEARCH_MS, () => this.#connect(call));
@@ -210,8 +226,11 @@ export class DataCalls {
   #connect(call: LiveCall): void {
     const { runtime } = this.#options;
     runtime.connect(call.context.cid, {}, (answer) => {
-      if (this.#calls.get(call.family) !== call) return; // given up meanwhile
-      const end = 'refused' in answer ? this.#refusal(answer.refused) : lackOf(answer, call.family);
+      if (this.#calls.get(keyOf(call)) !== call) return; // given up meanwhile
+      const end =
+        'refused' in answer
+          ? this.#refusal(answer.refused)
+          : (this.#taken(call) ?? lackOf(answer, call.family));
       if (end) this.#failed(call, end);
       else this.#succeeded(call, answer as Session);
     });
@@ -225,7 +244,7 @@ export class DataCalls {
   #succeeded(call: LiveCall, session: Session): void {
     call.lane = { session, traffic: noTraffic() };
     call.connectedAt = this.#options.clock.now();
-    this.#options.dataPath.attach(call.family, call.lane);
+    this.#options.dataPath.attach(call, call.lane);
     const { pending } = call;
     call.pending = [];
     for (const { client, done } of pending) done({ handle: this.#hold(call, client), joined: false });
@@ -244,7 +263,7 @@ export class DataCalls {
     if (!pending) return;
     const { client, done } = pending;
     if (this.heldBy(client) !== undefined) return done({ error: 'NoEffect' });
-    const context = contextFor(this.#options.runtime.state, request);
+    const context = this.#contextFor(request);
     if ('endReason' in context) return done({ error: 'CallFailed', end: context });
     if (context.cid !== call.context.cid) {
       return done({ error: 'CallFailed', end: internalEnd('interfaceInUse') });
@@ -280,10 +299,10 @@ export class DataCalls {
   #forget(call: LiveCall): void {
     const { runtime, dataPath } = this.#options;
     call.cancelTry();
-    this.#calls.delete(call.family);
+    this.#calls.delete(keyOf(call));
     if (call.lane) {
-      this.#last.set(call.family, call.lane);
-      dataPath.attach(call.family, undefined);
+      this.#last.set(keyOf(call), call.lane);
+      dataPath.attach(call, undefined);
     }
     const { cid } = call.context;
     if ([...this.#calls.values()].some(({ context }) => context.cid === cid)) return;
@@ -293,29 +312,46 @@ export class DataCalls {
 
   /** With autoconnect on, the modem sets up again what the network has dropped. */
   #redial(request: CallRequest, { holders, tries }: Pick<LiveCall, 'holders' | 'tries'>): void {
-    if (this.autoconnect !== 'on' || !this.#open || this.#calls.has(request.family)) return;
+    const key = keyOf(request);
+    if (this.autoconnect !== 'on' || !this.#open || this.#calls.has(key)) return;
     const afterMs = REDIAL_MS[Math.min(tries, REDIAL_MS.length - 1)] as Ms;
     const again = (): void => {
-      this.#redials.delete(request.family);
-      const { state } = this.#options.runtime;
-      const context = contextFor(state, request);
+      this.#redials.delete(key);
+      const context = this.#contextFor(request);
       if ('endReason' in context || !this.#mayDial()) this.#redial(request, { holders, tries: tries + 1 });
       else this.#dialNow(request, context, [], { holders, tries });
     };
-    this.#cancelRedial(request.family);
-    this.#redials.set(request.family, { cancel: this.#options.clock.after(afterMs, again), holders });
+    this.#cancelRedial(key);
+    this.#redials.set(key, { cancel: this.#options.clock.after(afterMs, again), holders });
   }
 
   #mayDial(): boolean {
     const { state } = this.#options.runtime;
     if (obstacle(state) !== undefined || !isAttached(state)) return false;
-    return !this.homeOnly || state.registration.packet === 'home';
+    return !callSettings(this.#options).homeOnly || state.registration.packet === 'home';
   }
 
-  #cancelRedial(family: IpFamily): void {
-    this.#redials.get(family)?.cancel();
-    this.#redials.delete(family);
+  #cancelRedial(key: string): void {
+    this.#redials.get(key)?.cancel();
+    this.#redials.delete(key);
   }
+
+  #contextFor(request: CallRequest): PdpContext | CallEnd {
+    const used = Array.from(this.#calls.values(), ({ context }) => context);
+    return contextFor(this.#options.runtime.state, request, used);
+  }
+
+  /** A bearer goes through one channel, and a channel may be somebody else's. */
+  #taken({ channel, context }: LiveCall): CallEnd | undefined {
+    const elsewhere = [...this.#calls.values()].some(
+      (other) => other.context.cid === context.cid && other.channel !== channel,
+    );
+    return elsewhere || !this.#options.dataPath.isFree(channel) ? internalEnd('interfaceInUse') : undefined;
+  }
+}
+
+function keyOf({ channel, family }: CallPlace): string {
+  return `${channel}/${family}`;
 }
 
 /** The network granted the other family alone (TS 24.301 9.9.4.4: 50 IPv4 only, 51 IPv6 only). */

@@ -1,15 +1,14 @@
 import type { Credentials, PdpType } from '../../../../network/network.ts';
 import { authenticationBit } from '../../../../../protocols/qmi/wds.ts';
 import { contextOf, type ModemState, type PdpContext } from '../../../state.ts';
-import type { IpFamily } from '../data-path.ts';
+import type { CallPlace, IpFamily } from '../data-path.ts';
 import { internalEnd, type CallEnd } from './call-end.ts';
 
 /** Contexts from here on are the modem's own: calls whose access point is not what their profile says. */
 export const firstInternalCid = 100;
 
 /** What a start asks for beyond its profile. */
-export interface CallRequest {
-  readonly family: IpFamily;
+export interface CallRequest extends CallPlace {
   readonly profile: number;
   readonly apn?: string | undefined;
   /** Bits: 1 PAP, 2 CHAP. */
@@ -19,10 +18,15 @@ export interface CallRequest {
 }
 
 /**
- * The context that such a call runs in: the profile's own, or one of the modem's own, which is not defined yet.
- * What the request leaves open is the profile's.
+ * The context that such a call runs in: the profile's own, or one of the modem's own, which is not defined yet unless
+ * another call uses it. What the request leaves open is the profile's.
+ * @param used contexts of this face's calls
  */
-export function contextFor(state: ModemState, request: CallRequest): PdpContext | CallEnd {
+export function contextFor(
+  state: ModemState,
+  request: CallRequest,
+  used: readonly PdpContext[],
+): PdpContext | CallEnd {
   const profile = contextOf(state, request.profile);
   if (!profile) return internalEnd('invalidProfile');
   if (profile.disabled) return internalEnd('apnDisabled');
@@ -33,9 +37,9 @@ export function contextFor(state: ModemState, request: CallRequest): PdpContext 
   }
   const only = request.family === 6 ? 'IPV6' : 'IP';
   const type = covers(profile.type, request.family) ? profile.type : only;
-  const same = state.contexts.find(
+  const same = used.find(
     (context) =>
-      context.cid >= firstInternalCid &&
+      isInternal(context) &&
       context.type === type &&
       context.apn === apn &&
       sameCredentials(context.credentials, credentials),

@@ -5,7 +5,7 @@ import { settingBit, wdsGetCurrentSettings } from '../../../../../protocols/qmi/
 import type { Ipv4Settings, Ipv6Settings } from '../../../../network/network.ts';
 import { handle, type QmiHandler } from '../handler.ts';
 import { authenticationOf } from './context.ts';
-import { familyOf, type WdsFace } from './face.ts';
+import { placeOf, type WdsFace } from './face.ts';
 
 /** Extended technology preference: EPC (qmi-enums-wds.h). */
 const EPC = 0x8880;
@@ -18,7 +18,7 @@ type Settings = { readonly [K in keyof typeof settingBit]?: Values };
 export function currentSettingsHandlers(face: WdsFace): readonly QmiHandler[] {
   return [
     handle(wdsGetCurrentSettings, ({ client, runtime }, { requested }) => {
-      const call = face.calls.connected(familyOf(face, client));
+      const call = face.calls.connected(placeOf(face, client));
       if (!call) return { error: 'OutOfCall' };
       const { session } = call.lane;
       const { context, request } = call;

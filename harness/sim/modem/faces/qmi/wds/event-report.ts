@@ -11,7 +11,7 @@ import type { QmiClient } from '../client.ts';
 import { handle, news, type QmiHandler } from '../handler.ts';
 import { channelRates, dormancyStatus, lteBearer, lteTechnology, statistics } from './bearer.ts';
 import type { DataCall } from './calls.ts';
-import { familyOf, type WdsFace } from './face.ts';
+import { isIn, placeOf, type WdsFace } from './face.ts';
 
 type Wanted = TlvValues<(typeof wdsSetEventReport)['request']>;
 
@@ -65,7 +65,7 @@ function report(
     client.held.set(TIMER, clock.after(seconds * 1_000, tick));
   };
   const tick = (): void => {
-    const call = calls.connected(familyOf(face, client));
+    const call = calls.connected(placeOf(face, client));
     if (call) face.tell(news(wdsEventReport, statistics(call.lane.traffic, mask), (to) => to === client));
     again();
   };
@@ -76,7 +76,7 @@ function report(
 export function reportCall(face: WdsFace, call: DataCall, up: boolean): void {
   for (const client of face.reporters) {
     const wanted = wantedBy(client);
-    if (!wanted || familyOf(face, client) !== call.family) continue;
+    if (!wanted || !isIn(placeOf(face, client), call)) continue;
     const values = {
       ...(wanted.callStatus && { callStatus: up ? callStatus.activated : callStatus.terminated }),
       ...(up && wanted.channelRate && { channelRates: { tx: channelRates.tx, rx: channelRates.rx } }),

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../../../core/clock.ts';
 import type { QmiClient } from '../client.ts';
-import type { IpFamily } from '../data-path.ts';
+import type { CallPlace, DataPath, IpFamily } from '../data-path.ts';
 import type { QmiNews } from '../handler.ts';
 import type { DataCalls } from './calls.ts';
 
@@ -8,23 +8,31 @@ import type { DataCalls } from './calls.ts';
 export interface WdsFace {
   readonly clock: Clock;
   readonly calls: DataCalls;
+  readonly dataPath: DataPath;
   readonly tell: (news: QmiNews) => void;
-  readonly settings: WdsSettings;
   /** Clients that want event reports. */
   readonly reporters: Set<QmiClient>;
 }
 
-/** What hosts set for the whole service. */
-export interface WdsSettings {
-  defaultProfile: number;
-  attachList: readonly number[];
+const FAMILY = 'family';
+const MUX_ID = 'muxId';
+
+/** The place that a client's questions are about: its call's, or what it has chosen, or IPv4. */
+export function placeOf(face: WdsFace, client: QmiClient): CallPlace {
+  return face.calls.heldBy(client) ?? { channel: channelOf(face, client), family: chosenFamily(client) ?? 4 };
 }
 
-const FAMILY = 'family';
+export function isIn(place: CallPlace, { channel, family }: CallPlace): boolean {
+  return place.channel === channel && place.family === family;
+}
 
-/** The family that a client's questions are about: its call's, or the one that it has chosen, or IPv4. */
-export function familyOf({ calls }: WdsFace, client: QmiClient): IpFamily {
-  return calls.heldBy(client) ?? chosenFamily(client) ?? 4;
+export function channelOf({ dataPath }: WdsFace, client: QmiClient): number {
+  return dataPath.channelOf(client.held.get(MUX_ID) as number | undefined);
+}
+
+/** Undefined: the channel's default. */
+export function bindTo(client: QmiClient, muxId: number | undefined): void {
+  client.held.set(MUX_ID, muxId);
 }
 
 export function chosenFamily(client: QmiClient): IpFamily | undefined {

@@ -2,7 +2,13 @@ import type { QmiService } from '../handler.ts';
 import type { QmiServiceParts } from '../service-parts.ts';
 import { attachHandlers, bearerHandlers } from './bearer.ts';
 import { DataCalls } from './calls.ts';
-import { autoconnectHandlers, connectionHandlers, tellConnected, tellEnded } from './connection.ts';
+import {
+  autoconnectHandlers,
+  connectionHandlers,
+  ownRequest,
+  tellConnected,
+  tellEnded,
+} from './connection.ts';
 import { currentSettingsHandlers } from './current-settings.ts';
 import { endReports, eventReportHandlers } from './event-report.ts';
 import type { WdsFace } from './face.ts';
@@ -20,8 +26,8 @@ export function createWds({ clock, runtime, dataPath, tell }: QmiServiceParts): 
   const face: WdsFace = {
     clock,
     calls,
+    dataPath,
     tell: (news) => tell('wds', news),
-    settings: { defaultProfile: 1, attachList: [1] },
     reporters: new Set(),
   };
   return {
@@ -39,6 +45,8 @@ export function createWds({ clock, runtime, dataPath, tell }: QmiServiceParts): 
     indications: (_facts, what) => {
       // The calls say it themselves, to those whom it concerns.
       if (what.kind === 'bearerDown') calls.bearerDown(what.cid, what.by);
+      const served = what.kind === 'registration' && what.packet;
+      if (served && dataPath.autoconnects) calls.dialByItself(ownRequest(face, runtime));
       return [];
     },
     released: (client) => {

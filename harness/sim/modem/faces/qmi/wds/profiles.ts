@@ -19,6 +19,7 @@ import { contextOf, type ModemState, type PdpContext } from '../../../state.ts';
 import { onlySierra } from '../only-sierra.ts';
 import { handle, news, type QmiCall, type QmiHandler } from '../handler.ts';
 import { authenticationOf, isInternal, methodOf } from './context.ts';
+import { callSettings, setCalls } from './call-settings.ts';
 import type { WdsFace } from './face.ts';
 
 type Settings = Omit<TlvValues<(typeof wdsCreateProfile)['request']>, 'type'>;
@@ -80,13 +81,13 @@ export function profileHandlers(face: WdsFace): readonly QmiHandler[] {
     handle(wdsGetDefaultSettings, (_call, { type }) =>
       type === gpp ? { values: settingsOf({ cid: 0, type: 'IP', apn: '', name: '' }) } : wrongType(),
     ),
-    handle(wdsGetDefaultProfileNumber, (_call, { profile }) =>
-      profile.type === gpp ? { values: { index: face.settings.defaultProfile } } : wrongType(),
+    handle(wdsGetDefaultProfileNumber, (call, { profile }) =>
+      profile.type === gpp ? { values: { index: callSettings(call).defaultProfile } } : wrongType(),
     ),
     handle(wdsSetDefaultProfileNumber, (call, { profile }) => {
       const present = find(call, profile);
       if ('error' in present) return present;
-      face.settings.defaultProfile = present.cid;
+      setCalls(call, { defaultProfile: present.cid });
       return { values: {} };
     }),
   ];
