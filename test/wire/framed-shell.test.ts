@@ -122,6 +122,26 @@ describe.each(['dash', 'busybox'])('the shell that stays, %s', (name) => {
     });
   });
 
+  withShell('is left when a command left something behind that may write into a later one', async () => {
+    await connected(async (ssh) => {
+      const pid = await out(ssh, 'echo $$');
+      expect(await out(ssh, '(sleep 0.3; echo late) & echo $$')).toBe(pid);
+      expect(await out(ssh, 'echo $$; sleep 0.6')).not.toContain('late');
+      expect(await out(ssh, 'echo $$')).not.toBe(pid);
+    });
+  });
+
+  withShell('is kept when all that a command began has ended, also by a broken pipe', async () => {
+    await connected(async (ssh) => {
+      const pid = await out(ssh, 'echo $$');
+      expect(await ssh.run(ctx, 'yes | head -n 1; (sleep 0.1) & wait')).toMatchObject({
+        stdout: 'y\n',
+        stderr: '',
+      });
+      expect(await out(ssh, 'echo $$')).toBe(pid);
+    });
+  });
+
   withShell('that ends between two commands is not missed', async () => {
     await connected(async (ssh) => {
       const pid = Number(await out(ssh, 'echo $$'));

@@ -12,8 +12,8 @@ export interface SshConnection {
    */
   exec(ctx: Ctx, command: string, options?: CommandOptions): Promise<CommandResult>;
   /**
-   * The same in a shell that stays open, in a subshell of it: a sixth of the time. Its input is empty. What a command
-   * leaves behind here must not go on writing: it would be heard in the next one.
+   * The same in a shell that stays open, in a subshell of it: a sixth of the time. Its input is empty. Where a command
+   * leaves something behind that still runs, the next one has a new shell.
    */
   run(ctx: Ctx, command: string, options?: Omit<CommandOptions, 'stdin'>): Promise<CommandResult>;
   /** Follows the output of a command that goes on. Its lines are not recorded here. */

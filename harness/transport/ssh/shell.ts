@@ -34,7 +34,21 @@ interface Frame {
  * Each command runs in a subshell: whatever it sets, closes, replaces or exits is its own. Its text is one quoted word,
  * so that not even a syntax error gets out. Its end is told on both streams by a mark that is new for each command and
  * that it never sees: the shell keeps it in no variable; what is before the mark is its output, octet for octet.
+ *
+ * Whatever a command leaves behind has inherited the reading end of a pipe, which only commands have open; the shell keeps
+ * the writing end. Where a write into it fails nobody is left; where it succeeds somebody may go on writing, and this shell
+ * is not used again. Both ends are one pipe of a here-document, opened anew through /proc (pipe(7), proc(5)): a shell has
+ * no other way to a pipe of its own. Without such a pipe (no /proc) the write fails for want of the file.
  */
+const SETUP =
+  '_left=/dev/null; exec 7<<E; ' +
+  'if [ -p /proc/self/fd/7 ]; then exec 8>/proc/self/fd/7; _left=/proc/self/fd/8; fi; ' +
+  "exec 7<&-; trap '' PIPE; ";
+const SETUP_END = 'E\n';
+
+const line = (command: string, mark: string): string =>
+  `(trap - PIPE; eval ${quote(command)}) </dev/null 9<$_left; echo ${mark}$?; echo 2>/dev/null >&8; echo ${mark}$? >&2\n`;
+
 function frame(link: Link, channel: ClientChannel): FramedShell {
   const [stdout, stderr] = [createReader(), createReader()];
   const secret = randomBytes(16).toString('hex');
@@ -47,7 +61,7 @@ function frame(link: Link, channel: ClientChannel): FramedShell {
     if (!current || !out || !err) return;
     const { encoding, resolve } = current;
     current = undefined;
-    usable &&= out.rest === 0 && err.rest === 0;
+    usable &&= out.rest === 0 && err.rest === 0 && err.code !== 0;
     resolve({
       exitCode: out.code,
       stdout: out.before.toString(encoding),
@@ -79,7 +93,8 @@ function frame(link: Link, channel: ClientChannel): FramedShell {
         current = { command, encoding, resolve, reject };
         stdout.expect(mark);
         stderr.expect(mark);
-        channel.write(`(eval ${quote(command)}) </dev/null; echo ${mark}$?; echo ${mark}0 >&2\n`);
+        const text = line(command, mark);
+        channel.write(commands === 1 ? SETUP + text + SETUP_END : text);
       }),
     close: async () => {
       const stuck = link.clock.after(CLOSING_LIMIT, () => link.break(channelStuck(link.name, CLOSING_LIMIT)));

@@ -38,14 +38,16 @@ function open(
   target: string,
   closers: (() => void)[],
 ): Io | undefined {
-  if (operator === '<<') return { ...io, stdin: inputOf(target) };
+  // Input by any other number than 0 is opened and never read: no program here could.
+  const withIn = (stdin: Input): Io => (fd === 0 ? { ...io, stdin } : io);
+  if (operator === '<<') return withIn(inputOf(target));
   if (operator === '>&' || operator === '<&')
     return duplicate(io, fd, target, (text) => complain(state, io, text));
   const path = absolute(state.cwd, target);
   if (operator === '<') {
     const input = openInput(state.machine, path, closers);
     if (!input) complain(state, io, `can't open ${target}: no such file`);
-    return input && { ...io, stdin: input };
+    return input && withIn(input);
   }
   const sink = openOutput(state.machine, path, operator === '>>');
   if (typeof sink === 'string') complain(state, io, `can't create ${target}: ${sink}`);
