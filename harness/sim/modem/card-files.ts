@@ -29,6 +29,26 @@ export const usimAid = Uint8Array.of(
   0xff,
 );
 
+/** The answer to reset of a common UICC (TS 102 221 6.3). */
+export const cardAtr = Uint8Array.of(
+  0x3b,
+  0x9f,
+  0x96,
+  0x80,
+  0x1f,
+  0xc7,
+  0x80,
+  0x31,
+  0xe0,
+  0x73,
+  0xfe,
+  0x21,
+  0x1b,
+  0x63,
+  0x3a,
+  0x20,
+);
+
 /** A file of the card: its bytes, or its records, and whether they can be read before the PIN was given. */
 export type CardFile = {
   readonly id: number;

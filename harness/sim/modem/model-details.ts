@@ -4,7 +4,9 @@ import type { ModelDetails, ModemProfile } from './profile.ts';
 const COMMON_WCDMA = 0x0002_0000_06c0_0000n;
 
 /** What the profile says, and what holds for most models of its kind where it says nothing. */
-export function detailsOf(profile: ModemProfile): Required<ModelDetails> {
+export function detailsOf(
+  profile: ModemProfile,
+): Required<Omit<ModelDetails, 'dmsRefuses'>> & Pick<ModelDetails, 'dmsRefuses'> {
   const sierra = profile.at.vendor === 'sierra';
   return {
     hardwareRevision: sierra ? '1.0' : '10000',
@@ -14,7 +16,6 @@ export function detailsOf(profile: ModemProfile): Required<ModelDetails> {
     rates: { up: 50_000_000, down: 150_000_000 },
     bands: COMMON_WCDMA,
     radios: ['umts', 'lte'],
-    dmsKnowsCard: true,
     simSlots: 1,
     carrierConfigs: [],
     ...profile.details,

@@ -111,8 +111,11 @@ export interface ModelDetails {
   /** GSM and WCDMA bands as bits (libqmi, QmiDmsBandCapability): 22 is WCDMA 2100, 23 PCS 1900 … */
   readonly bands?: bigint;
   readonly radios?: readonly ('gsm' | 'umts' | 'lte')[];
-  /** False: firmware that answers questions about the card only through UIM (MDM9x50 and later). */
-  readonly dmsKnowsCard?: boolean;
+  /** What firmware answers about the card only through UIM, and what DMS says instead; left out: DMS knows it all. */
+  readonly dmsRefuses?: {
+    readonly what: 'card' | 'PIN';
+    readonly error: 'NotSupported' | 'InvalidQmiCommand';
+  };
   readonly simSlots?: number;
   /** Carriers' settings as delivered, the one in force first. */
   readonly carrierConfigs?: readonly CarrierConfig[];

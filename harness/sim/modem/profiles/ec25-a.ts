@@ -74,6 +74,8 @@ export const ec25A: ModemProfile = {
   // WCDMA 1900, 1700-US and 850.
   details: {
     bands: 0x0680_0000n,
+    // Nothing of --dms-uim-* works on an EC25 (github.com/sixfab/rpiShields issue 7).
+    dmsRefuses: { what: 'card', error: 'NotSupported' },
     // As AT+QMBNCFG="List" of this firmware names it; the id is made up.
     carrierConfigs: [
       {

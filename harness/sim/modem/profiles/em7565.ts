@@ -54,7 +54,11 @@ export const em7565: ModemProfile = {
   },
   traits: { ...mc7455.traits, bootMs: 12_000, compositionTypes: [3, 1] },
   // Category 12 down, 13 up; firmware of this generation answers about the card through UIM alone.
-  details: { rates: { up: 150_000_000, down: 600_000_000 }, dmsKnowsCard: false, sku: '1103520' },
+  details: {
+    rates: { up: 150_000_000, down: 600_000_000 },
+    dmsRefuses: { what: 'card', error: 'NotSupported' },
+    sku: '1103520',
+  },
   // Bands 1-5, 7-9, 12, 13, 18-20, 26, 28-30, 32, 41-43, 46; the mask of AT!BAND ends at 64, so 66 stays out.
   lteBands: bands(1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 18, 19, 20, 26, 28, 29, 30, 32, 41, 42, 43, 46),
   card: { iccid: '89014103270000000752', imsi: '310260000075652' },

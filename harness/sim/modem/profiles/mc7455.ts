@@ -69,8 +69,13 @@ export const mc7455: ModemProfile = {
   },
   pppDevice: '/dev/ttyUSB2',
   contexts: [{ cid: 1, type: 'IPV4V6', apn: '' }],
-  // Category 6; WCDMA 2100, 1900, 1800, 1700-US, 850 and 900.
-  details: { rates: { up: 50_000_000, down: 300_000_000 }, bands: 0x0002_0000_07c0_0000n },
+  // Category 6; WCDMA 2100, 1900, 1800, 1700-US, 850 and 900. PIN and locks are UIM's since MDM9x30 (libqmi-devel 2016-12, "can't
+  // set PIN code on a MC7430"; openwrt/packages issue 10565).
+  details: {
+    rates: { up: 50_000_000, down: 300_000_000 },
+    bands: 0x0002_0000_07c0_0000n,
+    dmsRefuses: { what: 'PIN', error: 'InvalidQmiCommand' },
+  },
   // Bands 1-5, 7, 8, 12, 13, 20, 25, 26, 29, 41: AT!BAND=? of the generic firmware.
   lteBands: 0x100130818dfn,
   card: { iccid: '89014103270000000174', imsi: '310260000074558' },

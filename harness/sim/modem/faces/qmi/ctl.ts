@@ -24,7 +24,9 @@ export interface CtlOptions {
 /** The control service: client ids, and what the other services are. */
 export function createCtl({ clients, services, format, release, forget }: CtlOptions): QmiService {
   const version = [1, 5] as const;
-  const known = [{ service: 'ctl' as const, version }, ...services];
+  const known = [{ service: 'ctl' as const, version }, ...services].toSorted(
+    (a, b) => qmiService[a.service] - qmiService[b.service],
+  );
   return {
     service: 'ctl',
     version,

@@ -66,6 +66,20 @@ export function createSar(): QmiService {
   };
 }
 
+/** Services of the chip set that tools only see listed: a client can be had, and knows no command of its own. */
+export const bareServices: readonly QmiService[] = (
+  [
+    ['auth', 1, 3],
+    ['at', 1, 2],
+    ['cat', 2, 24],
+    ['test', 1, 0],
+    ['ts', 1, 0],
+    ['tmd', 1, 0],
+    ['rfrpe', 1, 0],
+    ['ssctl', 1, 0],
+  ] as const
+).map(([service, major, minor]) => ({ service, version: [major, minor], handlers: [] }));
+
 /** Which systems carry data now. */
 export function createDsd(): QmiService {
   return {

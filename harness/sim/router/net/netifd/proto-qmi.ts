@@ -5,6 +5,7 @@ import { setOperatingMode } from '../../../../protocols/qmi/dms/operation.ts';
 import { getPinStatus, verifyPin } from '../../../../protocols/qmi/dms/pin.ts';
 import { getServingSystem, initiateNetworkRegister } from '../../../../protocols/qmi/nas/serving-system.ts';
 import { getCardStatus, powerOffSim, powerOnSim } from '../../../../protocols/qmi/uim/card-status.ts';
+import { uimVerifyPin } from '../../../../protocols/qmi/uim/pin.ts';
 import { linkProtocol, wdaGetDataFormat, wdaSetDataFormat } from '../../../../protocols/qmi/wda.ts';
 import { wdsModifyProfile } from '../../../../protocols/qmi/wds-profile.ts';
 import { wdsSetIpFamily } from '../../../../protocols/qmi/wds-settings.ts';
@@ -137,8 +138,7 @@ class QmiCall {
   }
 
   async #pin(script: HandlerScript): Promise<boolean> {
-    const reply = await this.#ask(script, 'dms', getPinStatus, {});
-    switch (reply?.values.pin1?.state) {
+    switch (await this.#pinState(script)) {
       case 'disabled':
         script.print('PIN verification is disabled');
         return true;
@@ -157,13 +157,25 @@ class QmiCall {
     }
   }
 
+  /** Where DMS refuses, UIM knows: MDM9x30 and later. */
+  async #pinState(script: HandlerScript): Promise<string | undefined> {
+    const reply = await this.#ask(script, 'dms', getPinStatus, {});
+    if (reply?.values.pin1) return reply.values.pin1.state;
+    const card = await this.#ask(script, 'uim', getCardStatus, {});
+    return card?.values.status?.cards[0]?.applications[0]?.pin1;
+  }
+
   async #verifyPin(script: HandlerScript): Promise<boolean> {
     const pin = optionOf(this.#host.section, 'pincode');
     if (pin === undefined || pin === '') {
       script.print('PIN not specified but required');
       return this.#fail('PIN_NOT_SPECIFIED', 'blocked');
     }
-    const reply = await this.#ask(script, 'dms', verifyPin, { info: { id: 'pin1', pin } });
+    const info = { id: 'pin1', pin } as const;
+    const session = { type: 'primary-gw', aid: new Uint8Array(0) } as const;
+    const byDms = await this.#ask(script, 'dms', verifyPin, { info });
+    const reply =
+      byDms?.error === 0 ? byDms : await this.#ask(script, 'uim', uimVerifyPin, { session, info });
     if (reply?.error === 0) {
       script.print('PIN verified successfully');
       return true;

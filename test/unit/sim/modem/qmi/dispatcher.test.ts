@@ -155,6 +155,11 @@ describe('the services', () => {
       const { values } = await host.ask(ctlGetVersionInfo);
       const services = values.services?.map(({ service }) => service) ?? [];
       expect(services).toEqual(expect.arrayContaining([0, 1, 2, 3, 0x0b, 0x1a]));
+      expect(services).toEqual(services.toSorted((a, b) => a - b));
+      // Of some there is nothing but a client to be had.
+      const auth = await host.allocate('auth');
+      const unknown = qmiCommand({ service: 'auth', id: 0x20, name: '', request: {}, response: {} });
+      expect((await host.ask(unknown, {}, auth)).error).toBe('InvalidQmiCommand');
       const client = await host.allocate('wds');
       const command = qmiCommand({ ...wdsGetPacketServiceStatus, id: 0x001e, request: {}, response: {} });
       expect((await host.ask(command, {}, client)).error).toBe('None');

@@ -16,12 +16,12 @@ interface Setting extends Bench {
 async function withDms(
   body: (b: Setting) => Promise<void>,
   overrides: Parameters<typeof bench>[1] = {},
-  model: 'mc7455' | 'ec25-a' = 'mc7455',
+  model = 'mc7455',
 ): Promise<void> {
   const b = bench(model, overrides);
   await b.drive(async () => {
     await b.pass(20_000);
-    const host = qmiHost(b.clock, b.modem, model === 'mc7455' ? 8 : 4);
+    const host = qmiHost(b.clock, b.modem, model === 'ec25-a' ? 4 : 8);
     await body({ ...b, host, client: await host.allocate('dms') });
   });
 }
@@ -98,6 +98,8 @@ describe('the card through DMS', () => {
         expect((await host.ask(pin.getImsi, {}, client)).values.imsi).toMatch(/^310260/);
       },
       { sim },
+      // The one whose firmware is old enough.
+      'aircard-340u',
     );
   });
 
@@ -120,6 +122,7 @@ describe('the card through DMS', () => {
         ).toBe('NoEffect');
       },
       { sim },
+      'aircard-340u',
     );
   });
 
@@ -130,7 +133,21 @@ describe('the card through DMS', () => {
         expect((await host.ask(pin.getUimState, {}, client)).values.state).toBe('absent');
       },
       { sim: 'none' },
+      'aircard-340u',
     );
+  });
+
+  it.each([
+    ['mc7455', 'InvalidQmiCommand', 'None'],
+    ['em7565', 'NotSupported', 'NotSupported'],
+    ['ec25-a', 'NotSupported', 'NotSupported'],
+  ])('is left to UIM by the firmware of an %s: PIN %s, IMSI %s', async (model, ofPin, ofImsi) => {
+    const asked = async ({ host, client }: Setting): Promise<void> => {
+      expect((await host.ask(pin.getPinStatus, {}, client)).error).toBe(ofPin);
+      expect((await host.ask(pin.verifyPin, { info: { id: 'pin1', pin: '1' } }, client)).error).toBe(ofPin);
+      expect((await host.ask(pin.getImsi, {}, client)).error).toBe(ofImsi);
+    };
+    await withDms(asked, {}, model);
   });
 });
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 
 import * as card from '../../../../../harness/protocols/qmi/uim/card-status.ts';
+import * as channels from '../../../../../harness/protocols/qmi/uim/channels.ts';
 import * as files from '../../../../../harness/protocols/qmi/uim/files.ts';
 import * as pin from '../../../../../harness/protocols/qmi/uim/pin.ts';
+import { swappedDigits } from '../../../../../harness/sim/modem/swapped-digits.ts';
 import { bench, type Bench } from '../bench.ts';
 import { qmiHost, type QmiHost } from './qmi-host.ts';
 
@@ -192,6 +194,77 @@ describe('files of the card', () => {
         expect((await read(b, 0x2fe2, MF)).error).toBe('Internal');
       },
       { sim: { pin: '1234' } },
+    );
+  });
+});
+
+describe('the card itself', () => {
+  const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'hex'));
+  const usim = bytes('a0000000871002ff86ffff89ffffffff');
+  const send = async ({ host, client }: Setting, command: string, channel?: number): Promise<string> => {
+    const asked = { slot: 1, command: bytes(command), channel };
+    return hex((await host.ask(channels.sendApdu, asked, client)).values.reply);
+  };
+
+  it('opens logical channels, each with its own selection', async () => {
+    await withUim(async (b) => {
+      const { host, client, modem } = b;
+      const { values } = await host.ask(channels.openLogicalChannel, { slot: 1, aid: usim }, client);
+      expect(values).toMatchObject({ channel: 1, cardResult: { sw1: 0x90, sw2: 0 } });
+      expect(hex(values.selectResponse)).toContain(hex(usim));
+      expect(await send(b, '01a40004026f07', 1)).toMatch(/^620f820241218302 ?6f078a010580020009/);
+      expect(await send(b, '01b0000009', 1)).toBe('0839016200007054859000');
+      // Channel 0 is where it was.
+      expect(await send(b, '00b0000009')).toBe('6986');
+      expect(await send(b, '00a40804022fe2')).toMatch(/9000$/);
+      const swapped = await send(b, '00b000000a');
+      expect(swapped).toBe(`${hex(swappedDigits(modem.state.sim.card?.iccid ?? ''))}9000`);
+      const closed = await host.ask(channels.logicalChannel, { slot: 1, channel: 1 }, client);
+      expect(closed.error).toBe('None');
+      expect(
+        (await host.ask(channels.sendApdu, { slot: 1, command: bytes('01f2000000'), channel: 1 }, client))
+          .error,
+      ).toBe('InvalidArgument');
+    });
+  });
+
+  it('says no in its own words', async () => {
+    await withUim(
+      async (b) => {
+        const { host, client, modem } = b;
+        const stranger = await host.ask(
+          channels.openLogicalChannel,
+          { slot: 1, aid: bytes('a000000151') },
+          client,
+        );
+        expect(stranger).toMatchObject({
+          error: 'Internal',
+          values: { cardResult: { sw1: 0x6a, sw2: 0x82 } },
+        });
+        expect(await send(b, '00a4040407a0000000871002')).toMatch(/9000$/);
+        expect(await send(b, '00a40004026f07')).toMatch(/9000$/);
+        expect(await send(b, '00b0000009')).toBe('6982'); // its PIN has not been given
+        expect(await send(b, '0020000100')).toBe('63c3');
+        expect(await send(b, '00a4000402ffff')).toBe('6a82');
+        expect(await send(b, '00fe000000')).toBe('6d00');
+        expect(await send(b, '00')).toBe('6700');
+        for (let channel = 1; channel <= 3; channel++) {
+          expect(
+            (await host.ask(channels.logicalChannel, { slot: 1, aid: usim }, client)).values,
+          ).toMatchObject({ channel });
+        }
+        expect((await host.ask(channels.openLogicalChannel, { slot: 1 }, client)).error).toBe(
+          'InsufficientResources',
+        );
+        expect((await host.ask(channels.getAtr, { slot: 1 }, client)).values.atr?.[0]).toBe(0x3b);
+        modem.removeSim();
+        expect((await host.ask(channels.openLogicalChannel, { slot: 1 }, client)).error).toBe('Internal');
+        modem.insertSim();
+        expect((await host.ask(channels.openLogicalChannel, { slot: 2 }, client)).error).toBe(
+          'InvalidArgument',
+        );
+      },
+      { sim: { pin: '1234', puk: '12345678' } },
     );
   });
 });

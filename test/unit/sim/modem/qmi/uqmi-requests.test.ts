@@ -23,6 +23,7 @@ const { requests } = JSON.parse(
 
 /** What is refused on a modem that is on the network, with a card that has no number and its supply. */
 const refused: Readonly<Record<string, number>> = {
+  '--get-pin-status': 71,
   '--get-msisdn': 16,
   '--network-register': 26,
   '--uim-power-on --uim-slot 1': 26,

@@ -12,36 +12,23 @@ import {
   type PinResult,
 } from '../card-pin.ts';
 import type { SimSlot } from '../../../state.ts';
-import type { QmiErrorName } from '../../../../../protocols/qmi/result.ts';
-import { handle, type QmiAnswer, type QmiCall, type QmiHandler } from '../handler.ts';
+import { handle, type QmiAnswer, type QmiHandler } from '../handler.ts';
 
-/** The card as DMS sees it. Newer firmware leaves it to UIM and refuses all of these. */
-export const cardHandlers: readonly QmiHandler[] = [
+const pinHandlers: readonly QmiHandler[] = [
   handle(dms.setPinProtection, (call, { info }) =>
-    pin(call, info.id, () => protectPin(call.runtime, info.enabled, info.pin)),
+    pin(info.id, () => protectPin(call.runtime, info.enabled, info.pin)),
   ),
-  handle(dms.verifyPin, (call, { info }) => pin(call, info.id, () => verifyPin(call.runtime, info.pin))),
+  handle(dms.verifyPin, (call, { info }) => pin(info.id, () => verifyPin(call.runtime, info.pin))),
   handle(dms.unblockPin, (call, { info }) =>
-    pin(call, info.id, () => unblockPin(call.runtime, info.puk, info.newPin)),
+    pin(info.id, () => unblockPin(call.runtime, info.puk, info.newPin)),
   ),
   handle(dms.changePin, (call, { info }) =>
-    pin(call, info.id, () => changePin(call.runtime, info.pin, info.newPin)),
+    pin(info.id, () => changePin(call.runtime, info.pin, info.newPin)),
   ),
-  handle(dms.getPinStatus, (call) => {
-    const error = obstacle(call);
-    return error ? { error } : { values: pinStatus(call.runtime.state.sim) };
+  handle(dms.getPinStatus, ({ runtime: { state } }) => {
+    const error = cardObstacle(state.sim);
+    return error ? { error } : { values: pinStatus(state.sim) };
   }),
-  handle(dms.getIccid, (call) => {
-    const error = obstacle(call);
-    const { card } = call.runtime.state.sim;
-    return error || !card ? { error: error ?? 'Internal' } : { values: { iccid: card.iccid } };
-  }),
-  handle(dms.getImsi, (call) => {
-    const { card, state } = call.runtime.state.sim;
-    const error = obstacle(call) ?? (state === 'ready' ? undefined : 'UimUninitialized');
-    return error || !card ? { error: error ?? 'Internal' } : { values: { imsi: card.imsi } };
-  }),
-  handle(dms.getUimState, ({ runtime }) => ({ values: { state: uimStateOf(runtime.state.sim) } })),
   // The modem is locked to no network: every facility is open.
   handle(dms.getCkStatus, () => ({
     values: { status: { state: 'deactivated' as const, verifyLeft: 10, unblockLeft: 10 }, blocking: false },
@@ -49,6 +36,38 @@ export const cardHandlers: readonly QmiHandler[] = [
   handle(dms.setCkProtection, () => ({ error: 'NoEffect', values: { verifyLeft: 10 } })),
   handle(dms.unblockCk, () => ({ error: 'NoEffect', values: { unblockLeft: 10 } })),
 ];
+
+const otherHandlers: readonly QmiHandler[] = [
+  handle(dms.getIccid, ({ runtime: { state } }) => {
+    const { card } = state.sim;
+    const error = cardObstacle(state.sim);
+    return error || !card ? { error: error ?? 'Internal' } : { values: { iccid: card.iccid } };
+  }),
+  handle(dms.getImsi, ({ runtime: { state } }) => {
+    const { card } = state.sim;
+    const error = cardObstacle(state.sim) ?? (state.sim.state === 'ready' ? undefined : 'UimUninitialized');
+    return error || !card ? { error: error ?? 'Internal' } : { values: { imsi: card.imsi } };
+  }),
+  handle(dms.getUimState, ({ runtime }) => ({ values: { state: uimStateOf(runtime.state.sim) } })),
+];
+
+/** The card as DMS sees it. Newer firmware leaves it to UIM, in part or altogether. */
+export const cardHandlers: readonly QmiHandler[] = [
+  ...pinHandlers.map((handler) => refusable(handler, ['card', 'PIN'])),
+  ...otherHandlers.map((handler) => refusable(handler, ['card'])),
+];
+
+function refusable({ command, answer }: QmiHandler, parts: readonly string[]): QmiHandler {
+  return {
+    command,
+    answer: (call, request) => {
+      const { dmsRefuses } = detailsOf(call.profile);
+      return dmsRefuses && parts.includes(dmsRefuses.what)
+        ? { error: dmsRefuses.error }
+        : answer(call, request);
+    },
+  };
+}
 
 export function pinStatus(sim: SimSlot): { pin1?: PinStatus; pin2?: PinStatus } {
   return sim.card ? { pin1: { state: pin1State(sim), ...retriesOf(sim.card) }, pin2 } : {};
@@ -65,17 +84,8 @@ export function uimStateOf({ state }: SimSlot): 'ready' | 'locked-or-failed' | '
   return state === 'busy' ? 'unknown' : 'locked-or-failed';
 }
 
-function obstacle({ profile, runtime }: QmiCall): QmiErrorName | undefined {
-  return detailsOf(profile).dmsKnowsCard ? cardObstacle(runtime.state.sim) : 'NotSupported';
-}
-
-function pin(
-  call: QmiCall,
-  id: 'pin1' | 'pin2',
-  attempt: () => PinResult,
-): QmiAnswer<typeof dms.verifyPin.response> {
-  const refused = obstacle(call) ?? (id === 'pin2' ? 'InvalidPinId' : undefined);
-  if (refused) return { error: refused };
+function pin(id: 'pin1' | 'pin2', attempt: () => PinResult): QmiAnswer<typeof dms.verifyPin.response> {
+  if (id === 'pin2') return { error: 'InvalidPinId' };
   const { error, retries } = attempt();
   return error ? { error, values: { retries } } : { values: { retries } };
 }

@@ -2,6 +2,8 @@ import * as files from '../../../../../protocols/qmi/uim/files.ts';
 import type { Indication } from '../../../turn.ts';
 import { handle, type QmiFacts, type QmiHandler, type QmiNews, type QmiService } from '../handler.ts';
 import { resetHandler } from '../reset.ts';
+import type { Runtime } from '../../../runtime.ts';
+import { channelHandlers } from './channels.ts';
 import { pinHandlers } from './pin.ts';
 import { readHandlers } from './read.ts';
 import { slotHandlers, slotNews } from './slots.ts';
@@ -14,13 +16,14 @@ const refreshHandlers: readonly QmiHandler[] = [
 ];
 
 /** The card: its slot, its PIN and its files. */
-export function createUim(): QmiService {
+export function createUim({ runtime }: { readonly runtime: Runtime }): QmiService {
   const handlers = [
     resetHandler('uim'),
     ...slotHandlers,
     ...pinHandlers,
     ...readHandlers,
     ...refreshHandlers,
+    ...channelHandlers(runtime),
   ];
   return { service: 'uim', version: [1, 46], handlers, indications };
 }

@@ -2,6 +2,7 @@ import * as uim from '../../../../../protocols/qmi/uim/files.ts';
 import type { TlvSpecs } from '../../../../../protocols/qmi/declare.ts';
 import { cardObstacle } from '../card-pin.ts';
 import { handle, type QmiAnswer, type QmiCall, type QmiHandler } from '../handler.ts';
+import { directoryParameters, fileParameters, sizesOf } from '../../../card-parameters.ts';
 import { directories, filesOf, isSamePath, type CardFile } from '../../../card-files.ts';
 
 // Status words, TS 102 221 10.2.1.
@@ -98,26 +99,20 @@ const never = { logic: 'never', keys: 0 } as const;
 const administrator = { logic: 'single', keys: ADM } as const;
 
 function attributesOf(file: CardFile) {
-  const records = 'records' in file ? file.records : [];
-  const recordSize = records[0]?.length ?? 0;
-  const size = 'content' in file ? file.content.length : recordSize * records.length;
+  const { size, recordSize, recordCount } = sizesOf(file);
   const read = file.readable === 'always' ? { logic: 'always', keys: 0 } : { logic: 'single', keys: PIN1 };
   return {
     size,
     id: file.id,
     type: 'records' in file ? 'linear-fixed' : 'transparent',
     recordSize,
-    recordCount: records.length,
+    recordCount,
     read: read as { readonly logic: 'always' | 'single'; readonly keys: number },
     write: administrator,
     increase: never,
     deactivate: administrator,
     activate: administrator,
-    raw: controlParameters(
-      file.id,
-      size,
-      'records' in file ? { recordSize, count: records.length } : undefined,
-    ),
+    raw: fileParameters(file),
   } as const;
 }
 
@@ -133,32 +128,6 @@ function directory(id: number) {
     increase: never,
     deactivate: never,
     activate: never,
-    raw: Uint8Array.of(0x62, 0x08, 0x82, 0x02, 0x78, 0x21, 0x83, 0x02, id >> 8, id & 0xff),
+    raw: directoryParameters(id),
   } as const;
-}
-
-/** What SELECT answers (TS 102 221 11.1.1.3): descriptor, file id, life cycle, size. */
-function controlParameters(
-  id: number,
-  size: number,
-  records: { readonly recordSize: number; readonly count: number } | undefined,
-): Uint8Array {
-  const descriptor = records
-    ? [0x82, 0x05, 0x42, 0x21, 0x00, records.recordSize, records.count]
-    : [0x82, 0x02, 0x41, 0x21];
-  const body = [
-    ...descriptor,
-    0x83,
-    0x02,
-    id >> 8,
-    id & 0xff,
-    0x8a,
-    0x01,
-    0x05,
-    0x80,
-    0x02,
-    size >> 8,
-    size & 0xff,
-  ];
-  return Uint8Array.of(0x62, body.length, ...body);
 }

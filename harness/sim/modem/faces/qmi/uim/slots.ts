@@ -4,28 +4,10 @@ import { detailsOf } from '../../../model-details.ts';
 import type { ModemProfile } from '../../../profile.ts';
 import type { SimSlot } from '../../../state.ts';
 import { handle, news, type QmiHandler, type QmiNews } from '../handler.ts';
+import { cardAtr } from '../../../card-files.ts';
 import { swappedDigits } from '../../../swapped-digits.ts';
 import { cardStatusOf } from './status.ts';
 
-/** The answer to reset of a common UICC (TS 102 221 6.3). */
-const atr = Uint8Array.of(
-  0x3b,
-  0x9f,
-  0x96,
-  0x80,
-  0x1f,
-  0xc7,
-  0x80,
-  0x31,
-  0xe0,
-  0x73,
-  0xfe,
-  0x21,
-  0x1b,
-  0x63,
-  0x3a,
-  0x20,
-);
 const reported = eventBit.cardStatus | eventBit.slotStatus;
 const PRIMARY_GW = 0;
 
@@ -102,7 +84,7 @@ function slotsOf(profile: ModemProfile, { card, powered, state }: SimSlot) {
   const others = Array.from({ length: detailsOf(profile).simSlots - 1 });
   const nothing = { protocol: 'unknown', applications: 0, atr: new Uint8Array(0), isEuicc: false } as const;
   const information = present
-    ? ({ protocol: 'uicc', applications: 1, atr, isEuicc: false } as const)
+    ? ({ protocol: 'uicc', applications: 1, atr: cardAtr, isEuicc: false } as const)
     : nothing;
   return {
     status: [first, ...others.map(() => second)],
