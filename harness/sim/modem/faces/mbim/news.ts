@@ -79,7 +79,7 @@ export function createNews(
           return teller.tellChange(radioState, radioStatus(state));
         case 'registration':
           teller.tell(registerState, registerStatus(state));
-          if (what.packet) teller.tellChange(packetService, packetStatus(state));
+          if (what.packet) teller.tellChange(packetService, packetStatus(call));
           return signal.look();
         case 'text': {
           const report = textReport(state, what);

@@ -11,6 +11,7 @@ import {
 } from '../../../../protocols/mbim/basic-connect/registration.ts';
 import type { ValueOf } from '../../../../protocols/binary/field.ts';
 import type { Cell } from '../../../network/network.ts';
+import { detailsOf } from '../../model-details.ts';
 import { isAttached, type ModemState } from '../../state.ts';
 import { handle, type MbimAnswer, type MbimCall, type MbimHandler } from './handler.ts';
 import { cardObstacle, radioObstacle } from './obstacle.ts';
@@ -22,8 +23,6 @@ type Provider = ValueOf<typeof homeProvider.response>;
 
 /** How long a host is kept waiting for the network. */
 const PATIENCE_MS = 30_000;
-/** Of category 6, in bits a second: what the air would allow, not what it gives. */
-const SPEED = { uplink: 50_000_000n, downlink: 300_000_000n } as const;
 /** Attaches to packet service by itself when it registers, as LTE does (MBIM 1.0, table 10-46). */
 const AUTOMATIC_ATTACH = 2;
 
@@ -53,15 +52,16 @@ function registered({ circuit, packet }: ModemState['registration']): RegisterSt
   return 'deregistered';
 }
 
-/** What PACKET_SERVICE says, asked or unasked. */
-export function packetStatus(state: ModemState): PacketStatus {
-  const attached = isAttached(state);
+/** What PACKET_SERVICE says, asked or unasked. Speeds are what the model could do, not what the air gives. */
+export function packetStatus({ profile, runtime }: Pick<MbimCall, 'profile' | 'runtime'>): PacketStatus {
+  const attached = isAttached(runtime.state);
+  const { rates } = detailsOf(profile);
   return {
     nwError: 0,
     state: attached ? 'attached' : 'detached',
     highestDataClass: attached ? dataClass.lte : 0,
-    uplinkSpeed: attached ? SPEED.uplink : 0n,
-    downlinkSpeed: attached ? SPEED.downlink : 0n,
+    uplinkSpeed: attached ? BigInt(rates.up) : 0n,
+    downlinkSpeed: attached ? BigInt(rates.down) : 0n,
   };
 }
 
@@ -88,23 +88,24 @@ function isSettled({ registration: { phase } }: ModemState): boolean {
 }
 
 const packet = handle(packetService)({
-  query: ({ runtime }) => ({ values: packetStatus(runtime.state) }),
+  query: (call) => ({ values: packetStatus(call) }),
   set: async (call, { action }) => {
     const { runtime } = call;
     const obstacle = radioObstacle(runtime.state);
     if (obstacle) return { status: obstacle };
     if (action === 'detach') {
       runtime.input({ kind: 'detach' });
-      return { values: packetStatus(runtime.state) };
+      return { values: packetStatus(call) };
     }
     runtime.input({ kind: 'attach' });
     await call.until(() => isAttached(runtime.state) || isSettled(runtime.state), PATIENCE_MS);
-    return attachAnswer(runtime.state);
+    return attachAnswer(call);
   },
 });
 
-function attachAnswer(state: ModemState): MbimAnswer<PacketStatus> {
-  const values = packetStatus(state);
+function attachAnswer(call: MbimCall): MbimAnswer<PacketStatus> {
+  const values = packetStatus(call);
+  const { state } = call.runtime;
   if (isAttached(state)) return { values };
   const { emmCause } = state.registration;
   if (emmCause !== undefined) return { status: 'Failure', values: { ...values, nwError: emmCause } };

@@ -18,10 +18,12 @@ type PinStatus = ValueOf<typeof pin.response>;
 export function readyStatus({ sim }: ModemState): ReadyStatus {
   const { card } = sim;
   const readable = sim.state === 'ready' && card !== undefined;
+  // The card gives its number away before its PIN: a host keeps the PIN by it. umbim takes no shorter answer.
+  const isLocked = sim.state === 'pin' || sim.state === 'puk';
   return {
     readyState: readyStates[sim.state],
     subscriberId: readable ? card.imsi : '',
-    simIccId: readable ? card.iccid : '',
+    simIccId: card && (readable || isLocked) ? card.iccid : '',
     readyInfo: 0,
     telephoneNumbers: readable && card.msisdn ? [card.msisdn] : [],
   };
