@@ -37,6 +37,25 @@ export interface ConsoleResult {
 /** busybox's line editor takes 1023 characters (FEATURE_EDITING_MAX_LEN) and drops the rest silently. */
 const LONGEST = 900;
 
+/** A shell's prompt, also where the kernel has logged something behind it. */
+const SHELL_PROMPT = /(?:^|[\r\n])(?:\S+@\S+:\S*|\/?\S* ?)[#$] /;
+
+/** How long a shell may take to come: on a router amid its boot, many seconds. */
+const SHELL_COMES: Ms = 30_000;
+
+/**
+ * Presses Enter and waits until a shell's prompt stands there. OpenWrt starts one only then (procd's askfirst), and what is typed
+ * before its first prompt is dropped.
+ */
+async function wakeShell(ctx: Ctx, console: Console, limit: Ms): Promise<void> {
+  const prompt = promptAt(console.recent());
+  if (prompt === 'shell' || prompt === 'failsafe') return;
+  const awake = console.expect(ctx, "a shell's prompt", SHELL_PROMPT, Math.min(limit, SHELL_COMES));
+  awake.catch(() => undefined); // a write that fails is told first
+  await console.write(ctx, '\r');
+  await awake;
+}
+
 /**
  * Runs a line of shell on the console, where a shell waits (it is woken with Enter). Its output is found between marks
  * that the echo of the line does not have, so neither echo nor wrapped lines matter; lines that the kernel logs in
@@ -52,7 +71,7 @@ export async function runOnConsole(
   const id = ctx.rng.integer(0, 0xffff_ffff).toString(16);
   const line = `echo "wwan""lab-begin-${id}"; { ${command}; }; echo "wwan""lab-end-${id}" $?`;
   if (line.length > LONGEST) throw tooLong(line.length);
-  await console.write(ctx, '\r');
+  await wakeShell(ctx, console, limit);
   const done = console.expect(
     ctx,
     `the end of \`${command}\``,

@@ -61,6 +61,7 @@ function bench({ board = 'gl-mifi', mac = 'E4:95:6E:00:00:02', wantsPassword, co
 function consoleThat(printed: string): Console {
   return {
     name: '/dev/ttyUSB0',
+    recent: () => 'root@GL-MIFI:~# ',
     write: () => Promise.resolve(),
     expect: (_ctx: unknown, _what: string, pattern: RegExp) => {
       const id = /begin-(\w+)/.exec(pattern.source)?.[1];

@@ -135,7 +135,9 @@ describe('what is done on a console', () => {
     onTyped((text) => {
       say(`${text}\n`); // the echo, as the terminal wraps it
       const id = /begin-([0-9a-f]+)/.exec(text)?.[1];
-      if (id) say(`wwanlab-begin-${id}\r\nline one\r\nfalse: no\r\nwwanlab-end-${id} 1\r\nroot@OpenWrt:/# `);
+      if (!id)
+        say('root@OpenWrt:/# [   12.5] br-lan: up\r\n'); // the kernel speaks in between
+      else say(`wwanlab-begin-${id}\r\nline one\r\nfalse: no\r\nwwanlab-end-${id} 1\r\nroot@OpenWrt:/# `);
     });
     await drive(async (ctx) => {
       const console = await openConsole(ctx, { name: 'tty', open: () => Promise.resolve(channel) });
@@ -145,6 +147,38 @@ describe('what is done on a console', () => {
       });
       await expect(runOnConsole(ctx, console, 'x'.repeat(1_000))).rejects.toMatchObject({
         code: 'console.line-too-long',
+      });
+      await console.close();
+    });
+  });
+
+  it('waits for the shell that Enter starts: what is typed before its prompt is dropped', async () => {
+    const { drive } = testCtx();
+    const { channel, say, typed, onTyped } = port();
+    await drive(async (ctx) => {
+      const console = await openConsole(ctx, { name: 'tty', open: () => Promise.resolve(channel) });
+      // As OpenWrt's askfirst and ash have it; a slow router is seconds behind.
+      let shell: 'none' | 'starts' | 'waits' = 'none';
+      onTyped((text) => {
+        if (shell === 'none') {
+          shell = 'starts';
+          ctx.clock.after(4_000, () => {
+            shell = 'waits';
+            say('\r\n\r\nBusyBox v1.37.0 built-in shell (ash)\r\n\r\nroot@OpenWrt:~# ');
+          });
+        }
+        const id = /begin-([0-9a-f]+)/.exec(text)?.[1];
+        if (shell === 'waits' && id)
+          say(`${text}\nwwanlab-begin-${id}\r\nwwanlab-end-${id} 0\r\nroot@OpenWrt:~# `);
+      });
+      expect(await runOnConsole(ctx, console, 'true')).toEqual({ exitCode: 0, output: '' });
+      await runOnConsole(ctx, console, 'true');
+      expect(typed.filter((text) => text === '\r')).toHaveLength(1);
+      shell = 'starts';
+      say('\r\nOpenWrt login: ');
+      await expect(runOnConsole(ctx, console, 'true', 600_000)).rejects.toMatchObject({
+        code: 'console.not-seen',
+        data: { limitMs: 30_000, what: "a shell's prompt" },
       });
       await console.close();
     });
