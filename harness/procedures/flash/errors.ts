@@ -1,4 +1,4 @@
-import { HarnessError } from '../../core/errors.ts';
+import { HarnessError, messageOf } from '../../core/errors.ts';
 import type { Board, ExecResult } from '../../rig/router.ts';
 import { releaseOf, type FlashImage } from './image.ts';
 
@@ -45,6 +45,29 @@ export const refused = (command: string, result: ExecResult): HarnessError =>
     blame: 'dut',
     effect: 'unknown',
   });
+
+/** Settings that were dropped took the router's address with them, and its console told the new one. */
+export const moved = (rigId: string, addresses: readonly string[]): HarnessError =>
+  new HarnessError(`the router is at ${addresses.join(', ')} now, as its console says`, {
+    code: 'flash.moved',
+    blame: 'rig',
+    effect: 'done',
+    hint: `below router: in the rig file write factory: { host: ${addresses[0]} }, with password: if it has one; let this machine have an address of that network; then: wwanlab rigs check ${rigId}`,
+    data: { addresses },
+  });
+
+/** The same where no console tells it. Source of the address: OpenWrt package/base-files/files/bin/config_generate. */
+export const outOfSight = (rigId: string, cause: unknown): HarnessError =>
+  new HarnessError(
+    `nobody answers where the router was: ${messageOf(cause)}. Without its settings an OpenWrt is at 192.168.1.1, root without a password (GL.iNet: 192.168.8.1)`,
+    {
+      code: 'flash.out-of-sight',
+      blame: 'rig',
+      effect: 'unknown',
+      hint: `if it is there, below router: in the rig file write factory: { host: 192.168.1.1 }, then: wwanlab rigs check ${rigId}; if it is not: wwanlab recover ${rigId} --image FILE`,
+      cause,
+    },
+  );
 
 export const otherRelease = (image: FlashImage, found: Board): HarnessError =>
   new HarnessError(

@@ -1,12 +1,22 @@
-import type { Ctx } from '../../core/ctx.ts';
-import { isHarnessError } from '../../core/errors.ts';
+import { throwIfAborted, type Ctx } from '../../core/ctx.ts';
+import { isHarnessError, type HarnessError } from '../../core/errors.ts';
 import { minutes, type Ms } from '../../core/units.ts';
 import type { KnownRouter } from '../../rig/known-router.ts';
 import type { Rig } from '../../rig/rig.ts';
 import type { Board, Boot } from '../../rig/router.ts';
 import { awaitSystem, isSilence } from '../boot.ts';
+import { runOnConsole } from '../console.ts';
 import { lookAt, type Seen } from '../rescue/seen.ts';
-import { noRoom, otherBoard, otherRelease, refused, rejected, wrongRouter } from './errors.ts';
+import {
+  moved,
+  noRoom,
+  otherBoard,
+  otherRelease,
+  outOfSight,
+  refused,
+  rejected,
+  wrongRouter,
+} from './errors.ts';
 import { isRunning, mayKeepSettings, releaseOf, type FlashImage } from './image.ts';
 import { createStages, type FlashedStage } from './stages.ts';
 
@@ -81,7 +91,7 @@ async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
   await run('write', async () => [await write(ctx, rig, keep), undefined]);
   if (!keep) rig.undo?.forget('configuration');
   await run('boot', async () => {
-    const [boot, met] = await awaitSame(ctx, rig, found);
+    const [boot, met] = await awaitSame(ctx, rig, found, keep);
     return [`booted, up for ${Math.round(boot.uptimeMs / 1_000)} s${met}`, boot];
   });
   const after = await run('prove', async () => {
@@ -104,10 +114,17 @@ async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
 }
 
 /** Waits for the system; one that shows another host key has to prove first that it is this router. */
-async function awaitSame(ctx: Ctx, rig: Rig, found: Identified): Promise<readonly [Boot, string]> {
+async function awaitSame(
+  ctx: Ctx,
+  rig: Rig,
+  found: Identified,
+  keep: boolean,
+): Promise<readonly [Boot, string]> {
   try {
     return [await awaitSystem(ctx, rig, found.boot.bootId, BOOT_MS), ''];
   } catch (error) {
+    if (!keep && isHarnessError(error) && error.code === 'expectation.unmet')
+      throw await lost(ctx, rig, error);
     if (!isNewKey(error) || !rig.meetAgain) throw error;
     const { hostKey, proof } = await rig.meetAgain(ctx, found.known);
     const boot = await awaitSystem(ctx, rig, found.boot.bootId, BOOT_MS);
@@ -116,6 +133,21 @@ async function awaitSame(ctx: Ctx, rig: Rig, found: Identified): Promise<readonl
 }
 
 const isNewKey = (error: unknown): boolean => isHarnessError(error) && error.code === 'ssh.host-key-mismatch';
+
+/** Settings that are dropped take the address with them. Its console knows the new one, where a shell waits there. */
+async function lost(ctx: Ctx, rig: Rig, cause: HarnessError): Promise<HarnessError> {
+  const { id, console } = rig;
+  if ((await lookAt(ctx, rig)).router !== 'silent') return cause;
+  if (!console) return outOfSight(id, cause);
+  try {
+    const { output } = await runOnConsole(ctx, console, 'ip -4 -o addr show scope global', minutes(1));
+    const addresses = [...output.matchAll(/ inet (\d+(?:\.\d+){3})\//g)].map(([, address = '']) => address);
+    return addresses.length > 0 ? moved(id, addresses) : outOfSight(id, cause);
+  } catch {
+    throwIfAborted(ctx.signal);
+    return outOfSight(id, cause); // no shell waits there: a boot that hangs, or a login
+  }
+}
 
 interface Identified {
   readonly known: KnownRouter;

@@ -57,17 +57,24 @@ export function createStages(
   return { run, done };
 }
 
-/** What a router shows whose settings, and with them its host key and its password, are new. */
-const strangers = new Set<string>(['ssh.host-key-mismatch', 'ssh.auth-failed', 'rig.stranger']);
+const STRANGER = 'it runs and answers, with a login of its own: settings were dropped';
+
+/** What is known of a router whose settings, and with them its host key, its password and its address, are new. */
+const withoutSettings: Readonly<Record<string, string>> = {
+  'ssh.host-key-mismatch': STRANGER,
+  'ssh.auth-failed': STRANGER,
+  'rig.stranger': STRANGER,
+  'flash.moved': 'it runs, at another address: settings were dropped',
+  'flash.out-of-sight':
+    'it may run at another address, since settings were dropped, or its flash holds a torn image',
+};
 
 function stageFailed(stage: FlashStage, rigId: string, error: unknown): HarnessError {
   const found = isHarnessError(error) ? error : undefined;
-  const stranger = found !== undefined && strangers.has(found.code);
-  const state = stranger
-    ? 'it runs and answers, with a login of its own: settings were dropped'
-    : states[stage];
+  const known = found && withoutSettings[found.code];
+  const state = known ?? states[stage];
   const next =
-    (stage === 'write' || stage === 'boot') && !stranger
+    (stage === 'write' || stage === 'boot') && known === undefined
       ? `bring it back: wwanlab recover ${rigId} --image FILE`
       : (found?.hint ?? `see what it says: wwanlab shell ${rigId} "logread -l 20"`);
   return new HarnessError(

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { HarnessError } from '../../../../harness/core/errors.ts';
 import { flash, type FlashPlan } from '../../../../harness/procedures/flash/flash.ts';
+import type { Console } from '../../../../harness/rig/console.ts';
 import type { Rig } from '../../../../harness/rig/rig.ts';
 import type { ExecResult } from '../../../../harness/rig/router.ts';
 import { testCtx } from '../../../support/ctx.ts';
@@ -27,13 +28,32 @@ const image = {
 };
 
 interface Twist {
-  readonly boots?: 'new' | 'old' | 'other board' | 'new key';
+  readonly boots?: 'new' | 'old' | 'other board' | 'new key' | 'elsewhere';
   readonly upgrade?: Partial<ExecResult> | 'silence';
   readonly test?: Partial<ExecResult>;
   readonly freeKb?: number;
   readonly boardName?: string;
+  /** What its console prints to the question for its addresses; `silent`: no shell waits there. */
+  readonly console?: string;
   /** Where its host key is pinned in a file of ours: what asking it again brings. */
   readonly meets?: 'the same' | 'a stranger';
+}
+
+const silent = (code: 'ssh.unreachable' | 'console.not-seen'): HarnessError =>
+  new HarnessError('no answer', { code, blame: 'rig', effect: 'none' });
+
+function consoleThat(printed: string): Console {
+  return {
+    name: '/dev/ttyUSB0',
+    recent: () => 'root@OpenWrt:~# ',
+    write: () => Promise.resolve(),
+    expect: (_ctx: unknown, _what: string, pattern: RegExp) => {
+      const id = /begin-(\w+)/.exec(pattern.source)?.[1];
+      const text = `wwanlab-begin-${id}\n${printed}wwanlab-end-${id} 0\n`;
+      const match = printed === 'silent' ? null : pattern.exec(text);
+      return match ? Promise.resolve({ text, match }) : Promise.reject(silent('console.not-seen'));
+    },
+  } as unknown as Console;
 }
 
 const newKey = new HarnessError('another key', {
@@ -69,6 +89,7 @@ function router(twist: Twist = {}) {
   const rig: Rig = {
     ...base,
     ...(twist.meets === undefined ? {} : { meetAgain }),
+    ...(twist.console === undefined ? {} : { console: consoleThat(twist.console) }),
     ...(twist.boardName === undefined ? {} : { boardName: twist.boardName }),
     router: {
       ...base.router,
@@ -77,10 +98,11 @@ function router(twist: Twist = {}) {
         const boardName = twist.boots === 'other board' ? 'x750' : old.boardName;
         return Promise.resolve({ ...old, boardName, version: image.version, revision: image.revision });
       },
-      boot: () =>
-        booted && !met && twist.boots === 'new key'
-          ? Promise.reject(newKey)
-          : Promise.resolve({ bootId: booted ? 'after' : 'before', uptimeMs: 9_000 }),
+      boot: () => {
+        if (booted && !met && twist.boots === 'new key') return Promise.reject(newKey);
+        if (booted && twist.boots === 'elsewhere') return Promise.reject(silent('ssh.unreachable'));
+        return Promise.resolve({ bootId: booted ? 'after' : 'before', uptimeMs: 9_000 });
+      },
       upload: () => Promise.resolve(void ran.push('upload')),
       download: () => Promise.resolve(Buffer.from('settings')),
       shell: (_ctx, command) => {
@@ -209,6 +231,37 @@ describe('flash', () => {
       /host key is SHA256:new now, pinned in the rig file since its console shows/,
     );
     expect(ran).toContain('meet gl-mifi e4:95:6e:00:00:01');
+  });
+
+  it.each<[string, string | undefined, object]>([
+    [
+      'as its console says',
+      '2: br-lan    inet 192.168.1.1/24 brd 192.168.1.255 scope global br-lan\\       valid_lft forever\n',
+      {
+        code: 'flash.moved',
+        message: expect.stringMatching(/is at 192\.168\.1\.1 now, .+ State: it runs, at another address/),
+        hint: expect.stringContaining('factory: { host: 192.168.1.1 }'),
+      },
+    ],
+    ['or so it may be: its console is silent', 'silent', { code: 'flash.out-of-sight' }],
+    [
+      'or so it may be: it has no console',
+      undefined,
+      {
+        code: 'flash.out-of-sight',
+        message: expect.stringMatching(
+          /an OpenWrt is at 192\.168\.1\.1.+ State: it may run at another address/,
+        ),
+        hint: expect.stringMatching(/factory: \{ host: 192\.168\.1\.1 \}.+ if it is not: wwanlab recover/),
+      },
+    ],
+  ])('tells where a router without its settings is, %s', async (_what, console, found) => {
+    const twist = { boots: 'elsewhere', ...(console === undefined ? {} : { console }) } as const;
+    await expect(router(twist).run({ settings: 'drop' })).rejects.toMatchObject(found);
+    // With its settings it would have its address: then it is the boot that failed.
+    await expect(router(twist).run({ settings: 'keep' })).rejects.toMatchObject({
+      code: 'expectation.unmet',
+    });
   });
 
   it('does not go on with a stranger', async () => {
