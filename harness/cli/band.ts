@@ -1,5 +1,6 @@
 import type { Ctx } from '../core/ctx.ts';
 import { minutes } from '../core/units.ts';
+import { freePort } from '../procedures/modem-health.ts';
 import type { LteBands } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Io } from './io.ts';
@@ -13,9 +14,14 @@ export async function band(args: Arguments, io: Io): Promise<number> {
   const [name = '', action, list] = args.positionals;
   const wanted = bandsOf(action, list);
   const file = rigFileOf(name);
-  const work = async (ctx: Ctx, { modem }: Rig): Promise<LteBands> => {
-    if (wanted !== undefined) await modem.allowBands(ctx, wanted);
-    return modem.bands(ctx);
+  const work = async (ctx: Ctx, rig: Rig): Promise<LteBands> => {
+    const redial = await freePort(ctx, rig);
+    try {
+      if (wanted !== undefined) await rig.modem.allowBands(ctx, wanted);
+      return await rig.modem.bands(ctx);
+    } finally {
+      await redial();
+    }
   };
   const bands = await withRig(file, `the bands of ${file.id}`, minutes(3), work, { wait: waitOf(args) });
   if (args.flag('json')) io.out(JSON.stringify({ rig: file.id, ...bands }, null, 2) + '\n');

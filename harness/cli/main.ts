@@ -34,6 +34,7 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   'firmware add': async () => (await import('./firmware.ts')).firmwareAdd,
   'firmware list': async () => (await import('./firmware.ts')).firmwareList,
   recover: async () => (await import('./recover.ts')).recover,
+  'modem fcc-unlock': async () => (await import('./fcc-unlock.ts')).fccUnlock,
   'modem status': async () => (await import('./modem-status.ts')).modemStatus,
   'modem serve': async () => (await import('./modem-serve.ts')).modemServe,
 };

@@ -30,12 +30,14 @@ export async function mode(args: Arguments, io: Io): Promise<number> {
     composition: await rig.modem.composition(ctx),
     protocol: await rig.router.uciGet(ctx, `network.${rig.connection.interfaceName}.proto`),
     modes: Object.keys(rig.modem.modes),
+    detour: rig.modem.detour(),
   });
   const found = await withRig(file, `the mode of ${file.id}`, LIMIT, ask, options);
   if (args.flag('json')) io.out(JSON.stringify(found, null, 2) + '\n');
   else {
     io.out(`USB shows ${found.composition ?? 'no network function that we know'} beside the serial ports,\n`);
     io.out(`netifd dials with ${found.protocol ?? 'nothing'}; this modem has ${found.modes.join(', ')}\n`);
+    if (found.detour !== undefined) io.out(`${found.detour}\n`);
   }
   return 0;
 }

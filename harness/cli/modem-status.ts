@@ -2,6 +2,7 @@ import { createRedactor } from '../core/redact.ts';
 import { minutes } from '../core/units.ts';
 import { secretsOf } from '../lab/secrets.ts';
 import { askStatus, type ModemStatus } from '../procedures/modem-status.ts';
+import type { ModemNumbers } from '../rig/modem.ts';
 import type { Signal } from '../rig/readings.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
@@ -20,13 +21,16 @@ export async function modemStatus(args: Arguments, io: Io): Promise<number> {
   return 0;
 }
 
-function describe({ identity, sim, radio, registration, readings }: ModemStatus): string {
+function describe(status: ModemStatus): string {
+  const { detour, identity, numbers, sim, radio, registration, readings } = status;
   const { operator, radioAccess, lteBand, lowPowerVoters } = readings;
   const where = [operator, lteBand === undefined ? radioAccess : `LTE band ${lteBand}`].filter(Boolean);
   const rows: readonly (readonly [name: string, value: string | undefined])[] = [
-    ['model', `${identity.manufacturer} ${identity.model}`],
+    ...(detour === undefined ? [] : [['asked', detour] as const]),
+    ['model', [identity.manufacturer, identity.model].filter(Boolean).join(' ') || undefined],
     ['firmware', readings.firmware ?? identity.revision],
     ['configuration', readings.configuration],
+    ['numbers', numbersText(numbers)],
     ['SIM', sim],
     ['radio', radio.on ? 'on' : `off: ${radio.reason}`],
     ['registration', [registration, ...where].join(', ')],
@@ -36,8 +40,13 @@ function describe({ identity, sim, radio, registration, readings }: ModemStatus)
     ['low power', lowPowerVoters && (lowPowerVoters.join(', ') || 'nobody votes for it')],
     ['starts', unit(readings.starts, 'since its supply came on')],
   ];
-  return rows.map(([name, value]) => `${name.padEnd(14)}${value ?? 'the modem does not tell'}\n`).join('');
+  const untold = detour === undefined ? 'the modem does not tell' : 'told over AT alone';
+  return rows.map(([name, value]) => `${name.padEnd(14)}${value ?? untold}\n`).join('');
 }
+
+const numbersText = ({ imei, iccid, imsi }: ModemNumbers): string | undefined =>
+  [imei && `IMEI ${imei}`, iccid && `ICCID ${iccid}`, imsi && `IMSI ${imsi}`].filter(Boolean).join(', ') ||
+  undefined;
 
 function signalText({ rssiDbm, rsrpDbm, rsrqDb, sinrDb }: Signal): string | undefined {
   const parts = [

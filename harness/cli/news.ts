@@ -1,5 +1,8 @@
 import type { TimelineEvent } from '../core/timeline.ts';
 
+/** Events that say it themselves. */
+const SAID: ReadonlySet<string> = new Set(['mode.doing', 'port.freeing', 'router.way']);
+
 /** What people want to hear while a rig is being opened or closed; undefined: this event is none of it. */
 export function newsOf({ kind, data }: TimelineEvent): string | undefined {
   const { text, things, left } = (data ?? {}) as { text?: string; things?: readonly string[]; left?: string };
@@ -7,5 +10,5 @@ export function newsOf({ kind, data }: TimelineEvent): string | undefined {
   if (kind === 'bring-back' && things !== undefined) {
     return `bringing back what ${left} changed: ${things.join(', ')}`;
   }
-  return kind === 'mode.doing' || kind === 'router.way' ? text : undefined;
+  return SAID.has(kind) ? text : undefined;
 }

@@ -11,6 +11,7 @@ export type Source =
   | 'syslog'
   | 'console'
   | 'at'
+  | 'control'
   | 'ssh'
   | 'probe'
   | 'check'

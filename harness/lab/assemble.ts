@@ -1,7 +1,7 @@
 import { createCtx, type Ctx } from '../core/ctx.ts';
 import { HarnessError, isHarnessError } from '../core/errors.ts';
-import { createAtModem } from '../drivers/modem/at-modem.ts';
 import { familyOf } from '../drivers/modem/families/index.ts';
+import { createModem } from '../drivers/modem/modem.ts';
 import { createOpenwrtRouter } from '../drivers/openwrt/router.ts';
 import { isSilence } from '../procedures/boot.ts';
 import { protocols } from '../procedures/dial-needs.ts';
@@ -77,7 +77,7 @@ export async function assemble(
 ): Promise<Rig> {
   const connect = async (c: Ctx): Promise<SshConnection> => fence(await login(c));
   const router = createOpenwrtRouter({ name: file.id, connect });
-  const modem = createAtModem(router, file.modem.model, {
+  const modem = createModem(router, file.modem.model, {
     ...(journal ? { journal } : {}),
     ...(openAt ? { open: openAt } : {}),
   });
@@ -96,6 +96,7 @@ export async function assemble(
     has: new Set(has),
     router,
     modem,
+    fccUnlock: file.modem.fccUnlock,
     connection,
     close: async () => {
       // What ended the work does not keep others' programs from going on.

@@ -60,8 +60,14 @@ const sim = map({
   blocked: flag(false).describe('Three wrong PINs have blocked it: it asks for its PUK'),
 }).describe('The SIM card');
 
+const model = choice(modems).describe('The modem');
+const fccUnlock = flag(false).describe(
+  'Give it FCC authentication where it waits in low power for one, in each run that connects',
+);
+
 const simModem = map({
-  model: choice(modems).describe('The modem'),
+  model,
+  fccUnlock,
   sim: sim.optional(),
 }).describe('The simulated modem');
 
@@ -151,7 +157,8 @@ const labRig = map({
   planted: flag(false).describe('It runs only when it is named'),
   router: labRouter,
   modem: map({
-    model: choice(modems).describe('The modem'),
+    model,
+    fccUnlock,
     at: map({
       serial: text('a serial port of this machine').describe(
         'Serial port; a path of /dev/serial/by-id stays the same',

@@ -44,6 +44,7 @@ const LOOK_EVERY_MS: Ms = 500;
  */
 export async function swapMode(ctx: Ctx, rig: Rig, to: DataMode, force = false): Promise<ModeSwap> {
   return ctx.timeline.span('swap mode', { to }, async () => {
+    if (!(to in rig.modem.modes)) throw noSuchMode(rig, to);
     if (!force) await mustHavePackages(ctx, rig, to);
     const from = await configuredMode(ctx, rig);
     doing(ctx, 'taking the link down');
@@ -231,6 +232,14 @@ export function dataDevice(rig: Rig, mode: DataMode, modem: UsbDevice): string {
   const device = mode === 'ecm' ? network.find((node) => !node.startsWith('tty')) : control;
   return mode === 'ecm' ? (device ?? 'usb0') : `/dev/${device ?? 'cdc-wdm0'}`;
 }
+
+const noSuchMode = ({ modem }: ModeRig, mode: DataMode): HarnessError =>
+  new HarnessError(`the ${modem.model} has no ${mode.toUpperCase()}; nothing was changed`, {
+    code: 'modem.no-mode',
+    blame: 'test',
+    effect: 'none',
+    hint: `it has ${Object.keys(modem.modes).join(', ')}`,
+  });
 
 function notInMode(swap: Pick<ModeSwap, 'to' | 'interfaces'>): HarnessError {
   const wrong = swap.interfaces.filter(({ ok }) => !ok).map(({ text }) => text);

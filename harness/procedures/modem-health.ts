@@ -2,11 +2,11 @@ import type { Ctx } from '../core/ctx.ts';
 import { HarnessError } from '../core/errors.ts';
 import { describeRung, type Rung } from '../core/ladder.ts';
 import { seconds, type Ms } from '../core/units.ts';
-import type { ModemIdentity } from '../rig/modem.ts';
 import type { Signal } from '../rig/readings.ts';
 import type { Rig } from '../rig/rig.ts';
 import { hangUp, interfaceStatus } from './dial.ts';
 import { configuredMode } from './mode.ts';
+import { describeIdentity, isModel } from './modem-identity.ts';
 import { checkDriver, checkEnumeration, checkRegistration } from './modem-rungs.ts';
 import type { RungResult } from './checks.ts';
 import type { Health } from './router-health.ts';
@@ -30,6 +30,8 @@ export async function freePort(ctx: Ctx, rig: Rig): Promise<() => Promise<void>>
   if (modem.atInterface !== modem.pppInterface || (await configuredMode(ctx, rig)) !== 'ppp') return nothing;
   const { up, pending } = await interfaceStatus(ctx, rig);
   if (!up && !pending) return nothing;
+  const text = `taking ${connection.interfaceName} down for it: PPP and AT share a port; it is dialled again afterwards`;
+  ctx.timeline.add('step', 'port.freeing', { text });
   await hangUp(ctx, rig);
   return () => router.ifup(ctx, connection.interfaceName);
 }
@@ -37,26 +39,16 @@ export async function freePort(ctx: Ctx, rig: Rig): Promise<() => Promise<void>>
 /** Is it the modem of the rig file, by its own word? Different ones share USB ids. @throws `rig.other-modem` */
 export async function lookAtModem(ctx: Ctx, { modem }: Rig): Promise<Health> {
   const who = await modem.identity(ctx);
-  const found = `${who.manufacturer} ${who.model}, ${who.revision}`;
-  if (isModel(modem.model, who)) return { ok: true, found };
+  const detour = modem.detour();
+  const found = describeIdentity(who) + (detour === undefined ? '' : ` (${detour})`);
+  const isIt = isModel(modem.model, who);
+  if (isIt ?? true) return { ok: true, found, ...(isIt === undefined ? { warning: true } : {}) };
   throw new HarnessError(`this modem is a ${found}, and the rig file has ${modem.model}`, {
     code: 'rig.other-modem',
     blame: 'rig',
     effect: 'none',
     hint: 'put the right one in, or change modem.model in the rig file',
   });
-}
-
-const plain = (text: string): string =>
-  text
-    .toUpperCase()
-    .replace('AIRCARD', 'AC')
-    .replaceAll(/[^A-Z0-9]/g, '');
-
-/** `EC25-A` calls itself EC25, and its variant at the beginning of its revision. */
-export function isModel(model: string, identity: Pick<ModemIdentity, 'model' | 'revision'>): boolean {
-  const [wanted, found] = [plain(model), plain(identity.model)];
-  return wanted === found || (wanted.startsWith(found) && plain(identity.revision).startsWith(wanted));
 }
 
 /** A card that asks for the PIN which the router has is as it should be; its network can't be asked for yet. */

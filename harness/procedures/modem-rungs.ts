@@ -5,6 +5,8 @@ import type { DataMode, ExpectedInterface, SimState } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
 import { recordRung, type RungResult } from './checks.ts';
+import { unlockFcc } from './fcc-unlock.ts';
+import { describeIdentity } from './modem-identity.ts';
 
 /** One step up: gives what was seen, whether or not the rung was reached. */
 export type RungCheck = (ctx: Ctx, rig: Rig) => Promise<RungResult>;
@@ -58,11 +60,12 @@ export function checkInterface(
   };
 }
 
-/** S3: the modem answers AT and says who it is. */
+/** S3: the modem answers and says who it is. */
 export const checkControl: RungCheck = async (ctx, rig) => {
   try {
-    const who = await rig.modem.identity(ctx);
-    return recordRung(ctx, 'S3', true, `${who.manufacturer} ${who.model}, ${who.revision}`);
+    const who = describeIdentity(await rig.modem.identity(ctx));
+    const detour = rig.modem.detour();
+    return recordRung(ctx, 'S3', true, detour === undefined ? who : `${who} (${detour})`);
   } catch (error) {
     if (isHarnessError(error) && error.code.startsWith('modem.')) {
       return recordRung(ctx, 'S3', false, error.message);
@@ -90,10 +93,15 @@ export async function readSim(ctx: Ctx, rig: Rig): Promise<SimState> {
   }
 }
 
-/** S5: the radio is on and nothing holds it in low power. */
+/** S5: the radio is on and nothing holds it in low power; an FCC lock is opened first where the rig file wants that. */
 export const checkRadio: RungCheck = async (ctx, rig) => {
-  const radio = await rig.modem.radio(ctx);
-  return recordRung(ctx, 'S5', radio.on, radio.reason);
+  const { on, reason, fccLocked } = await rig.modem.radio(ctx);
+  if (!on && fccLocked !== false && rig.fccUnlock) {
+    const { after } = await unlockFcc(ctx, rig);
+    return recordRung(ctx, 'S5', after.on, `${after.reason}, after FCC authentication`);
+  }
+  const text = fccLocked ? `${reason}: FCC lock; type: wwanlab modem fcc-unlock ${rig.id}` : reason;
+  return recordRung(ctx, 'S5', on, text);
 };
 
 /** S6: registered at home or roaming, within `limit`. */

@@ -15,10 +15,26 @@ export interface AtReply {
 export type SimState = 'ready' | 'pin' | 'puk' | 'absent' | 'busy' | 'failed';
 export type Registration = 'idle' | 'home' | 'searching' | 'denied' | 'unknown' | 'roaming';
 
+/** What it says of itself; what the way by which it was asked does not tell is left out. */
 export interface ModemIdentity {
-  readonly manufacturer: string;
-  readonly model: string;
-  readonly revision: string;
+  readonly manufacturer?: string;
+  readonly model?: string;
+  readonly revision?: string;
+}
+
+/** They identify a device, a card, a customer: never for a log. */
+export interface ModemNumbers {
+  readonly imei?: string;
+  readonly iccid?: string;
+  readonly imsi?: string;
+}
+
+export interface Radio {
+  readonly on: boolean;
+  /** For people: what holds it down, or what it said. */
+  readonly reason: string;
+  /** A laptop maker's configuration keeps it in low power until `unlockFcc`, after each start. Left out: not known. */
+  readonly fccLocked?: boolean;
 }
 
 /** Which bands of E-UTRA a modem may use, by number, ascending. */
@@ -48,7 +64,7 @@ export interface ExpectedInterface {
   readonly nodes: readonly string[];
 }
 
-/** A modem under test, asked over its AT port. */
+/** A modem under test, asked over its AT port, or over its control device where that port can't be used. */
 export interface Modem {
   readonly model: string;
   /** USB ids that belong to it, `1199:9071`, application and boot loader. */
@@ -58,6 +74,10 @@ export interface Modem {
   readonly pppInterface: number;
   /** The modes that this model has, and what USB must show in each. */
   readonly modes: Readonly<Partial<Record<DataMode, readonly ExpectedInterface[]>>>;
+  /**
+   * How it was asked last, where that was not over its AT port, and why: `no AT port: asked by qmicli over /dev/cdc-wdm0`.
+   */
+  detour(): string | undefined;
   /** Lets programs on the router go on that were paused because they used its port. */
   release(ctx: Ctx): Promise<void>;
   /**
@@ -66,9 +86,15 @@ export interface Modem {
    */
   at(ctx: Ctx, command: string, limit?: Ms, force?: boolean): Promise<AtReply>;
   identity(ctx: Ctx): Promise<ModemIdentity>;
+  numbers(ctx: Ctx): Promise<ModemNumbers>;
   simState(ctx: Ctx): Promise<SimState>;
   /** AT+CFUN? is 1 and no low-power voter holds it down; otherwise the reason. */
-  radio(ctx: Ctx): Promise<{ readonly on: boolean; readonly reason: string }>;
+  radio(ctx: Ctx): Promise<Radio>;
+  /**
+   * Gives the FCC authentication that a locked modem waits for, and switches its radio on: until its next start. Only QMI can.
+   * @throws HarnessError `modem.no-way`, `modem.fcc-refused`
+   */
+  unlockFcc(ctx: Ctx): Promise<void>;
   /** The best of CEREG, CGREG and CREG: a data-only SIM is refused by CREG and healthy (fault F60). */
   registration(ctx: Ctx): Promise<Registration>;
   /** What it tells of signal, power and configuration; what a model or its firmware does not tell is left out. */

@@ -20,6 +20,8 @@ export interface Rig {
   readonly has: ReadonlySet<Capability>;
   readonly router: Router;
   readonly modem: Modem;
+  /** A climb may open the modem's FCC lock. */
+  readonly fccUnlock?: boolean;
   /** The router's serial console, where one is wired. */
   readonly console?: Console;
   /** The router's log over the network, where the rig file asks for it. */

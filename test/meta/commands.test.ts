@@ -28,6 +28,7 @@ describe('at', () => {
     expect(said.stdout).toMatch(/^IMEI: \D+$/m);
     expect(said.stdout).not.toMatch(/\d{15}/);
     expect(await wwanlab(['at', RIG, 'AT+NOPE'])).toMatchObject({ exitCode: 1, stdout: 'ERROR\n' });
+    expect(await wwanlab(['at', RIG, 'FOO'])).toMatchObject({ exitCode: 64, stdout: '' });
   });
 });
 
@@ -52,6 +53,23 @@ describe('modem status', () => {
     expect(stdout).toMatch(/^model +Quectel EC25$/m);
     expect(stdout).toMatch(/^signal +RSSI -\d+ dBm, RSRP -\d+ dBm, RSRQ -\d+ dB, SINR [\d.]+ dB$/m);
     expect(stdout).not.toMatch(/\d{14}/);
+  });
+
+  it('goes another way while PPP has the AT port, and says so', async () => {
+    const { stdout } = await wwanlab(['modem', 'status', RIG]);
+    expect(stdout).toMatch(/^asked +AT port in use: asked by uqmi over \/dev\/cdc-wdm0$/m);
+    expect(stdout).toMatch(/^registration +home, T-Mobile, LTE$/m);
+  });
+});
+
+describe('modem fcc-unlock', () => {
+  it("opens a laptop maker's modem", async () => {
+    const rig = join(folder.path, 'lenovo.rig.yaml');
+    const text = readFileSync(new URL(`../../rigs/${RIG}.rig.yaml`, import.meta.url), 'utf8');
+    writeFileSync(rig, text.replace('model: mc7455', 'model: em7455-lenovo'));
+    const { exitCode, stdout } = await wwanlab(['modem', 'fcc-unlock', rig, '--json']);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ rig: 'lenovo', before: { on: false }, after: { on: true } });
   });
 });
 

@@ -50,9 +50,11 @@ describe("others at the modem's port", () => {
     },
   );
 
-  it('is told by name where nobody knows whether it may be paused', async () => {
+  it('is told by name where nobody knows whether it may be paused; what QMI can tell is asked over QMI', async () => {
     const told = await withHolder('terminal', async (ctx, { modem }) => {
-      await expect(modem.identity(ctx)).rejects.toMatchObject({
+      expect(await modem.registration(ctx)).toBe('home');
+      expect(modem.detour()).toBe('AT port in use: asked by uqmi over /dev/cdc-wdm0');
+      await expect(modem.at(ctx, 'ATI')).rejects.toMatchObject({
         code: 'modem.port-busy',
         message: expect.stringMatching(/^\/dev\/ttyUSB2 is in use by picocom \(pid \d+\)$/),
         hint: expect.stringContaining('end it on the router'),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
 
 import type { Ctx } from '../../harness/core/ctx.ts';
-import { createAtModem } from '../../harness/drivers/modem/at-modem.ts';
+import { createModem } from '../../harness/drivers/modem/modem.ts';
 import { createOpenwrtRouter } from '../../harness/drivers/openwrt/router.ts';
 import { checkInterface, findModem } from '../../harness/procedures/modem-rungs.ts';
 import type { Modem, NetworkMode } from '../../harness/rig/modem.ts';
@@ -52,7 +52,7 @@ export async function endure(
   const line = `modem serve --model mc7455 --control - --usbredir unix:${guest.usbSocket} --connect`;
   const child = startWwanlab(line.split(' '));
   try {
-    const bench: Bench = { router, modem: createAtModem(router, 'mc7455'), child, mode: 'qmi' };
+    const bench: Bench = { router, modem: createModem(router, 'mc7455'), child, mode: 'qmi' };
     await bound(ctx, bench);
     // Once each before the first look: what is made once and stays is no leak.
     await unplug(ctx, bench);

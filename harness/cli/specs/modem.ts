@@ -58,11 +58,30 @@ const modemStatus: CommandSpec = {
   about: "what a rig's modem tells of itself",
   details: [
     'Model, firmware and carrier configuration, SIM, radio, registration, signal, temperature, supply, who holds',
-    'it in low power, and how often it started. IMEI, IMSI and ICCID are not printed.',
+    'it in low power, and how often it started. Of IMEI, ICCID and IMSI only the beginnings are printed: they',
+    'tell model, issuer and operator. Where its AT port can not be used, it is asked by qmicli, uqmi, mbimcli or',
+    'umbim, whichever the router has, and the first line says so.',
   ],
   positionals: ['RIG'],
   options: [wait, json],
   examples: [{ type: 'wwanlab modem status sim-mifi25-mc7455', about: 'before a bug report' }],
+};
+
+const fccUnlock: CommandSpec = {
+  name: 'modem fcc-unlock',
+  usage: 'RIG',
+  about: "open the FCC lock of a laptop maker's modem",
+  details: [
+    "Lenovo's and Dell's Sierra modems stay in low power after each start until they get FCC authentication",
+    '(AT!PCINFO? shows BIOS:1). This gives it over QMI, by qmicli or uqmi on the router, in MBIM mode as well,',
+    'and waits for the radio. It holds until the next start. For good: AT!PCFCCAUTH, which needs the unlock code',
+    'of the modem.',
+  ],
+  positionals: ['RIG'],
+  options: [wait, json],
+  examples: [
+    { type: 'wwanlab modem fcc-unlock lab/shelf-3.rig.yaml', about: 'before it is dialled by hand' },
+  ],
 };
 
 const modemServe: CommandSpec = {
@@ -119,4 +138,4 @@ const modemServe: CommandSpec = {
 };
 
 /** One thing on one modem, and the modem alone. */
-export const modemCommands = [at, mode, band, modemStatus, modemServe] as const;
+export const modemCommands = [at, mode, band, modemStatus, fccUnlock, modemServe] as const;

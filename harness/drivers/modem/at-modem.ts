@@ -8,6 +8,7 @@ import { allowBands, restoreBands } from './bands.ts';
 import { locksOut, modeRefused, noMode, unexpectedReply } from './errors.ts';
 import type { Ask, ModemFamily, ModemModel } from './families/family.ts';
 import { familyOf } from './families/index.ts';
+import { askNumbers } from './numbers.ts';
 import { askReadings } from './readings.ts';
 import { askRegistration } from './registration.ts';
 import { createSerialAtPort } from './serial-at-port.ts';
@@ -23,13 +24,16 @@ export interface AtModemOptions {
   readonly journal?: UndoJournal;
 }
 
+/** What AT alone can do. */
+export type AtModem = Omit<Modem, 'detour' | 'unlockFcc'>;
+
 /**
  * A modem behind an OpenWrt router, asked over its AT port.
  * @param modelName `mc7455`, `ec25-a`, as in the rig file
  * @throws HarnessError from its methods: `modem.not-found` (S1), `modem.no-port` (S2), `modem.no-answer` (S3),
  * `modem.port-busy`; `rig.no-comgt` where the router lacks the program. A refused command is a reply, not an error.
  */
-export function createAtModem(router: Router, modelName: string, options: AtModemOptions = {}): Modem {
+export function createAtModem(router: Router, modelName: string, options: AtModemOptions = {}): AtModem {
   const { open, journal } = options;
   const { family, model } = familyOf(modelName);
   const port = open ? createSerialAtPort(open) : createAtPort(router, family, model, journal);
@@ -57,6 +61,8 @@ export function createAtModem(router: Router, modelName: string, options: AtMode
       return identity;
     },
 
+    numbers: (ctx) => askNumbers(asker(ctx), family.iccidCommand),
+
     async simState(ctx) {
       const ask = asker(ctx);
       const state = await askSimState(ask);
@@ -68,8 +74,8 @@ export function createAtModem(router: Router, modelName: string, options: AtMode
       const reply = await ask('AT+CFUN?');
       const line = reply.lines.find((text) => text.startsWith('+CFUN:'));
       if (line === undefined) throw unexpectedReply('AT+CFUN?', [...reply.lines, reply.final]);
-      const held = await family.lowPowerReason(ask);
-      if (held !== undefined) return { on: false, reason: held };
+      const held = await family.lowPower(ask);
+      if (held) return { on: false, ...held };
       return { on: /^\+CFUN: ?1\b/.test(line), reason: line };
     },
 

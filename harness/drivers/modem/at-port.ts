@@ -17,6 +17,8 @@ interface Port {
   readonly folder: string;
 }
 
+/** The script's, for no answer. */
+const SILENCE = 2;
 /** Exit statuses of our own, above those of comgt (0-8). */
 const GONE = 90;
 const NO_SCRIPT = 91;
@@ -32,7 +34,10 @@ const TRIES = 5;
  * otherwise; netifd's handler asks the card before it dials.
  */
 const LETTING_GO: Ms = 10_000;
-/** Looking for others costs a small router as much as a question: for so long it is not done again. */
+/**
+ * Looking for others costs a small router as much as a question: for so long it is not done again before a question, which
+ * can be asked twice.
+ */
 const LOOK_AGAIN: Ms = 5_000;
 
 export interface AtPort {
@@ -130,19 +135,23 @@ function createSharedPort(router: Router, journal: UndoJournal | undefined): Sha
     async ask(ctx, port, command, limit, again) {
       const end = ctx.clock.now() + LETTING_GO;
       for (;;) {
-        const looks = ctx.clock.now() - lookedAt >= LOOK_AGAIN;
+        const looks = !isQuestion(command) || ctx.clock.now() - lookedAt >= LOOK_AGAIN;
         const users = looks ? listUsers(port.tty, others.pids) : undefined;
         const line = askLine(port, command, limit, users, again);
         const result = await router.shell(ctx, line, { limit: limit + 15_000 });
-        if (result.exitCode !== BUSY) {
-          // After silence it is done again: somebody may have taken the answer.
-          if (result.exitCode !== 0) lookedAt = -Infinity;
-          else if (looks) lookedAt = ctx.clock.now();
+        let busy = result.exitCode === BUSY ? result : undefined;
+        if (result.exitCode === SILENCE && isQuestion(command)) {
+          // Somebody who has come since may have taken the answer: then it is asked again.
+          const now = await router.shell(ctx, lookLine(port.tty, listUsers(port.tty, others.pids)));
+          if (now.exitCode === BUSY) busy = now;
+        }
+        if (!busy) {
+          lookedAt = result.exitCode !== 0 ? -Infinity : looks ? ctx.clock.now() : lookedAt;
           return result;
         }
         lookedAt = -Infinity;
-        if (await others.pause(ctx, parseUsers(result.stdout))) continue;
-        if (ctx.clock.now() >= end) return result;
+        if (await others.pause(ctx, parseUsers(busy.stdout))) continue;
+        if (ctx.clock.now() >= end) return busy;
         await ctx.clock.sleep(500, ctx.signal);
       }
     },
@@ -167,9 +176,9 @@ function ttyOf(port: UsbInterface | undefined): string | undefined {
 }
 
 /**
- * One line of shell: is the port still where it was, is the script there, does anybody else use the port (pppd writes a
- * lock, UUCP's HDB form, and keeps it while it hangs up), and only then the question. The harness takes no lock: pppd
- * would fail to dial.
+ * One line of shell: is the port still where it was, is the script there, does anybody else use the port, and only then the
+ * question.
+ * @param users looks for others than pppd as well
  */
 function askLine(
   { tty, folder }: Port,
@@ -178,17 +187,33 @@ function askLine(
   users: string | undefined,
   again: boolean,
 ): string {
-  const lock = `/var/lock/LCK..${tty}`;
   return [
     `[ -e ${folder}/${tty} ] || [ -e ${folder}/tty/${tty} ] || exit ${GONE}`,
     `[ -f ${atScriptPath} ] || exit ${NO_SCRIPT}`,
+    lookLine(tty, users),
+    `AGAIN=${again ? 1 : 0} WAIT=${Math.ceil(limit / 1_000)} COMMAND=${quoteWord(command)} gcom -d /dev/${tty} -s ${atScriptPath}`,
+  ].join('\n');
+}
+
+/**
+ * Prints who uses the port, and ends with BUSY if somebody does. pppd writes a lock, UUCP's HDB form, and keeps it while it
+ * hangs up. The harness takes no lock: pppd would fail to dial.
+ */
+function lookLine(tty: string, users: string | undefined): string {
+  const lock = `/var/lock/LCK..${tty}`;
+  return [
     'seen=',
     `[ -f ${lock} ] && read -r p < ${lock} && kill -0 $p 2>/dev/null && seen=$p && echo $p $(cat /proc/$p/comm 2>/dev/null)`,
     ...(users === undefined ? [] : [users]),
     `[ -z "$seen" ] || exit ${BUSY}`,
-    `AGAIN=${again ? 1 : 0} WAIT=${Math.ceil(limit / 1_000)} COMMAND=${quoteWord(command)} gcom -d /dev/${tty} -s ${atScriptPath}`,
   ].join('\n');
 }
+
+/** It changes nothing: `ATI`, `AT+CREG?`, `AT!BAND=?`. */
+const isQuestion = (command: string): boolean => command.endsWith('?') || PLAIN_QUESTION.test(command);
+
+/** Those without a question mark that are asked here. */
+const PLAIN_QUESTION = /^AT(?:I|\+(?:CGSN|CIMI|CSQ|CEER|CBC|QGMR|QCSQ|QTEMP|QCCID))?$/i;
 
 /** Without its arguments, which may be a PIN. */
 function shown(command: string): string {

@@ -96,6 +96,24 @@ export function modeRefused(model: ModemModel, mode: string, said: string): Harn
   });
 }
 
+export function fccRefused(model: ModemModel, said: string): HarnessError {
+  return new HarnessError(`the ${model.name} does not take the FCC authentication: ${said.trim()}`, {
+    code: 'modem.fcc-refused',
+    blame: 'dut',
+    effect: 'unknown',
+    hint: 'does it need one? AT!PCINFO? shows BIOS:1 where it does: wwanlab at RIG AT!PCINFO?',
+  });
+}
+
+export function restartRefused(model: ModemModel, said: string): HarnessError {
+  return new HarnessError(`the ${model.name} does not restart: ${said.trim()}`, {
+    code: 'modem.restart-refused',
+    blame: 'dut',
+    effect: 'unknown',
+    hint: 'cut its power',
+  });
+}
+
 export function noBand(
   model: ModemModel,
   unknown: readonly number[],

@@ -27,18 +27,32 @@ const PASSING = /^(?:\S*\/)?(?:pppd|chat|gcom|comgt)\b/;
  */
 export function listUsers(tty: string, ignored: readonly number[]): string {
   return [
-    `users=$(ls -l /proc/[0-9]*/fd 2>/dev/null | grep -e '^/proc/' -e ' /dev/${tty}$' | while read -r a b; do`,
-    '  case $a in /proc/*) p=${a#/proc/}; p=${p%%/*} ;; *) echo $p ;; esac',
-    'done)',
+    holders(`/dev/${tty}`),
     "pollers=$(grep -ls -e '/usr/lib/[r]ooter/' -e '/tmp/[l]inks/' /proc/[0-9]*/cmdline)",
     'for p in $pollers; do p=${p#/proc/}; users="$users ${p%%/*}"; done',
+    printUsers(ignored),
+  ].join('\n');
+}
+
+/** The same for those alone that have this device open now. */
+export const listHolders = (device: string): string => [holders(device), printUsers([])].join('\n');
+
+const holders = (device: string): string =>
+  [
+    `users=$(ls -l /proc/[0-9]*/fd 2>/dev/null | grep -e '^/proc/' -e ' ${device}$' | while read -r a b; do`,
+    '  case $a in /proc/*) p=${a#/proc/}; p=${p%%/*} ;; *) echo $p ;; esac',
+    'done)',
+  ].join('\n');
+
+/** `$seen` has those that were printed before. */
+const printUsers = (ignored: readonly number[]): string =>
+  [
     'for p in $users; do',
     `  case " $seen ${ignored.join(' ')} " in *" $p "*) continue ;; esac`,
     '  seen="$seen $p"',
     "  [ -r /proc/$p/cmdline ] && echo \"$p $(tr '\\000' ' ' < /proc/$p/cmdline)\"",
     'done',
   ].join('\n');
-}
 
 export function parseUsers(text: string): readonly PortUser[] {
   return text.split('\n').flatMap((line) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { isModel, lookAtModem, lookAtNetwork, lookAtSim } from '../../../harness/procedures/modem-health.ts';
+import { isModel } from '../../../harness/procedures/modem-identity.ts';
+import { lookAtModem, lookAtNetwork, lookAtSim } from '../../../harness/procedures/modem-health.ts';
 import type { Signal } from '../../../harness/rig/readings.ts';
 import type { Rig } from '../../../harness/rig/rig.ts';
 import { testCtx } from '../../support/ctx.ts';

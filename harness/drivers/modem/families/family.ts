@@ -5,6 +5,7 @@ import type {
   LteBands,
   ModemIdentity,
   NetworkMode,
+  Radio,
   SimState,
 } from '../../../rig/modem.ts';
 import type { ModemReadings } from '../../../rig/readings.ts';
@@ -42,8 +43,10 @@ export interface ModemFamily {
   identity(lines: readonly string[]): ModemIdentity | undefined;
   /** What tells its readings, beside what every modem has. Where two tell the same, the later one counts. */
   readonly questions: readonly Question[];
+  /** What its reply tells the number of the card by. */
+  readonly iccidCommand: string;
   /** Why the radio is held down although CFUN is 1; undefined when nothing does, or the modem does not tell. */
-  lowPowerReason(ask: Ask): Promise<string | undefined>;
+  lowPower(ask: Ask): Promise<Omit<Radio, 'on'> | undefined>;
   /** Tells an absent card from a broken one, where the reply to CPIN does not. */
   cardPresence(ask: Ask): Promise<SimState | undefined>;
   readonly bands: BandControl;

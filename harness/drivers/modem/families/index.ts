@@ -19,3 +19,8 @@ export function familyOf(model: string): { readonly family: ModemFamily; readonl
     hint: `known are ${known.join(', ')}`,
   });
 }
+
+/** What models call themselves. */
+export function modelNames(): readonly string[] {
+  return families.flatMap((family) => Object.values(family.models).map(({ name }) => name));
+}

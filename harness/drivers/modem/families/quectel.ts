@@ -51,7 +51,8 @@ export const quectel: ModemFamily = {
       return undefined;
     return { manufacturer, model, revision: revision.slice('Revision:'.length).trim() };
   },
-  lowPowerReason: () => Promise.resolve(undefined), // CFUN is the whole truth here
+  iccidCommand: 'AT+QCCID',
+  lowPower: () => Promise.resolve(undefined), // CFUN is the whole truth here
   async cardPresence(ask) {
     const reply = await ask('AT+QSIMSTAT?');
     const inserted = /^\+QSIMSTAT: ?\d+,(\d)/.exec(

@@ -85,12 +85,13 @@ export const sierra: ModemFamily = {
     if (manufacturer === undefined || model === undefined || revision === undefined) return undefined;
     return { manufacturer, model, revision };
   },
-  async lowPowerReason(ask) {
+  iccidCommand: 'AT!ICCID?',
+  async lowPower(ask) {
     const { powerState, lowPowerVoters = [] } = readPowerState((await ask('AT!PCINFO?')).lines);
     if (powerState === undefined || powerState === 'Online') return undefined;
-    return lowPowerVoters.length === 0
-      ? powerState
-      : `${powerState}, held there by ${lowPowerVoters.join(', ')}`;
+    const voters = lowPowerVoters.length === 0 ? '' : `, held there by ${lowPowerVoters.join(', ')}`;
+    // That is how FCC authentication that has not been given yet is called (AT Command Reference 4117727, !PCINFO).
+    return { reason: `${powerState}${voters}`, fccLocked: lowPowerVoters.includes('BIOS') };
   },
   cardPresence: () => Promise.resolve(undefined), // +CME ERROR: SIM not inserted says it all
   locksOut(command) {

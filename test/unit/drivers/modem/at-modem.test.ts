@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createAtModem } from '../../../../harness/drivers/modem/at-modem.ts';
-import type { Modem } from '../../../../harness/rig/modem.ts';
+import { createAtModem, type AtModem } from '../../../../harness/drivers/modem/at-modem.ts';
 import type { Board, UsbDevice } from '../../../../harness/rig/router.ts';
 import { testCtx } from '../../../support/ctx.ts';
 import { fakeRouter, resultOf, type Answer } from '../../../support/fake-router.ts';
@@ -18,7 +17,7 @@ const mc7455 = usbModem('1199:9071', 'qcserial', ['ttyUSB1', 'ttyUSB2']);
 const ec25 = usbModem('2c7c:0125', 'option', ['ttyUSB2', 'ttyUSB3']);
 
 interface Bench {
-  readonly modem: Modem;
+  readonly modem: AtModem;
   readonly uploads: string[];
   /** The lines of shell that were run. */
   readonly scripts: string[];
@@ -236,7 +235,7 @@ describe('what the replies mean', () => {
   });
 
   it('SIM: Quectel tells an empty slot from a broken card', async () => {
-    const of = (inserted: number): Modem =>
+    const of = (inserted: number): AtModem =>
       bench(
         'ec25-a',
         [ec25],
@@ -250,7 +249,7 @@ describe('what the replies mean', () => {
   });
 
   it('radio: CFUN and whoever votes for low power', async () => {
-    const of = (cfun: number, state: string, voters: string): Modem =>
+    const of = (cfun: number, state: string, voters: string): AtModem =>
       bench(
         'mc7455',
         [mc7455],
@@ -262,6 +261,7 @@ describe('what the replies mean', () => {
     expect(await of(1, 'Online', 'W_DISABLE:0').radio(ctx)).toEqual({ on: true, reason: '+CFUN: 1' });
     expect(await of(1, 'Low Power Mode', 'W_DISABLE:1, BIOS:1').radio(ctx)).toEqual({
       on: false,
+      fccLocked: true,
       reason: 'Low Power Mode, held there by W_DISABLE, BIOS',
     });
     expect(await of(4, 'Online', 'User:0').radio(ctx)).toEqual({ on: false, reason: '+CFUN: 4' });

@@ -4,6 +4,8 @@ import type { Firewall } from '../firewall.ts';
 import { gcom } from '../gcom/applet.ts';
 import type { NetifdDaemon } from '../netifd/netifd.ts';
 import type { Stack } from '../stack.ts';
+import { umbim } from '../wwan/umbim.ts';
+import { uqmi } from '../wwan/uqmi.ts';
 import { createUbus } from '../ubus/applet.ts';
 import { installFirewall } from './firewall.ts';
 import { createDevstatus, createIfstatus, createIfup } from './interfaces.ts';
@@ -36,6 +38,8 @@ export function installNetPrograms(machine: RouterMachine, parts: NetPrograms): 
     wifi: () => 0,
   };
   for (const [name, applet] of Object.entries(applets)) machine.applets.set(name, applet);
+  if ('uqmi' in machine.flavour.packages) machine.applets.set('uqmi', uqmi);
+  if ('umbim' in machine.flavour.packages) machine.applets.set('umbim', umbim);
   if (!('comgt' in machine.flavour.packages)) machine.applets.delete('gcom');
   else machine.applets.set('comgt', gcom);
   installFirewall(machine, firewall);

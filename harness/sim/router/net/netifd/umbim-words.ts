@@ -1,6 +1,7 @@
-import { registerState } from '../../../../protocols/mbim/basic-connect/registration.ts';
+import { homeProvider, registerState } from '../../../../protocols/mbim/basic-connect/registration.ts';
 import { connect, ipConfiguration } from '../../../../protocols/mbim/basic-connect/session.ts';
 import { deviceCaps } from '../../../../protocols/mbim/basic-connect/device.ts';
+import type { subscriberReadyStatus } from '../../../../protocols/mbim/basic-connect/subscriber.ts';
 import type { packetService } from '../../../../protocols/mbim/basic-connect/registration.ts';
 import type { MbimCommand } from '../../../../protocols/mbim/declare.ts';
 
@@ -69,6 +70,25 @@ export function registrationLines(answer: AnswerOf<typeof registerState>): reado
     `provider_id: ${answer.providerId || '(null)'}`,
     `provider_name: ${answer.providerName || '(null)'}`,
     `roamingtext: ${answer.roamingText || '(null)'}`,
+  ];
+}
+
+export function homeLines(provider: AnswerOf<typeof homeProvider>): readonly string[] {
+  return [
+    `provider_id: ${provider.providerId || '(null)'}`,
+    `provider_name: ${provider.providerName || '(null)'}`,
+    `cellularclass: ${hex4(provider.cellularClass)} - gsm`,
+    `rssi: ${hex4(provider.rssi)}`,
+    `errorrate: ${hex4(provider.errorRate)}`,
+  ];
+}
+
+/** Of a card that is read; others are told by fewer words. */
+export function subscriberLines(status: AnswerOf<typeof subscriberReadyStatus>): readonly string[] {
+  return [
+    'readystate: 0001 - initialized',
+    `simiccid: ${status.simIccId}`,
+    `subscriberid: ${status.subscriberId}`,
   ];
 }
 

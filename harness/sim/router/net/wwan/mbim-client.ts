@@ -83,16 +83,18 @@ function createExchange(clock: Clock, port: ControlPort): Exchange {
   let waiting: { readonly transaction: number; readonly take: (message?: MbimMessage) => void } | undefined;
   let transaction = 0;
   port.setDtr(true);
-  port.onReadable(() => {
+  const read = (): void => {
     for (let bytes = port.receive(); bytes; bytes = port.receive()) {
       const message = decodeMbim(bytes);
       if (message.kind !== 'indication' && message.transaction === waiting?.transaction)
         waiting.take(message);
     }
-  });
-  port.onGone(() => waiting?.take());
+  };
   return (body) =>
     new Promise((resolve) => {
+      // Each call of umbim reads for itself: between two of a handler's, another may be made.
+      port.onReadable(read);
+      port.onGone(() => waiting?.take());
       const take = (message?: MbimMessage): void => {
         cancel();
         waiting = undefined;

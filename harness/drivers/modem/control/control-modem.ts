@@ -1,0 +1,98 @@
+import type { Modem, ModemIdentity, NetworkMode } from '../../../rig/modem.ts';
+import type { Router } from '../../../rig/router.ts';
+import { fccRefused, modeRefused, noMode, restartRefused } from '../errors.ts';
+import type { ModemModel } from '../families/family.ts';
+import { modelNames } from '../families/index.ts';
+import { createControlPort, type ControlPort } from './control-port.ts';
+
+/** What of a modem can be asked without AT. */
+export type ControlModem = Pick<
+  Modem,
+  | 'identity'
+  | 'numbers'
+  | 'simState'
+  | 'radio'
+  | 'registration'
+  | 'readings'
+  | 'composition'
+  | 'compose'
+  | 'restart'
+  | 'unlockFcc'
+> & {
+  /** `qmicli over /dev/cdc-wdm0`: by what it was asked last. */
+  way(): string | undefined;
+};
+
+/** A modem asked over its control device, by whichever program the router has. */
+export function createControlModem(router: Router, model: ModemModel): ControlModem {
+  const port = createControlPort(router, model);
+  return {
+    way: () => port.way,
+
+    identity: async (ctx) => {
+      const usb = (await port.node(ctx))?.usb.product ?? '';
+      return port.perform(
+        ctx,
+        'who it is',
+        // uqmi does not ask: there USB's word has to do.
+        ({ identity, radio }) => identity ?? (radio && (() => Promise.resolve(identityOnUsb(usb)))),
+      );
+    },
+    numbers: (ctx) => port.perform(ctx, 'for its numbers', (can) => can.numbers),
+    simState: (ctx) => port.perform(ctx, 'for its card', (can) => can.simState),
+    radio: (ctx) => port.perform(ctx, 'for its radio', (can) => can.radio),
+    registration: (ctx) => port.perform(ctx, 'for its registration', (can) => can.registration),
+    readings: (ctx) => port.perform(ctx, 'for its signal', (can) => can.readings),
+
+    ...compositionOf(port, model),
+
+    async restart(ctx) {
+      const answer = await port.perform(
+        ctx,
+        'to restart',
+        ({ restart }) => restart && ((ask) => restart(ask)),
+      );
+      if (!answer.ok) throw restartRefused(model, answer.text);
+    },
+
+    async unlockFcc(ctx) {
+      const answer = await port.perform(ctx, 'to take FCC authentication', (can) => can.unlockFcc);
+      if (!answer.ok) throw fccRefused(model, answer.text);
+    },
+  };
+}
+
+/** Only Sierra's QMI can change it; otherwise it is what USB shows, until somebody changes that. */
+function compositionOf(port: ControlPort, model: ModemModel): Pick<ControlModem, 'composition' | 'compose'> {
+  const composition: ControlModem['composition'] = async (ctx) => {
+    const node = await port.node(ctx);
+    const now: NetworkMode | undefined = node && (node.driver === 'cdc_mbim' ? 'mbim' : 'qmi');
+    const told = await port.perform(
+      ctx,
+      'for its composition',
+      ({ composition: read, radio }) => read ?? (radio && (() => Promise.resolve(undefined))),
+    );
+    return told ? told.mode : now;
+  };
+  return {
+    composition,
+    async compose(ctx, mode) {
+      if (!(mode in model.modes)) throw noMode(model, mode);
+      const answer = await port.perform(
+        ctx,
+        'to change its composition',
+        ({ compose }) => compose && ((ask) => compose(ask, mode)),
+      );
+      if (!answer.ok) throw modeRefused(model, mode, answer.text.trim());
+      const chosen = await composition(ctx);
+      if (chosen !== mode) throw modeRefused(model, mode, `it reads back as ${chosen ?? 'none of ours'}`);
+    },
+  };
+}
+
+/** Sierra's product string has the model in it, Quectel's need not. */
+function identityOnUsb(product: string): ModemIdentity {
+  const words = product.split(/[^\w-]+/);
+  const model = modelNames().find((name) => words.includes(name));
+  return model === undefined ? {} : { model };
+}

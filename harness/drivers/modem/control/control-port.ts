@@ -1,0 +1,183 @@
+import type { Ctx } from '../../../core/ctx.ts';
+import type { Ms } from '../../../core/units.ts';
+import type { Router, UsbDevice } from '../../../rig/router.ts';
+import { quoteWords } from '../../openwrt/quote.ts';
+import { modemNotFound, usbId } from '../errors.ts';
+import type { ModemModel } from '../families/family.ts';
+import { listHolders, parseUsers, type PortUser } from '../port-users.ts';
+import { controlBusy, controlSilent, noWay } from './errors.ts';
+import { mbimcli } from './mbimcli.ts';
+import { qmicli, qmicliOverMbim } from './qmicli.ts';
+import type { AskTool, ControlTool, Opening, Questions } from './tool.ts';
+import { umbim } from './umbim.ts';
+import { uqmi, uqmiOverMbim } from './uqmi.ts';
+
+/** By the driver of the control device; the first that can do a thing does it. */
+const tools: Readonly<Record<string, readonly ControlTool[]>> = {
+  qmi_wwan: [qmicli, uqmi],
+  cdc_mbim: [mbimcli, umbim, qmicliOverMbim, uqmiOverMbim],
+};
+const programs = [...new Set(Object.values(tools).flatMap((all) => all.map(({ program }) => program)))];
+
+/** What OpenWrt's feeds call the programs that can do everything. */
+const INSTALL: Readonly<Record<string, string>> = {
+  qmi_wwan: 'install uqmi, or qmi-utils (qmicli), on the router',
+  cdc_mbim: 'install umbim, or mbim-utils and qmi-utils (mbimcli, qmicli), on the router',
+};
+
+/** A node below /dev and the driver that made it. */
+export interface ControlNode {
+  readonly device: string;
+  readonly driver: string;
+  readonly usb: UsbDevice;
+}
+
+/** A proxy talks to the modem for all who ask it. */
+const PROXY = /(?:^|\/)(?:qmi|mbim)-proxy\b/;
+
+/** How long a handler of netifd and its programs may take to let the device go. */
+const LETTING_GO: Ms = 10_000;
+/** Longer than any of these programs waits for a modem: umbim 15 s, qmicli 10 s for each of its messages. */
+const ASK_MS: Ms = 40_000;
+/** A new node is made when the modem was restarted. */
+const GONE = 90;
+const NOT_FOUND = 127;
+
+export interface ControlPort {
+  /**
+   * Does a thing by the first program that can do it.
+   * @param what for people: `for its registration`
+   * @throws HarnessError `modem.not-found`, `modem.no-way`, `modem.port-busy`, `modem.no-answer`, `modem.unexpected-reply`
+   */
+  perform<T>(ctx: Ctx, what: string, choose: (can: Partial<Questions>) => Deed<T> | undefined): Promise<T>;
+  /** The modem's control device; undefined: USB shows none that a program here can ask. */
+  node(ctx: Ctx): Promise<ControlNode | undefined>;
+  /** `qmicli over /dev/cdc-wdm0`: by what it was asked last. */
+  readonly way: string | undefined;
+}
+
+type Deed<T> = (ask: AskTool) => Promise<T>;
+
+/** A modem's control device, asked with what the router has of qmicli, uqmi, mbimcli and umbim. */
+export function createControlPort(router: Router, model: ModemModel): ControlPort {
+  let way: string | undefined;
+
+  const node = async (ctx: Ctx): Promise<ControlNode | undefined> => {
+    const devices = await router.usbDevices(ctx);
+    const usb = devices.find((candidate) => model.application.includes(usbId(candidate)));
+    if (!usb) throw modemNotFound(model, devices);
+    for (const { driver, nodes } of usb.interfaces) {
+      const name = nodes.find((one) => one.startsWith('cdc-wdm'));
+      if (driver !== undefined && driver in tools && name !== undefined) {
+        return { device: `/dev/${name}`, driver, usb };
+      }
+    }
+    return undefined;
+  };
+
+  return {
+    node,
+    get way() {
+      return way;
+    },
+    async perform(ctx, what, choose) {
+      const found = await node(ctx);
+      if (!found) throw noWay(what, 'USB shows no cdc-wdm node', 'is it in a mode with QMI or MBIM?');
+      const { device, driver } = found;
+      const { opening, there } = await awaitFree(ctx, router, found);
+      for (const tool of tools[driver] ?? []) {
+        const line = tool.lines[opening];
+        const deed = choose(tool.questions);
+        if (!line || !deed || !tool.needs.every((program) => there.includes(program))) continue;
+        way = `${tool.program} over ${device}`;
+        return deed((...question) => ask(ctx, router, found, tool, line(device, quoteWords(question))));
+      }
+      const why =
+        there.length === 0 ? 'the router has no program for it' : reasons[opening](there.join(', '));
+      throw noWay(what, why, opening === 'session' ? HANG_UP : (INSTALL[driver] ?? ''));
+    },
+  };
+}
+
+const HANG_UP = 'take the connection down first (ifdown), or install umbim and uqmi on the router';
+const reasons: Readonly<Record<Opening, (there: string) => string>> = {
+  own: (there) => `${there} can't do that`,
+  session: (there) => `${there} can't do that while netifd holds an MBIM session open`,
+  proxy: (there) => `${there} can't do that through the proxy that has it open for ModemManager`,
+};
+
+/** One run of a program, on the timeline before and after. */
+async function ask(
+  ctx: Ctx,
+  router: Router,
+  { device }: ControlNode,
+  { program }: ControlTool,
+  line: string,
+): ReturnType<AskTool> {
+  const sent = ctx.timeline.add('control', 'question', { line });
+  const { exitCode, stdout, stderr } = await router.shell(ctx, line, { limit: ASK_MS });
+  const all = stdout + stderr;
+  // An old uqmi does not know every question: then it explains itself at length.
+  const text = /^Usage: u/m.test(all) ? `${program} does not know this: ${line}` : all;
+  ctx.timeline.add('control', 'answer', { exitCode, text }, sent.seq);
+  if (exitCode === NOT_FOUND)
+    throw noWay('', `${program} does not run: ${text.trim()}`, `install ${program}`);
+  if (exitCode !== 0 && SILENT.test(text)) throw controlSilent(program, device, text);
+  return { ok: exitCode === 0, text };
+}
+
+/** Words of qmicli, uqmi, mbimcli and umbim for a modem that says nothing. */
+const SILENT = /timed out|message timeout|Failed to connect to service|couldn't (?:open|create client)/i;
+
+interface Free {
+  readonly opening: Opening;
+  /** Programs that the router has. */
+  readonly there: readonly string[];
+}
+
+/** Waits until nobody but a proxy has the device open, and finds out how it may be opened. */
+async function awaitFree(ctx: Ctx, router: Router, node: ControlNode): Promise<Free> {
+  const end = ctx.clock.now() + LETTING_GO;
+  for (;;) {
+    const { there, users } = await look(ctx, router, node.device);
+    const proxied = users.some(({ command }) => PROXY.test(command));
+    const others = users.filter(({ command }) => !PROXY.test(command));
+    const late = ctx.clock.now() >= end;
+    if (others.length === 0) {
+      if (proxied) return { there, opening: 'proxy' };
+      const session = node.driver === 'cdc_mbim' ? await mbimSession(ctx, router, node.device) : 'none';
+      // Between its calls a handler that dials lets go for a moment, and goes on where it was.
+      if (session !== 'pending' || late) return { there, opening: session === 'none' ? 'own' : 'session' };
+    } else if (late) throw controlBusy(node.device, others);
+    await ctx.clock.sleep(500, ctx.signal);
+  }
+}
+
+async function look(
+  ctx: Ctx,
+  router: Router,
+  device: string,
+): Promise<{ readonly there: readonly string[]; readonly users: readonly PortUser[] }> {
+  const script = [
+    `[ -c ${device} ] || exit ${GONE}`,
+    `for p in ${programs.join(' ')}; do command -v $p >/dev/null 2>&1 && echo "has $p"; done`,
+    'seen=',
+    listHolders(device),
+    'true',
+  ].join('\n');
+  const { exitCode, stdout } = await router.shell(ctx, script);
+  if (exitCode === GONE) throw controlSilent('anything', device, 'it is gone');
+  const there = Array.from(stdout.matchAll(/^has (\w+)$/gm), ([, name = '']) => name);
+  return { there, users: parseUsers(stdout) };
+}
+
+/** Does netifd's mbim handler have a session open on this device, or is it about to? */
+async function mbimSession(ctx: Ctx, router: Router, device: string): Promise<'none' | 'pending' | 'up'> {
+  for (const one of await router.modemInterfaces(ctx)) {
+    if (one.proto !== 'mbim' || one.disabled || (one.device ?? device) !== device) continue;
+    const status = await router.interfaceStatus(ctx, one.name);
+    if (status?.up) return 'up';
+    if (status?.pending) return 'pending';
+  }
+  return 'none';
+}

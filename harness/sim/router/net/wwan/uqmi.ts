@@ -1,0 +1,163 @@
+import type { Clock } from '../../../../core/clock.ts';
+import type { Ms } from '../../../../core/units.ts';
+import type { QmiCommand, TlvSpecs, TlvValues } from '../../../../protocols/qmi/declare.ts';
+import { getIds } from '../../../../protocols/qmi/dms/identity.ts';
+import {
+  getOperatingMode,
+  operatingMode,
+  setFccAuthentication,
+  setOperatingMode,
+} from '../../../../protocols/qmi/dms/operation.ts';
+import { getIccid, getImsi, getPinStatus } from '../../../../protocols/qmi/dms/pin.ts';
+import { getServingSystem } from '../../../../protocols/qmi/nas/serving-system.ts';
+import { getSignalInfo } from '../../../../protocols/qmi/nas/signal.ts';
+import { getCardStatus } from '../../../../protocols/qmi/uim/card-status.ts';
+import type { Applet } from '../../machine.ts';
+import { createQmiClient, type QmiClient } from './qmi-client.ts';
+
+/** What an action prints as JSON: a value, nothing at all, or a refusal by its number; undefined: no answer. */
+type Outcome = { readonly value?: unknown; readonly error?: number } | undefined;
+type Action = (qmi: QmiClient, argument: string) => Promise<Outcome>;
+
+/** `not-registered` is `not_registered` there. */
+const underscored = (word: string): string => word.replaceAll('-', '_');
+/** Source: uqmi commands-nas.c, commands-uim.c, commands-dms.c; what is not here is called as libqmi calls it. */
+const registrationWords: Readonly<Record<string, string>> = { denied: 'registering_denied' };
+const pinWords: Readonly<Record<string, string>> = {
+  'enabled-not-verified': 'not_verified',
+  'enabled-verified': 'verified',
+};
+/** The table of its qmi-errors.h is off by some for the first numbers. */
+const errorWords: Readonly<Record<number, string>> = {
+  3: 'Invalid arguments given',
+  26: 'No effect',
+  71: 'Invalid QMI command',
+  94: 'Not supported',
+};
+
+/** One question with a client of its own, which is given back. */
+function ask<Q extends TlvSpecs, A extends TlvSpecs>(
+  command: QmiCommand<Q, A>,
+  request: TlvValues<Q>,
+  read: (values: Partial<TlvValues<A>>) => unknown,
+): (qmi: QmiClient) => Promise<Outcome> {
+  return async (qmi) => {
+    const client = await qmi.allocate(command.service);
+    if (client === undefined) return undefined;
+    const reply = await qmi.ask(command, request, client);
+    await qmi.release(command.service, client);
+    if (!reply) return undefined;
+    return reply.error === 0 ? { value: read(reply.values) } : { error: reply.error };
+  };
+}
+
+/** Cards that are not there are passed over. */
+const simState = ask(getCardStatus, {}, ({ status }) => {
+  const [card] = status?.cards ?? [];
+  const [application] = card?.applications ?? [];
+  if (card?.state !== 'present' || !application) return {};
+  return {
+    card_slot: 1,
+    card_application_state: application.state,
+    pin1_status: pinWords[application.pin1] ?? underscored(application.pin1),
+    pin1_verify_tries: application.pin1Left,
+    pin1_unlock_tries: application.puk1Left,
+  };
+});
+
+const actions: Readonly<Record<string, Action>> = {
+  'get-imei': ask(getIds, {}, ({ imei }) => imei),
+  'get-iccid': ask(getIccid, {}, ({ iccid }) => iccid),
+  'get-imsi': ask(getImsi, {}, ({ imsi }) => imsi),
+  'uim-get-sim-state': simState,
+  'get-pin-status': ask(getPinStatus, {}, ({ pin1 }) => ({
+    pin1_status: pin1 && (pinWords[pin1.state] ?? underscored(pin1.state)),
+    pin1_verify_tries: pin1?.verifyLeft,
+    pin1_unblock_tries: pin1?.unblockLeft,
+  })),
+  'get-device-operating-mode': ask(getOperatingMode, {}, ({ mode = 'unknown' }) => underscored(mode)),
+  'set-device-operating-mode': (qmi, argument) => {
+    const mode = Object.keys(operatingMode).find((one) => underscored(one) === argument);
+    return ask(
+      setOperatingMode,
+      { mode: (mode ?? 'online') as keyof typeof operatingMode },
+      () => undefined,
+    )(qmi);
+  },
+  'fcc-auth': ask(setFccAuthentication, {}, () => undefined),
+  'get-serving-system': ask(getServingSystem, {}, ({ servingSystem, plmn, roaming }) => ({
+    registration:
+      registrationWords[servingSystem?.registration ?? ''] ??
+      underscored(servingSystem?.registration ?? 'unknown'),
+    radio_interface: servingSystem?.radioInterfaces,
+    ...(plmn ? { plmn_mcc: plmn.mcc, plmn_mnc: plmn.mnc, plmn_description: plmn.name } : {}),
+    ...(roaming === undefined ? {} : { roaming: roaming === 'on' }),
+  })),
+  'get-signal-info': ask(getSignalInfo, {}, ({ lte }) =>
+    lte ? { type: 'lte', rssi: lte.rssi, rsrq: lte.rsrq, rsrp: lte.rsrp, snr: lte.snr / 10 } : {},
+  ),
+};
+
+/** Options of its own that have an argument. */
+const WITH_ARGUMENT = new Set(['set-device-operating-mode']);
+/** From its start to its first message on a small router. */
+const STARTS: Ms = 150;
+const USAGE = 'Usage: uqmi <options|actions>\n';
+
+/** uqmi with the actions that ask; netifd's handler has its calls in `proto-qmi.ts`. As in OpenWrt main r32307, with `-s`. */
+export const uqmi: Applet = async ({ machine, argv, out, err, signal }) => {
+  const { device, wanted } = parse(argv.slice(1));
+  if (wanted.some(({ action }) => !(action in actions)) || device === undefined) {
+    err(device === undefined ? `No device given\n${USAGE}` : USAGE);
+    return 1;
+  }
+  await machine.clock.sleep(STARTS, signal);
+  const port = machine.usb.openControl(device);
+  if (!port) {
+    err('Failed to open device\n');
+    return 2;
+  }
+  const qmi = createQmiClient(machine.clock as Clock, port);
+  try {
+    for (const { action, argument } of wanted) {
+      const outcome = await actions[action]?.(qmi, argument);
+      if (!outcome) {
+        err('Request timed out\n');
+        out('"Failed to connect to service"\n');
+        return 255;
+      }
+      if (outcome.error !== undefined) {
+        out(`${JSON.stringify(errorWords[outcome.error] ?? 'Unknown error')}\n`);
+        return 255;
+      }
+      if (outcome.value !== undefined) out(`${JSON.stringify(outcome.value)}\n`);
+    }
+    return 0;
+  } finally {
+    qmi.close();
+  }
+};
+
+interface Wanted {
+  readonly action: string;
+  readonly argument: string;
+}
+
+function parse(words: readonly string[]): {
+  readonly device: string | undefined;
+  readonly wanted: readonly Wanted[];
+} {
+  let device: string | undefined;
+  const wanted: Wanted[] = [];
+  const left = [...words];
+  for (let word = left.shift(); word !== undefined; word = left.shift()) {
+    if (word === '-s') continue;
+    if (word === '-d') device = left.shift();
+    else if (word === '-t') left.shift();
+    else {
+      const action = word.replace(/^--/, '');
+      wanted.push({ action, argument: WITH_ARGUMENT.has(action) ? (left.shift() ?? '') : '' });
+    }
+  }
+  return { device, wanted };
+}
