@@ -16,6 +16,7 @@ export type Source =
   | 'probe'
   | 'check'
   | 'power'
+  | 'tftp'
   | 'fault'
   | 'modem';
 

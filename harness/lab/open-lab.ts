@@ -10,6 +10,7 @@ import { bringBack, type Means } from './leases/bring-back.ts';
 import { fenceConnection, fenceConsole, fencePower } from './leases/fence.ts';
 import { journaledModem, journaledPower, journaledRouter } from './leases/journaled.ts';
 import { leaseRig, type LeaseOptions, type RigLease } from './leases/lease-rig.ts';
+import { openBootloader } from './open-bootloader.ts';
 import { openConsolePort } from './open-console.ts';
 import { openPower } from './open-power.ts';
 import { openSyslogPort } from './open-syslog.ts';
@@ -69,6 +70,7 @@ export async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOption
       modem: journaledModem(rig.modem, journal),
       ...(board === undefined ? {} : { boardName: board }),
       ...(console ? { console: fenceConsole(console, lease) } : {}),
+      ...(file.bootloader ? { tftpRescue: openBootloader(ctx, file.bootloader) } : {}),
       ...(remoteLog ? { remoteLog } : {}),
       ...journaledOutlets(outlets, lease),
       undo: journal,

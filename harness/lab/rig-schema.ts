@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { bootloader } from './bootloader-schema.ts';
 import { fault } from './fault-schema.ts';
 import { integer, choice, duration, flag, map, pattern, probability, text } from './fields.ts';
 import { consolePort } from './open-console.ts';
@@ -173,7 +174,15 @@ const labRig = map({
   syslog: labSyslog.optional(),
   power: powerSwitch.optional().describe("Cuts the router's supply, and with it the modem's"),
   modemPower: powerSwitch.optional().describe("Cuts the modem's supply alone"),
-}).describe('A rig of real hardware');
+  bootloader: bootloader
+    .optional()
+    .describe('How its boot loader writes an image to the flash; it takes a console and power'),
+})
+  .refine(({ bootloader: loader, console, power }) => loader === undefined || (console && power), {
+    path: ['bootloader'],
+    error: 'a boot loader goes with console and power: it is stopped at its prompt after a power cycle',
+  })
+  .describe('A rig of real hardware');
 
 /** A rig file: what a *.rig.yaml holds. */
 export const rigSchema = z.discriminatedUnion('kind', [simRig, virtualRig, labRig], {

@@ -3,14 +3,20 @@ import { HarnessError } from '../core/errors.ts';
 import type { Ms } from '../core/units.ts';
 import type { Console, ConsolePrompt } from '../rig/console.ts';
 
+/**
+ * U-Boot's: `=> ` (mainline), and vendors' `ath> `, `ar7100> `, `AR7241# `, `MT7621 # `, `(IPQ40xx) # `, `GL-MIFI# `.
+ * A shell's ends with # too, but a chip or a maker begins none. Source: boot logs in OpenWrt's wiki and forum.
+ */
+const BOOTLOADER = String.raw`(?:=>|[A-Za-z][\w.-]*>|\(?(?:AR|MT|RT|IPQ|QCA|GL|gl)[\w-]*\)? ?[#>]) *$`;
+
 /*
- * What stands at the end of a console's text. U-Boot: `=> ` (mainline), `ath> `, `MT7621 # `, `GL-MIFI# ` (vendors').
+ * What stands at the end of a console's text.
  * OpenWrt: package/base-files' preinit asks for f and Enter; failsafe has a prompt like the shell's, and says so before.
  */
 const prompts: readonly (readonly [ConsolePrompt, RegExp])[] = [
-  ['autoboot', /(?:Hit any key to stop autoboot|Autobooting in|stop autoboot)[^\n]*$/],
+  ['autoboot', /(?:Autobooting in|stop autoboot)[^\n]*$/i],
   ['login', /(?:^|\n)\S+ login: $/],
-  ['bootloader', /(?:^|\n)(?:=>|ath>|u-boot>|uboot>|(?:MT|RT|IPQ|QCA|GL|gl)[\w-]* ?[#>]) *$/],
+  ['bootloader', new RegExp(`(?:^|\\n)${BOOTLOADER}`)],
   ['shell', /(?:^|\n)(?:\S+@\S+:\S*|\/?\S* ?)[#$] $/],
   ['login', /Please press Enter to activate this console\.\s*$/],
 ];
@@ -106,27 +112,33 @@ export async function runInBootloader(
   return lines.slice(1, -1).join('\n'); // without the echo and the prompt
 }
 
-const BOOTLOADER_PROMPT = /\n(?:=>|ath>|u-boot>|uboot>|(?:MT|RT|IPQ|QCA|GL|gl)[\w-]* ?[#>]) *$/;
+const BOOTLOADER_PROMPT = new RegExp(`\\n${BOOTLOADER}`);
 
 /**
  * Stops the boot loader's countdown: keys are sent until its prompt stands there. To be called while the router is
  * being switched on; bytes before the countdown do no harm.
+ * @param keys what stops it: any key with most, 4 in the menu of MT7621 and MT7628, a magic word with others
  * @throws HarnessError `console.not-seen` where no prompt came within `limit`
  */
-export async function stopAutoboot(ctx: Ctx, console: Console, limit: Ms = 30_000): Promise<void> {
+export async function stopAutoboot(
+  ctx: Ctx,
+  console: Console,
+  limit: Ms = 30_000,
+  keys = ' ',
+): Promise<void> {
   let done = false;
   const hammer = async (): Promise<void> => {
     while (!done) {
-      await console.write(ctx, ' ').catch(() => undefined); // it may be dark still
+      await console.write(ctx, keys).catch(() => undefined); // it may be dark still
       await ctx.clock.sleep(50, ctx.signal).catch(() => (done = true));
     }
   };
-  const keys = hammer();
+  const hammering = hammer();
   try {
     await console.expect(ctx, "the boot loader's prompt", BOOTLOADER_PROMPT, limit);
   } finally {
     done = true;
-    await keys;
+    await hammering;
   }
   // Ctrl-C drops the blanks that are left on its line.
   const clean = console.expect(ctx, 'an empty prompt', BOOTLOADER_PROMPT, 5_000);

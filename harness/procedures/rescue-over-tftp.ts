@@ -42,7 +42,7 @@ const SILENCE: Ms = 3_000;
 export async function rescueOverTftp(ctx: Ctx, rig: Rig, image: RescueImage): Promise<TftpRescued> {
   return ctx.timeline.span('rescue over TFTP', { rig: rig.id, version: image.version }, async () => {
     const { console, tftpRescue } = wiringOf(rig);
-    await reachPrompt(ctx, rig, console);
+    await reachPrompt(ctx, rig, console, tftpRescue);
     await proveSilent(ctx, rig);
     const start = ctx.clock.now();
     await writeFromBootloader(ctx, rig, image.bytes);
@@ -89,10 +89,10 @@ async function proveSilent(ctx: Ctx, { router }: Rig): Promise<void> {
 
 const isDeadline = (error: unknown): boolean => isHarnessError(error) && error.code === 'deadline.exceeded';
 
-async function reachPrompt(ctx: Ctx, rig: Rig, console: Console): Promise<void> {
+async function reachPrompt(ctx: Ctx, rig: Rig, console: Console, { stopKeys }: TftpRescue): Promise<void> {
   if (promptAt(console.recent()) === 'bootloader' && (await answers(ctx, console))) return;
   const power = rig.power ?? noSwitch(rig);
-  const stopped = stopAutoboot(ctx, console, PROMPT_LIMIT);
+  const stopped = stopAutoboot(ctx, console, PROMPT_LIMIT, stopKeys);
   stopped.catch(() => undefined); // a supply that can't be cut is told first
   await cyclePower(ctx, power);
   await stopped;

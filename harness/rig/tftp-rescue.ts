@@ -26,6 +26,8 @@ export interface BootLoaderStep {
 export interface TftpRescue {
   offer(image: Uint8Array): Promise<OfferedImage>;
   steps(image: OfferedImage): readonly BootLoaderStep[];
+  /** What stops its countdown; any key, if left out. */
+  readonly stopKeys?: string;
   /** Starts what is on the flash. There is no prompt after it. */
   readonly start: string;
 }

@@ -3,9 +3,17 @@ import { readFileSync } from 'node:fs';
 
 import { HarnessError, messageOf } from '../core/errors.ts';
 
+/** Who sent a datagram, or is to get one. */
+export interface Peer {
+  readonly address: string;
+  readonly port: number;
+}
+
 export interface DatagramListener {
   /** The one that the system chose, where 0 was asked for. */
   readonly port: number;
+  /** What can't be sent is lost, as any datagram may be. */
+  send(bytes: Uint8Array, to: Peer): void;
   /** Datagrams that this machine has dropped because nobody read them in time; undefined where it does not tell. */
   dropped(): number | undefined;
   close(): Promise<void>;
@@ -15,25 +23,26 @@ export interface DatagramListener {
 const BUFFER_BYTES = 8 << 20;
 
 /**
- * Listens for UDP; `accept` gets each datagram, and the address that it came from.
- * @param host `0.0.0.0` or `::`, which takes both families
+ * Listens for UDP; `accept` gets each datagram, and whom it came from.
+ * @param host an address of this machine, or `0.0.0.0`, or `::`, which takes both families
  * @throws HarnessError `socket.in-use`, `socket.cannot-listen`
  */
 export async function listenDatagrams(
   host: string,
   port: number,
-  accept: (bytes: Uint8Array, from: string) => void,
+  accept: (bytes: Uint8Array, from: Peer) => void,
 ): Promise<DatagramListener> {
   const socket = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', recvBufferSize: BUFFER_BYTES });
-  socket.on('message', (bytes, { address }) => accept(bytes, address));
+  socket.on('message', (bytes, { address, port: from }) => accept(bytes, { address, port: from }));
   await new Promise<void>((resolve, reject) => {
-    socket.once('error', (cause) => reject(cannotListen(port, cause)));
+    socket.once('error', (cause) => reject(cannotListen(host, port, cause)));
     socket.bind(port, host, () => resolve());
   });
   socket.removeAllListeners('error').on('error', () => undefined); // an ICMP error of the past concerns nobody
   const bound = socket.address().port;
   return {
     port: bound,
+    send: (bytes, to) => socket.send(bytes, to.port, to.address),
     dropped: () => droppedAt(bound),
     close: () => closed(socket),
   };
@@ -57,14 +66,19 @@ function linesOf(path: string): string[] {
   }
 }
 
-function cannotListen(port: number, cause: Error): HarnessError {
-  const inUse = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  return new HarnessError(`cannot listen at UDP port ${port}: ${messageOf(cause)}`, {
-    code: inUse ? 'socket.in-use' : 'socket.cannot-listen',
+function cannotListen(host: string, port: number, cause: Error): HarnessError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return new HarnessError(`cannot listen at UDP port ${port} of ${host}: ${messageOf(cause)}`, {
+    code: code === 'EADDRINUSE' ? 'socket.in-use' : 'socket.cannot-listen',
     blame: 'rig',
     effect: 'none',
-    hint: inUse
-      ? 'a syslog server of this machine may have it: name another port, or none'
-      : 'ports below 1024 are for root',
+    hint: HINTS[code ?? ''] ?? 'see: ip address',
   });
 }
+
+const HINTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program of this machine has it (`ss -ulpn` shows which): name another port, or none',
+  EACCES:
+    'ports below 1024 are for root: `sudo sysctl net.ipv4.ip_unprivileged_port_start=69` opens them to all',
+  EADDRNOTAVAIL: 'no network interface of this machine has this address: see `ip address`',
+};

@@ -49,7 +49,7 @@ function anyAddress(): string {
 }
 
 function listenUdp(port: number, { datagram }: SyslogArrivals): Promise<SyslogListener> {
-  return listenDatagrams(anyAddress(), port, datagram);
+  return listenDatagrams(anyAddress(), port, (bytes, from) => datagram(bytes, from.address));
 }
 
 async function listenTcp(port: number, { connection }: SyslogArrivals): Promise<SyslogListener> {

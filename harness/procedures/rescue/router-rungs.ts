@@ -83,7 +83,8 @@ export const bootLoader: RescueRung = {
   limitMs: minutes(15),
   skip: (rig, _seen, { image }) => {
     if (!rig.console) return 'the rig has no console';
-    if (!rig.tftpRescue) return "how its boot loader loads an image isn't known";
+    if (!rig.tftpRescue)
+      return "how its boot loader loads an image isn't known: name it under bootloader in the rig file";
     return image ? undefined : 'no image was named that could be loaded';
   },
   climb: async (ctx, rig, { image }) => {

@@ -216,6 +216,10 @@ describe('what is done on a console', () => {
     ['\r\nOpenWrt login: ', 'login'],
     ['BusyBox v1.36.1 built-in shell (ash)\r\n\r\nroot@OpenWrt:/# \u001b[6n', 'shell'],
     ['Press the [f] key and hit [enter]\r\n- failsafe -\r\nroot@(none):/# ', 'failsafe'],
+    ['\r\nar7100> ', 'bootloader'],
+    ['\r\nAR7241# ', 'bootloader'],
+    ['\r\n(IPQ40xx) # ', 'bootloader'],
+    ['Enter magic string to stop autoboot in 1 seconds', 'autoboot'],
     ['[    4.1] init: - preinit -\r\n', undefined],
     ['', undefined],
   ])('knows where the router is by %j', (text, prompt) => {
