@@ -19,6 +19,13 @@ export function itInGuest(title: string, body: () => Promise<void>, limit = MINU
   else skipped(title + missingForGuest, body);
 }
 
+/** The same for tests that take minutes: only where this environment variable is set. */
+export function longTestInGuest(variable: string): typeof itInGuest {
+  if (process.env[variable] !== undefined) return itInGuest;
+  const skipped = it.skip;
+  return (title, body) => skipped(`${title} (skipped: needs ${variable})`, body);
+}
+
 /** For beforeAll: builds the guest's image where there is none yet, which takes minutes. */
 export async function ensureGuest(): Promise<void> {
   if (missingForGuest !== undefined) return;

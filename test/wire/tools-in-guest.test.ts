@@ -1,31 +1,26 @@
 import { once } from 'node:events';
 import type { ChildProcess } from 'node:child_process';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect } from '@jest/globals';
 
 import { connectSsh } from '../../harness/transport/ssh.ts';
 import { startGuest } from '../../harness/virtual/guest.ts';
 import { startWwanlab } from '../support/cli.ts';
-import { BUILD_LIMIT, ensureGuest, itInGuest } from '../support/guest.ts';
+import { BUILD_LIMIT, ensureGuest, longTestInGuest } from '../support/guest.ts';
 import { printed } from '../support/programs.ts';
 import { realCtx } from '../support/real-ctx.ts';
 import { roundsOf, toolFailures, toolScript } from '../support/tool-table.ts';
 
 const SECOND = 1_000;
 /** `all`, or a model: every line of its tables, some minutes each. */
-const WANTED = process.env['WWANLAB_QMICLI'];
-
-const skipped = it.skip;
-const inGuest: typeof itInGuest = (title, body, limit) => {
-  if (WANTED === undefined) skipped(`${title} (skipped: needs WWANLAB_QMICLI=all, or a model)`, body);
-  else itInGuest(title, body, limit);
-};
+const LONG = 'WWANLAB_QMICLI';
+const WANTED = process.env[LONG];
 
 const ctx = realCtx();
 const DEVICE = '/dev/cdc-wdm0';
 
 describe("Debian's qmicli and mbimcli in a guest", () => {
   if (WANTED !== undefined) beforeAll(ensureGuest, BUILD_LIMIT);
-  inGuest(
+  longTestInGuest(LONG)(
     'get a value, or the error that a real modem gives, for every line of their tables',
     async () => {
       const machine = await startGuest(ctx, 'guest');
@@ -40,7 +35,7 @@ describe("Debian's qmicli and mbimcli in a guest", () => {
         const ready = `for i in $(seq 100); do [ -c ${DEVICE} ] && break; usleep 100000; done; sleep 2\n`;
         // As standard input: dropbear takes no command of this length.
         const { stdout } = await ssh.exec(ctx, 'sh', {
-          stdin: Buffer.from(ready + toolScript({ tool, device: DEVICE, patience: 2 }, calls)),
+          stdin: Buffer.from(ready + toolScript({ tool, device: DEVICE, patience: 5 }, calls)),
           limit: (60 + calls.length * 8) * SECOND,
         });
         const gone = once(modem, 'exit');

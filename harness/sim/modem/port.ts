@@ -42,8 +42,11 @@ export interface ControlPort {
   onGone(f: (() => void) | undefined): void;
 }
 
-/** What one bulk transfer of a network function holds: an IP packet, an Ethernet frame, a transfer block of NCM 1.0. */
-export type LinkFraming = 'raw-ip' | 'ethernet' | 'ntb16';
+/**
+ * What one bulk transfer of a network function holds: an IP packet, an Ethernet frame, a transfer block of NCM 1.0, packets of
+ * several channels (QMAP).
+ */
+export type LinkFraming = 'raw-ip' | 'ethernet' | 'ntb16' | 'qmap';
 
 /**
  * The data channel of a network function, one bulk transfer a call. Downlink packets wait in a bounded queue: what

@@ -89,7 +89,9 @@ function sessionsAsDataPath({ sessions, channel }: QmiTunnelOptions): DataPath {
   };
   return {
     framing: 'raw-ip',
+    aggregation: undefined,
     choose: () => undefined,
+    aggregate: () => undefined,
     autoconnects: false,
     channelOf: (muxId) => muxId ?? 0,
     isFree: (id) => id < MAX_SESSIONS && sessions.of(id) === undefined,

@@ -1,6 +1,7 @@
+import type { QmapLimits } from '../../../../protocols/qmi/qmap.ts';
 import type { Session } from '../../../network/network.ts';
 import type { LinkSessions } from '../link/families.ts';
-import type { Link } from '../link/link.ts';
+import type { MultiplexedLink } from '../link/multiplexed-link.ts';
 
 /** What went through a call, in packets and bytes. */
 export interface Traffic {
@@ -25,8 +26,12 @@ export type IpFamily = 4 | 6;
 /** What one bulk transfer holds. */
 export interface DataFormat {
   readonly framing: 'raw-ip' | 'ethernet';
+  /** Undefined: a transfer is a packet. */
+  readonly aggregation: QmapLimits | undefined;
   /** A wish of the host's: firmware that knows one format stays with it. */
   choose(framing: 'raw-ip' | 'ethernet'): void;
+  /** Likewise. */
+  aggregate(limits: QmapLimits | undefined): void;
 }
 
 /** Where a call is: channels that share one data port are told apart by their number. */
@@ -49,25 +54,39 @@ export interface DataPath extends DataFormat {
 
 /**
  * The calls of one function on its link.
- * @param framing `either`: starts with 802.3 frames and can be switched
+ * @param framing `either`: starts with 802.3 frames and can be switched; firmware of that age aggregates nothing
  */
-export function createDataPath(link: Link, framing: 'raw-ip' | 'either'): DataPath {
+export function createDataPath(link: MultiplexedLink, framing: 'raw-ip' | 'either'): DataPath {
   let present: 'raw-ip' | 'ethernet' = framing === 'either' ? 'ethernet' : 'raw-ip';
-  const lanes = createLanes((sessions) => link.bind(sessions));
+  let aggregation: QmapLimits | undefined;
+  const channels = new Map<number, Lanes>();
+  const lanesOf = (channel: number): Lanes => {
+    const lanes = channels.get(channel) ?? createLanes((sessions) => link.bind(channel, sessions));
+    channels.set(channel, lanes);
+    return lanes;
+  };
   return {
     get framing() {
       return present;
+    },
+    get aggregation() {
+      return aggregation;
     },
     choose: (wanted) => {
       if (framing !== 'either') return;
       present = wanted;
       link.setFraming(wanted);
     },
+    aggregate: (limits) => {
+      if (framing === 'either') return;
+      aggregation = limits;
+      link.aggregate(limits);
+    },
     autoconnects: true,
     // Without aggregation there is one channel: whatever a client is bound to, packets go there.
-    channelOf: () => 0,
+    channelOf: (muxId = 0) => (aggregation ? muxId : 0),
     isFree: () => true,
-    attach: ({ family }, lane) => lanes.attach(family, lane),
+    attach: ({ channel, family }, lane) => lanesOf(channel).attach(family, lane),
   };
 }
 

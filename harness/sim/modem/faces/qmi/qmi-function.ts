@@ -1,5 +1,5 @@
 import type { FunctionOptions, ModemFunction } from '../../function.ts';
-import { createLink } from '../link/link.ts';
+import { createMultiplexedLink } from '../link/multiplexed-link.ts';
 import { createControlQueue } from './control-queue.ts';
 import { createDataPath } from './data-path.ts';
 import { createQmiDispatcher } from './dispatcher.ts';
@@ -13,7 +13,7 @@ export function createQmiFunction(options: FunctionOptions, interfaceNumber: num
   const needsDtr = profile.qmi?.needsDtr ?? true;
   let listening = !needsDtr;
   const framing = profile.qmi?.framing ?? 'raw-ip';
-  const link = createLink({
+  const link = createMultiplexedLink({
     interfaceNumber,
     framing: framing === 'either' ? 'ethernet' : framing,
     hostAddress: HOST_ADDRESS,

@@ -166,10 +166,10 @@ describe('the services', () => {
     });
   });
 
-  it('stay with raw IP without aggregation, whatever the host wants', async () => {
+  it('stay with raw IP, whatever the host wants', async () => {
     await online(async (host) => {
       const client = await host.allocate('wda');
-      const wish = { linkProtocol: linkProtocol.ethernet, uplinkAggregation: 5, downlinkAggregation: 5 };
+      const wish = { linkProtocol: linkProtocol.ethernet };
       expect((await host.ask(wdaSetDataFormat, wish, client)).values).toEqual({
         qos: false,
         linkProtocol: linkProtocol.rawIp,
