@@ -1,4 +1,4 @@
-import { throwIfAborted, type Ctx } from '../../core/ctx.ts';
+import type { Ctx } from '../../core/ctx.ts';
 import { HarnessError, isHarnessError, messageOf } from '../../core/errors.ts';
 import type { Ms } from '../../core/units.ts';
 
@@ -50,8 +50,8 @@ export function createStages(
       onStage(ended);
       return value;
     } catch (error) {
-      throwIfAborted(ctx.signal);
-      throw stageFailed(stage, rigId, error);
+      // Who interrupts it wants to know what he has interrupted.
+      throw stageFailed(stage, rigId, ctx.signal.aborted ? ctx.signal.reason : error);
     }
   };
   return { run, done };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { createCtx } from '../../../../harness/core/ctx.ts';
 import { HarnessError } from '../../../../harness/core/errors.ts';
 import { flash, type FlashPlan } from '../../../../harness/procedures/flash/flash.ts';
 import type { Console } from '../../../../harness/rig/console.ts';
@@ -124,16 +125,19 @@ function router(twist: Twist = {}) {
     },
   };
   const notes: string[] = [];
-  const run = (plan: Partial<FlashPlan> = {}) =>
-    test.drive((ctx) =>
-      flash(ctx, rig, {
+  const run = (plan: Partial<FlashPlan> = {}, interrupt?: { readonly at: number; readonly reason: Error }) =>
+    test.drive((outer) => {
+      const stop = new AbortController();
+      if (interrupt) outer.clock.after(interrupt.at, () => stop.abort(interrupt.reason));
+      const ctx = interrupt ? createCtx({ ...outer, signal: stop.signal }) : outer;
+      return flash(ctx, rig, {
         image,
         settings: 'by-flavour',
         saveBackup: (archive) => `${archive.length} octets`,
         onCommit: ({ revision }) => notes.push(revision),
         ...plan,
-      }),
-    );
+      });
+    });
   return { run, ran, notes };
 }
 
@@ -261,6 +265,21 @@ describe('flash', () => {
     // With its settings it would have its address: then it is the boot that failed.
     await expect(router(twist).run({ settings: 'keep' })).rejects.toMatchObject({
       code: 'expectation.unmet',
+    });
+  });
+
+  it('that is interrupted tells amid which stage, and in what state the router is', async () => {
+    const { run } = router({ boots: 'elsewhere' });
+    const interrupted = new HarnessError('the flash was interrupted', {
+      code: 'run.interrupted',
+      blame: 'test',
+      effect: 'unknown',
+    });
+    await expect(run({ settings: 'keep' }, { at: 60_000, reason: interrupted })).rejects.toMatchObject({
+      code: 'run.interrupted',
+      message:
+        'the flash ended at its stage boot: the flash was interrupted. State: its flash may hold a torn image',
+      hint: 'bring it back: wwanlab recover scripted --image FILE',
     });
   });
 
