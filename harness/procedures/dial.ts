@@ -61,11 +61,17 @@ export async function interfaceStatus(ctx: Ctx, rig: LinkRig): Promise<Interface
   const name = rig.connection.interfaceName;
   const status = await rig.router.interfaceStatus(ctx, name);
   if (status) return status.up && status.addresses.length === 0 ? withChildren(ctx, rig, status) : status;
-  throw new HarnessError(`the router has no interface "${name}"`, {
+  throw noInterface(rig.router.name, name);
+}
+
+/** A fresh OpenWrt has none for a modem. */
+function noInterface(rigName: string, name: string): HarnessError {
+  const make = `uci set network.${name}=interface; uci set network.${name}.proto=none; uci set network.${name}.auto=0; uci commit network; /etc/init.d/network reload`;
+  return new HarnessError(`the router has no interface "${name}"`, {
     code: 'rig.no-interface',
     blame: 'rig',
     effect: 'none',
-    hint: `see "ubus list network.interface.*" on the router and set connection.interface in the rig file`,
+    hint: `"ubus list network.interface.*" on the router shows those that it has: one of them is connection.interface in the rig file; or make this one: wwanlab shell ${rigName} "${make}", then: wwanlab mode ${rigName} ppp (or qmi, mbim)`,
   });
 }
 

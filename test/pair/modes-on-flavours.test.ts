@@ -2,14 +2,24 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 import { askNetworkModes, assemble } from '../../harness/lab/assemble.ts';
-import { loadRigFile } from '../../harness/lab/rig-file.ts';
+import { loadRigFile, type SimRigFile } from '../../harness/lab/rig-file.ts';
 import { createSimRig } from '../../harness/lab/sim-rig.ts';
+import type { Ctx } from '../../harness/core/ctx.ts';
+import type { HarnessError } from '../../harness/core/errors.ts';
+import { climb } from '../../harness/procedures/climb.ts';
+import { hangUp } from '../../harness/procedures/dial.ts';
+import { swapMode } from '../../harness/procedures/mode.ts';
+import type { Rig } from '../../harness/rig/rig.ts';
 import { connectSsh } from '../../harness/transport/ssh.ts';
 import { testCtx } from '../support/ctx.ts';
 import { projectRoot } from '../support/sources.ts';
 
-/** What a router says when it is asked, as a user's own image is. */
-async function askedModes(rigName: string): Promise<string[]> {
+/** A rig of the catalogue, with an interface that it may not have. */
+async function onSim<T>(
+  rigName: string,
+  interfaceName: string | undefined,
+  body: (ctx: Ctx, rig: Rig, file: SimRigFile) => Promise<T>,
+): Promise<T> {
   const { drive } = testCtx();
   return drive(async (ctx) => {
     const file = loadRigFile(join(projectRoot, `rigs/${rigName}.rig.yaml`));
@@ -20,12 +30,14 @@ async function askedModes(rigName: string): Promise<string[]> {
       ctx,
       file,
       (c) => connectSsh(c, { ...login, hostKey: sim.hostKeyFingerprint, socket: sim.connect() }),
-      { interfaceName: sim.interfaceName, has: [] },
+      { interfaceName: interfaceName ?? sim.interfaceName, has: [] },
     );
-    const modes = await askNetworkModes(ctx, rig.router, file.modem.model);
-    await rig.close();
-    sim.close();
-    return [...modes];
+    try {
+      return await body(ctx, rig, file);
+    } finally {
+      await rig.close();
+      sim.close();
+    }
   });
 }
 
@@ -34,6 +46,23 @@ describe('the modes of a router', () => {
     ['sim-mifi22-mc7455', ['modem.qmi']],
     ['sim-mifi25-mc7455', ['modem.qmi', 'modem.mbim']],
   ])('%s: those that it has a protocol handler for', async (rigName, modes) => {
-    expect(await askedModes(rigName)).toEqual(modes);
+    const asked = await onSim(rigName, undefined, (ctx, { router }, { modem }) =>
+      askNetworkModes(ctx, router, modem.model),
+    );
+    expect(asked).toEqual(modes);
+  });
+});
+
+describe('a router without an interface for its modem, as OpenWrt comes', () => {
+  it('is told how it gets one, and that works', async () => {
+    await onSim('sim-mifi25-ec25', 'lte', async (ctx, rig) => {
+      await rig.router.ifdown(ctx, 'wwan'); // the one that it has: two can't dial
+      const missing = await hangUp(ctx, rig).catch((error: unknown) => error as HarnessError);
+      expect(missing).toMatchObject({ code: 'rig.no-interface' });
+      const line = /wwanlab shell sim-mifi25-ec25 "([^"]+)"/.exec((missing as HarnessError).hint ?? '')?.[1];
+      expect(await rig.router.shell(ctx, line ?? 'false')).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await swapMode(ctx, rig, 'ppp')).toMatchObject({ ok: true });
+      expect((await climb(ctx, rig)).firstMissed).toBeUndefined();
+    });
   });
 });
