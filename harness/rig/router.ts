@@ -19,8 +19,8 @@ export interface ExecOptions {
   /** How long the command may take; 30 s by default. */
   readonly limit?: Ms;
   readonly stdin?: Uint8Array;
-  /** What it prints is no text: `stdout` has one character for each octet (latin1). */
-  readonly binary?: boolean;
+  /** Gets what it prints as it comes, octet for octet; `stdout` stays empty. */
+  readonly onOutput?: (bytes: Uint8Array) => void;
 }
 
 /** `ubus call system board`, reduced to what is the same in every release since 15.05. */

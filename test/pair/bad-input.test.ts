@@ -36,8 +36,8 @@ const routerThat = (answer: (command: string) => Answer) =>
 /** What busybox and uci say where nothing can be written. */
 const readOnly = routerThat(() => ({ exitCode: 1, stderr: 'uci: I/O error\n' }));
 const full = routerThat((command) =>
-  command.startsWith('cat >')
-    ? { exitCode: 1, stderr: 'cat: write error: No space left on device\n' }
+  command.startsWith('tee ')
+    ? { exitCode: 1, stderr: 'tee: /tmp/x: I/O error\nash: write error: No space left on device\n' }
     : { exitCode: 0 },
 );
 
@@ -161,7 +161,7 @@ describe('bad input is told with what was found, and what to do next', () => {
       router.upload(ctx, Buffer.from('x'), '/tmp/script').catch(() => undefined),
     );
     expect(commands.join('\n')).toMatch(
-      /^cat > \/tmp\/script .*\|\| \{ rm -f \/tmp\/script 2>\/dev\/null; exit 1; \}$/,
+      /^tee \/tmp\/script .*\|\| \{ .*rm -f \/tmp\/script 2>\/dev\/null; exit 1; \}$/,
     );
   });
 });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 import type { Ctx } from '../../core/ctx.ts';
 import { HarnessError } from '../../core/errors.ts';
 import { minutes } from '../../core/units.ts';
@@ -9,24 +9,21 @@ import { quoteWord } from './quote.ts';
 export type Shell = (ctx: Ctx, script: string, options?: ExecOptions) => Promise<ExecResult>;
 
 /**
- * Writes a file by `cat >` and compares SHA-256 at both ends. What could not be written whole is removed again: who finds
- * it takes it for whole.
+ * Writes a file and compares SHA-256 at both ends; the router takes it while the file comes in, and asks then whether all
+ * of it got into the file. What could not be written whole is removed again: who finds it takes it for whole.
  * @throws `openwrt.upload-damaged` (blame `rig`) when they differ, `openwrt.command-failed` when it could not be written
  */
 export async function uploadFile(ctx: Ctx, shell: Shell, bytes: Uint8Array, path: string): Promise<void> {
   const target = quoteWord(path);
-  const result = await shell(
-    ctx,
-    `cat > ${target} && sha256sum ${target} || { rm -f ${target} 2>/dev/null; exit 1; }`,
-    {
-      stdin: bytes,
-      limit: minutes(5),
-    },
-  );
+  const whole = `[ "$(wc -c 2>/dev/null <${target})" = ${bytes.length} ]`;
+  // busybox's tee has no reason for what it could not write ("I/O error"); its cat has, for one octet more.
+  const undo = `{ echo | cat >>${target}; rm -f ${target} 2>/dev/null; exit 1; }`;
+  const script = `tee ${target} | sha256sum && ${whole} || ${undo}`;
+  const sent = shell(ctx, script, { stdin: bytes, limit: minutes(5) });
+  const [result, expected] = await Promise.all([sent, sha256(ctx, bytes)]);
   if (result.exitCode !== 0) throw commandFailed(result);
   const found = /^[0-9a-f]{64}/.exec(result.stdout)?.[0];
   if (found === undefined) throw unexpectedOutput(result.command, result.stdout, 'a SHA-256');
-  const expected = createHash('sha256').update(bytes).digest('hex');
   if (found !== expected) throw damaged(path, found, expected);
 }
 
@@ -38,4 +35,10 @@ function damaged(path: string, found: string, expected: string): HarnessError {
     hint: 'is there room on the router (`df -h /tmp`)?',
     data: { path, found, expected },
   });
+}
+
+/** On a thread of Node's own, while the bytes go out. */
+async function sha256(ctx: Ctx, bytes: Uint8Array): Promise<string> {
+  const digest = await ctx.clock.outside(webcrypto.subtle.digest('SHA-256', bytes));
+  return Buffer.from(digest).toString('hex');
 }

@@ -4,8 +4,8 @@ export interface CommandOptions {
   /** How long the command may take; 30 s by default. */
   readonly limit?: Ms;
   readonly stdin?: Uint8Array;
-  /** What it prints is no text: `stdout` has one character for each octet (latin1). */
-  readonly binary?: boolean;
+  /** Gets what it prints as it comes, octet for octet; `stdout` stays empty. */
+  readonly onOutput?: (bytes: Uint8Array) => void;
 }
 
 /** What a command left behind. */

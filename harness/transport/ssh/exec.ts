@@ -98,9 +98,9 @@ function converse(
 
 /** On a channel of its own: with input, and for whatever it leaves behind. */
 export function ownChannel(link: Link): Place {
-  return (command, { stdin, binary = false }, opened) =>
+  return (command, { stdin, onOutput }, opened) =>
     startCommand(link, command, (channel) => {
-      const output = collect(link, command, channel, binary ? 'latin1' : 'utf8');
+      const output = collect(link, command, channel, onOutput);
       if (opened(channel)) send(channel, stdin);
       return output;
     });
@@ -120,13 +120,13 @@ function send(channel: ClientChannel, stdin: Uint8Array = Buffer.alloc(0)): void
 /** In a shell that is started when it is first wanted, and anew when it has ended or became unusable. */
 export function sharedShell(open: () => Promise<FramedShell>): Place {
   let shell: FramedShell | undefined;
-  return async (command, { binary = false }, opened) => {
+  return async (command, { onOutput }, opened) => {
     if (!shell?.usable) {
       await shell?.close();
       shell = await open();
     }
     opened(shell.channel);
-    return shell.run(command, binary ? 'latin1' : 'utf8');
+    return shell.run(command, onOutput);
   };
 }
 
@@ -134,19 +134,19 @@ async function collect(
   link: Link,
   command: string,
   channel: ClientChannel,
-  encoding: 'utf8' | 'latin1',
+  onOutput: CommandOptions['onOutput'],
 ): Promise<Output> {
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
-  channel.on('data', (bytes: Buffer) => stdout.push(bytes));
+  channel.on('data', onOutput ?? ((bytes: Buffer) => stdout.push(bytes)));
   channel.stderr.on('data', (bytes: Buffer) => stderr.push(bytes));
   const { exitCode, signal } = await endOf(channel);
   const fault = link.fault('unknown');
   if (fault) throw fault;
   if (exitCode === undefined) throw noExitStatus(link.name, command, signal);
-  return { exitCode, stdout: textOf(stdout, encoding), stderr: textOf(stderr, 'utf8') };
+  return { exitCode, stdout: textOf(stdout), stderr: textOf(stderr) };
 }
 
-function textOf(pieces: Buffer[], encoding: 'utf8' | 'latin1'): string {
-  return (pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)).toString(encoding);
+function textOf(pieces: Buffer[]): string {
+  return (pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)).toString('utf8');
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ClientChannel } from 'ssh2';
-import type { CommandResult } from './command.ts';
+import type { CommandOptions, CommandResult } from './command.ts';
+import { AWAKE, stayAwake } from './awake.ts';
 import { CLOSING_LIMIT, endOf, startCommand } from './channel.ts';
 import { channelStuck, noExitStatus } from './errors.ts';
 import type { Link } from './link.ts';
@@ -13,7 +14,7 @@ export interface FramedShell {
   /** False once it has ended, and when something that it started goes on writing after its own end. */
   readonly usable: boolean;
   /** One at a time. @throws `ssh.no-exit-status` where the shell itself ended amid the command, or the link's fault */
-  run(command: string, encoding: BufferEncoding): Promise<Output>;
+  run(command: string, onOutput?: CommandOptions['onOutput']): Promise<Output>;
   /** Resolves when the server has closed the channel, or the connection was given up because it did not. */
   close(): Promise<void>;
 }
@@ -25,7 +26,7 @@ export function openShell(link: Link): Promise<FramedShell> {
 
 interface Frame {
   readonly command: string;
-  readonly encoding: BufferEncoding;
+  readonly onOutput: CommandOptions['onOutput'];
   readonly resolve: (output: Output) => void;
   readonly reject: (error: Error) => void;
 }
@@ -55,16 +56,19 @@ function frame(link: Link, channel: ClientChannel): FramedShell {
   let commands = 0;
   let current: Frame | undefined;
   let usable = true;
+  let [sent, took] = [0, 0];
 
   const look = (): void => {
     const [out, err] = [stdout.found(), stderr.found()];
     if (!current || !out || !err) return;
-    const { encoding, resolve } = current;
+    const { onOutput, resolve } = current;
     current = undefined;
+    took = link.clock.now() - sent;
     usable &&= out.rest === 0 && err.rest === 0 && err.code !== 0;
+    onOutput?.(out.before);
     resolve({
       exitCode: out.code,
-      stdout: out.before.toString(encoding),
+      stdout: onOutput ? '' : out.before.toString('utf8'),
       stderr: err.before.toString('utf8'),
     });
   };
@@ -87,14 +91,17 @@ function frame(link: Link, channel: ClientChannel): FramedShell {
     get usable() {
       return usable;
     },
-    run: (command, encoding) =>
+    run: (command, onOutput) =>
       new Promise((resolve, reject) => {
         const mark = `${secret}-${++commands} `;
-        current = { command, encoding, resolve, reject };
+        const frame: Frame = { command, onOutput, resolve, reject };
+        current = frame;
         stdout.expect(mark);
         stderr.expect(mark);
         const text = line(command, mark);
         channel.write(commands === 1 ? SETUP + text + SETUP_END : text);
+        sent = link.clock.now();
+        if (took < AWAKE) stayAwake(link.clock, () => current === frame);
       }),
     close: async () => {
       const stuck = link.clock.after(CLOSING_LIMIT, () => link.break(channelStuck(link.name, CLOSING_LIMIT)));
