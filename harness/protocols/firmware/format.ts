@@ -35,12 +35,33 @@ const known: readonly Known[] = [
   { format: 'trx', is: begins('48445230'), length: (bytes) => bytes.readUInt32LE(4) },
   {
     format: 'sysupgrade-tar',
-    is: (bytes) => begins('7573746172', 257)(bytes) && bytes.toString('latin1', 0, 11) === 'sysupgrade-',
+    is: (bytes) => isTarHeader(bytes) && bytes.toString('latin1', 0, 11) === 'sysupgrade-',
+    length: tarLength,
   },
   { format: 'squashfs', is: begins('68737173'), length: (bytes) => Number(bytes.readBigUInt64LE(40)) },
   { format: 'gzip', is: begins('1f8b') },
   { format: 'disk', is: begins('55aa', 510) },
 ];
+
+const TAR_BLOCK = 512;
+
+function isTarHeader(bytes: Buffer): boolean {
+  return begins('7573746172', 257)(bytes);
+}
+
+/**
+ * Up to the end of its last member: an archive has no length of its own, and what does not go on where a member ends is
+ * cut short, unless a block of zeros says that it has ended. Source: POSIX.1-2017 pax, "ustar Interchange Format".
+ */
+function tarLength(bytes: Buffer): number {
+  let at = 0;
+  while (isTarHeader(bytes.subarray(at))) {
+    const size = Number.parseInt(bytes.toString('latin1', at + 124, at + 136), 8);
+    if (Number.isNaN(size)) return at + TAR_BLOCK;
+    at += TAR_BLOCK + Math.ceil(size / TAR_BLOCK) * TAR_BLOCK;
+  }
+  return at + TAR_BLOCK;
+}
 
 /** Anything shorter is no firmware: the header of the longest form. */
 const SHORTEST = 1_024;

@@ -1,4 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 
 import { formatOf } from '../../../../harness/protocols/firmware/format.ts';
 import { flattenTree } from '../../../../harness/virtual/firmware/device-tree.ts';
@@ -53,6 +57,20 @@ describe("an image's metadata", () => {
   });
 });
 
+/** What tar itself makes of members of these lengths. */
+function tar(members: Readonly<Record<string, number>>): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'wwanlab-tar-'));
+  try {
+    for (const [name, length] of Object.entries(members)) {
+      mkdirSync(join(folder, dirname(name)), { recursive: true });
+      writeFileSync(join(folder, name), Buffer.alloc(length, 0x55));
+    }
+    return execFileSync('tar', ['-c', '--format=ustar', '-b', '1', '-C', folder, ...Object.keys(members)]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 describe('formatOf', () => {
   const header = (write: (bytes: Buffer) => void): Buffer => {
     const bytes = Buffer.alloc(2_048);
@@ -83,6 +101,19 @@ describe('formatOf', () => {
     const big = { [property]: [0x100], 'data-size': [100_000] };
     const torn = Buffer.concat([flattenTree({ images: { fs: big } }), Buffer.alloc(50_000)]);
     expect(() => formatOf(torn)).toThrow(/cut short: its header says 100\d\d\d octets/);
+  });
+
+  it('sees that an archive is cut short, amid a member and between two', () => {
+    const archive = tar({
+      'sysupgrade-gl/CONTROL': 12,
+      'sysupgrade-gl/kernel': 3_000,
+      'sysupgrade-gl/root': 5_000,
+    });
+    expect(formatOf(archive)).toBe('sysupgrade-tar');
+    expect(formatOf(Buffer.concat([archive, Buffer.from('metadata')]))).toBe('sysupgrade-tar');
+    for (let length = 1_024; length < archive.length - 1_024; length += 512) {
+      expect(() => formatOf(archive.subarray(0, length))).toThrow('cut short');
+    }
   });
 
   it('takes a tree that makes no sense for as long as it says', () => {
