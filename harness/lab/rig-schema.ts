@@ -16,6 +16,7 @@ export const modems = [
   'em7455-lenovo',
   'dw5811e',
   'em7565',
+  'em7565-usbif',
   'aircard-340u',
   'ec25-a',
 ] as const;

@@ -7,7 +7,7 @@ import type { Rig } from '../rig/rig.ts';
 import { hangUp, interfaceStatus } from './dial.ts';
 import { configuredMode } from './mode.ts';
 import { describeIdentity, isModel } from './modem-identity.ts';
-import { checkDriver, checkEnumeration, checkRegistration } from './modem-rungs.ts';
+import { checkDriver, checkEnumeration, checkRadio, checkRegistration } from './modem-rungs.ts';
 import type { RungResult } from './checks.ts';
 import type { Health } from './router-health.ts';
 
@@ -30,7 +30,7 @@ export async function freePort(ctx: Ctx, rig: Rig): Promise<() => Promise<void>>
   if (modem.atInterface !== modem.pppInterface || (await configuredMode(ctx, rig)) !== 'ppp') return nothing;
   const { up, pending } = await interfaceStatus(ctx, rig);
   if (!up && !pending) return nothing;
-  const text = `taking ${connection.interfaceName} down for it: PPP and AT share a port; it is dialled again afterwards`;
+  const text = `taking ${connection.interfaceName} down meanwhile: PPP and AT share a port; it is dialled again afterwards`;
   ctx.timeline.add('step', 'port.freeing', { text });
   await hangUp(ctx, rig);
   return () => router.ifup(ctx, connection.interfaceName);
@@ -71,6 +71,8 @@ const WEAK = { rsrpDbm: -115, rssiDbm: -100 } as const;
 
 /** Has it a network, and how well does it hear it? */
 export async function lookAtNetwork(ctx: Ctx, rig: Rig): Promise<Health> {
+  const radio = await checkRadio(ctx, rig);
+  if (!radio.reached) return healthOf(radio);
   const registered = await checkRegistration(REGISTERS_WITHIN)(ctx, rig);
   if (!registered.reached) return healthOf(registered);
   const { signal, operator } = await rig.modem.readings(ctx);

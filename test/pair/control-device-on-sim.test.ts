@@ -79,6 +79,21 @@ describe('a modem without an AT port, on a simulated rig', () => {
     }));
 });
 
+describe('an EM7565 in its USBIF composition', () => {
+  it('has its AT port on interface 2, and keeps it in every mode', () =>
+    withSim({ model: 'em7565-usbif' }, async (ctx, rig) => {
+      expect((await climb(ctx, rig)).firstMissed).toBeUndefined();
+      const swap = await swapMode(ctx, rig, 'qmi');
+      expect(swap.interfaces.map(({ text }) => text)).toEqual([
+        'interface 2 (AT and PPP) is ttyUSB2 (qcserial)',
+        'interface 8 (QMI) is cdc-wdm0, wwan0 (qmi_wwan)',
+      ]);
+      expect((await swapMode(ctx, rig, 'mbim')).ok).toBe(true);
+      expect(await rig.modem.identity(ctx)).toMatchObject({ model: 'EM7565' });
+      expect(rig.modem.detour()).toBeUndefined();
+    }));
+});
+
 describe('an FCC lock, on a simulated rig', () => {
   it('is seen, told with what opens it, and opened on request until the next start', () =>
     withSim({ model: 'em7455-lenovo' }, async (ctx, rig) => {

@@ -99,7 +99,7 @@ const modemServe: CommandSpec = {
     {
       name: 'model',
       value: 'MODEL',
-      about: 'mc7455, em7455, em7565, aircard-340u, ec25-a, em7455-lenovo or dw5811e',
+      about: 'mc7455, em7455, em7565, aircard-340u, ec25-a, em7455-lenovo, dw5811e or em7565-usbif',
     },
     { name: 'mode', value: 'MODE', about: "qmi, mbim, ecm or ppp; the factory's by default" },
     { name: 'sim', value: 'SIM', about: 'ready (the default), none, pin:1234 or puk' },

@@ -3,7 +3,7 @@ import type { Modem } from '../../rig/modem.ts';
 import type { Router } from '../../rig/router.ts';
 import type { UndoJournal } from '../../rig/undo.ts';
 import type { Channel } from '../../transport/channel.ts';
-import { createAtPort } from './at-port.ts';
+import { atInterfaceOf, createAtPort } from './at-port.ts';
 import { allowBands, restoreBands } from './bands.ts';
 import { locksOut, modeRefused, noMode, unexpectedReply } from './errors.ts';
 import type { Ask, ModemFamily, ModemModel } from './families/family.ts';
@@ -45,8 +45,8 @@ export function createAtModem(router: Router, modelName: string, options: AtMode
   return {
     model: model.name,
     usbIds: { application: model.application, bootLoader: model.bootLoader },
-    atInterface: family.atInterface,
-    pppInterface: family.pppInterface,
+    atInterface: atInterfaceOf(family, model),
+    pppInterface: model.atInterface ?? family.pppInterface,
     modes: model.modes,
     release: (ctx) => port.release(ctx),
     async at(ctx, command, limit = DEFAULT_LIMIT, force = false) {

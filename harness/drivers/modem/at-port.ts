@@ -158,17 +158,21 @@ function createSharedPort(router: Router, journal: UndoJournal | undefined): Sha
   };
 }
 
+export const atInterfaceOf = (family: ModemFamily, model: ModemModel): number =>
+  model.atInterface ?? family.atInterface;
+
 async function findPort(ctx: Ctx, router: Router, family: ModemFamily, model: ModemModel): Promise<Port> {
   const devices = await router.usbDevices(ctx);
   const device = devices.find((candidate) => model.application.includes(usbId(candidate)));
   if (!device) throw modemNotFound(model, devices);
-  const port = device.interfaces.find(({ number }) => number === family.atInterface);
+  const at = atInterfaceOf(family, model);
+  const port = device.interfaces.find(({ number }) => number === at);
   const tty = ttyOf(port);
   if (tty !== undefined) {
-    return { tty, folder: `/sys/bus/usb/devices/${device.path}:1.${family.atInterface}` };
+    return { tty, folder: `/sys/bus/usb/devices/${device.path}:1.${at}` };
   }
   const installed = (await router.packages(ctx)).has(family.serialPackage);
-  throw noPort(device, family.atInterface, port?.driver, family.serialPackage, installed);
+  throw noPort(device, at, port?.driver, family.serialPackage, installed);
 }
 
 function ttyOf(port: UsbInterface | undefined): string | undefined {

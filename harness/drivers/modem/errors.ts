@@ -149,6 +149,19 @@ export function unknownBands(lines: readonly string[]): HarnessError {
   });
 }
 
+/** A set that is defined without them would forbid what they allow. */
+export function moreMasks(): HarnessError {
+  return new HarnessError(
+    "AT!BAND of this firmware has masks for bands above 64, and wwanlab can't set those",
+    {
+      code: 'modem.bands-unsettable',
+      blame: 'harness',
+      effect: 'none',
+      hint: 'choose one of the sets that AT!BAND=? lists: wwanlab at RIG AT!BAND=09',
+    },
+  );
+}
+
 export function noBandSet(numbers: readonly string[]): HarnessError {
   return new HarnessError(`all of the modem's sets for users' bands are taken (${numbers.join(', ')})`, {
     code: 'modem.no-band-set',

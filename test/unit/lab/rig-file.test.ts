@@ -74,7 +74,7 @@ describe('a rig file', () => {
 describe('a wrong rig file', () => {
   it('names place, what was found, what is allowed, and what was meant', () => {
     expect(problemsOf(sim.replace('ec25-a', 'ec25'))).toEqual([
-      'rigs/bad.rig.yaml:7:10: modem.model: found "ec25", allowed: mc7455, em7455, em7455-lenovo, dw5811e, em7565, aircard-340u, ec25-a (did you mean "ec25-a"?)',
+      'rigs/bad.rig.yaml:7:10: modem.model: found "ec25", allowed: mc7455, em7455, em7455-lenovo, dw5811e, em7565, em7565-usbif, aircard-340u, ec25-a (did you mean "ec25-a"?)',
     ]);
   });
 

@@ -55,6 +55,16 @@ describe('its network', () => {
     return { ...rig, modem: { ...rig.modem, readings: () => Promise.resolve(readings) } };
   };
 
+  it('is not waited for while something holds the radio down: what to type is told', async () => {
+    const { rig } = scriptedRig();
+    const radio = { on: false, reason: 'Low Power Mode, held there by BIOS', fccLocked: true };
+    const modem = { ...rig.modem, radio: () => Promise.resolve(radio) };
+    expect(await drive((ctx) => lookAtNetwork(ctx, { ...rig, modem }))).toMatchObject({
+      ok: false,
+      found: expect.stringMatching(/S5.*FCC lock; type: wwanlab modem fcc-unlock scripted$/),
+    });
+  });
+
   it.each<[string, Signal | undefined, object]>([
     [
       'well',

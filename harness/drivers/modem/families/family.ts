@@ -63,6 +63,8 @@ export interface ModemModel {
   readonly name: string;
   readonly application: readonly string[];
   readonly bootLoader: readonly string[];
+  /** Where it is not the family's, for PPP as well. */
+  readonly atInterface?: number;
   readonly modes: Readonly<Partial<Record<DataMode, readonly ExpectedInterface[]>>>;
   /** Bands of E-UTRA by its data sheet, where it does not tell them itself. */
   readonly lteBands?: readonly number[];

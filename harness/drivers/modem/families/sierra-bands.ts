@@ -1,5 +1,5 @@
 import { bandsIn, hexMask, maskOf } from '../band-mask.ts';
-import { noBandSet, unexpectedReply, unknownBands } from '../errors.ts';
+import { moreMasks, noBandSet, unexpectedReply, unknownBands } from '../errors.ts';
 import type { Ask, BandControl } from './family.ts';
 
 /** A row of AT!BAND: a set of bands with a number, hexadecimal. */
@@ -8,6 +8,8 @@ interface BandSet {
   readonly name: string;
   readonly gw: string;
   readonly lte: bigint;
+  /** It has more masks than those for GW, L and TDS: the EM7565's bands above 64. No source says how they are set. */
+  readonly more: boolean;
 }
 
 /** `10, B2B4                          0000000000000000 000000000000000A …`; some firmware has a comma behind the name. */
@@ -26,13 +28,16 @@ export const sierraBands: BandControl = {
   async read(ask) {
     await unlock(ask);
     const known = (await table(ask)).find(({ index }) => index === '00')?.lte ?? 0n;
-    const { index, name, gw, lte } = await current(ask);
-    const setting = USER_SETS.includes(index) ? `${index},"${name}",${gw},${hexMask(lte, 16)}` : index;
+    const { index, name, gw, lte, more } = await current(ask);
+    // One of the user's that can't be told whole stays defined: its number brings it back.
+    const setting =
+      USER_SETS.includes(index) && !more ? `${index},"${name}",${gw},${hexMask(lte, 16)}` : index;
     return { allowed: bandsIn(lte), known: bandsIn(known), setting };
   },
   async allow(ask, bands) {
     await unlock(ask);
-    const { gw } = await current(ask);
+    const { gw, more } = await current(ask);
+    if (more) throw moreMasks();
     const sets = await table(ask);
     const free = USER_SETS.find((index) => sets.every((set) => set.index !== index));
     const index = sets.find(({ name }) => name === OURS)?.index ?? free;
@@ -72,8 +77,10 @@ async function current(ask: Ask): Promise<BandSet> {
 
 function rowOf(line: string): BandSet | undefined {
   const [, index, name, gw, lte] = ROW.exec(line) ?? [];
+  const masks = line.match(/\b[0-9A-F]{16}\b/gi) ?? [];
   if (index === undefined || name === undefined || gw === undefined) return undefined;
-  return { index: index.toUpperCase(), name: name.trim(), gw, lte: BigInt(`0x${lte}`) };
+  const more = masks.length > 3;
+  return { index: index.toUpperCase(), name: name.trim(), gw, lte: BigInt(`0x${lte}`), more };
 }
 
 /** Defines what has more than a number, then chooses it. */

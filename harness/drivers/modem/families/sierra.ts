@@ -16,6 +16,7 @@ const mbim: readonly ExpectedInterface[] = [
   { number: 13, purpose: 'MBIM data', driver: 'cdc_mbim', nodes: [] },
 ];
 const modes = { ppp: [at], qmi: [at, qmi], mbim: [at, ...mbim] };
+const usbifAt: ExpectedInterface = { ...at, number: 2 };
 
 /** Bits of AT!USBCOMP (AT Command Reference 4117727). */
 const MODEM_BIT = 0x8;
@@ -63,9 +64,17 @@ export const sierra: ModemFamily = {
     },
     em7565: {
       name: 'EM7565',
-      application: ['1199:9091', '1199:90b1'],
-      bootLoader: ['1199:9090', '1199:90b0'],
+      application: ['1199:9091'],
+      bootLoader: ['1199:9090'],
       modes,
+    },
+    // Composition type 1 (MBIM USBIF). Sources: ROOter's modem scripts for the AT port, kernel qmi_wwan.c for QMI.
+    'em7565-usbif': {
+      name: 'EM7565',
+      application: ['1199:90b1'],
+      bootLoader: ['1199:90b0'],
+      atInterface: 2,
+      modes: { ppp: [usbifAt], qmi: [usbifAt, qmi], mbim: [usbifAt, ...mbim] },
     },
     // Whether it has MBIM, nobody says.
     'aircard-340u': {

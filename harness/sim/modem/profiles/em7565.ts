@@ -9,22 +9,24 @@ const { diag, nmea, modem, rmnet0, mbim } = compositionBit;
  * `MBIM USBIF` has ids of its own and AT on interface 2 (ROOter's modem scripts), QMI on 8 (qmi_wwan.c, 1199:90b1); where
  * NMEA goes is in no source.
  */
-const types: readonly CompositionType[] = [
-  { number: 3, name: 'Legacy-Generic', offered: true },
-  {
-    number: 1,
-    name: 'MBIM USBIF',
-    offered: true,
-    productId: '90b1',
-    bootProductId: '90b0',
-    functions: {
-      [diag]: [usbFunction(0, 'diag')],
-      [nmea]: [usbFunction(1, 'nmea')],
-      [modem]: [usbFunction(2, 'modem')],
-      [rmnet0]: [usbFunction(8, 'qmi')],
-      [mbim]: [usbFunction(12, 'mbim-control'), usbFunction(13, 'mbim-data')],
-    },
+const usbif: CompositionType = {
+  number: 1,
+  name: 'MBIM USBIF',
+  offered: true,
+  productId: '90b1',
+  bootProductId: '90b0',
+  functions: {
+    [diag]: [usbFunction(0, 'diag')],
+    [nmea]: [usbFunction(1, 'nmea')],
+    [modem]: [usbFunction(2, 'modem')],
+    [rmnet0]: [usbFunction(8, 'qmi')],
+    [mbim]: [usbFunction(12, 'mbim-control'), usbFunction(13, 'mbim-data')],
   },
+};
+
+const types: readonly CompositionType[] = [
+  { number: 3, name: 'Legacy-Generic', offered: true, productId: '9091', bootProductId: '9090' },
+  usbif,
   { number: 2, name: 'PCIE USBIF', offered: false },
   { number: 4, name: 'RNDIS', offered: false },
 ];
@@ -62,6 +64,20 @@ export const em7565: ModemProfile = {
   // Bands 1-5, 7-9, 12, 13, 18-20, 26, 28-30, 32, 41-43, 46; the mask of AT!BAND ends at 64, so 66 stays out.
   lteBands: bands(1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 18, 19, 20, 26, 28, 29, 30, 32, 41, 42, 43, 46),
   card: { iccid: '89014103270000000752', imsi: '310260000075652' },
+};
+
+/** As it is sold with composition type 1: other ids and another AT port. */
+export const em7565Usbif: ModemProfile = {
+  ...em7565,
+  id: 'em7565-usbif',
+  title: 'Sierra Wireless EM7565 in its MBIM USBIF composition',
+  usb: {
+    ...em7565.usb,
+    productId: '90b1',
+    bootLoader: { ...em7565.usb.bootLoader, productId: '90b0' },
+    composition: { kind: 'bits', factory: diag | nmea | modem | mbim },
+    types: [usbif, ...types.filter((type) => type !== usbif)],
+  },
 };
 
 function bands(...numbers: readonly number[]): bigint {

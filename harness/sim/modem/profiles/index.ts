@@ -3,7 +3,7 @@ import type { ModemProfile } from '../profile.ts';
 import { airCard340U } from './aircard-340u.ts';
 import { ec25A } from './ec25-a.ts';
 import { dw5811e, em7455, em7455Lenovo } from './em7455.ts';
-import { em7565 } from './em7565.ts';
+import { em7565, em7565Usbif } from './em7565.ts';
 import { mc7455 } from './mc7455.ts';
 
 export const profiles: readonly ModemProfile[] = [
@@ -12,6 +12,7 @@ export const profiles: readonly ModemProfile[] = [
   em7455Lenovo,
   dw5811e,
   em7565,
+  em7565Usbif,
   airCard340U,
   ec25A,
 ];

@@ -13,6 +13,7 @@ describe('models on USB, as delivered and in the boot loader', () => {
     ['em7455-lenovo', '1199:9079 0,2,3,8', '1199:9078 0'],
     ['dw5811e', '413c:81b6 0,2,3,12,13', '413c:81b5 0'],
     ['em7565', '1199:9091 0,2,3,8', '1199:9090 0'],
+    ['em7565-usbif', '1199:90b1 0,1,2,12,13', '1199:90b0 0'],
     ['aircard-340u', '1199:9051 0,2,3,8', '1199:9050 0'],
     ['ec25-a', '2c7c:0125 0,1,2,3,4', '2c7c:0125 0'],
   ])('%s', (model, application, bootLoader) => {
@@ -76,9 +77,10 @@ describe('compositions', () => {
     ['mc7455', 'AT!UDUSBCOMP=9', '1199:9071 12,13'],
     ['em7565', 'AT!USBCOMP=1,3,100D', '1199:9091 0,2,3,12,13'],
     ['em7565', 'AT!USBCOMP=1,1,100D', '1199:90b1 0,1,2,12,13'],
+    ['em7565-usbif', 'AT!USBCOMP=1,3,10D', '1199:9091 0,2,3,8', 2],
     ['dw5811e', 'AT!USBCOMP=1,1,10D', '413c:81b6 0,2,3,8'],
-  ])('%s: %s', async (model, command, after) => {
-    expect(await swapped(model, [unlock, command], 3)).toBe(after);
+  ])('%s: %s', async (model, command, after, port = 3) => {
+    expect(await swapped(model, [unlock, command], port)).toBe(after);
   });
 
   it.each([
