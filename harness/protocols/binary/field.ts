@@ -97,7 +97,12 @@ export function fixedText(count: number): Field<string> {
 /** Items behind their number. */
 export function list<T>(count: Field<number>, item: Field<T>): Field<readonly T[]> {
   return {
-    read: (from) => Array.from({ length: count.read(from) }, () => item.read(from)),
+    read: (from) => {
+      const values: T[] = [];
+      // One by one: a count of billions in a short message must not take room before its items are found missing.
+      for (let left = count.read(from); left > 0; left--) values.push(item.read(from));
+      return values;
+    },
     write: (to, values) => {
       count.write(to, values.length);
       for (const value of values) item.write(to, value);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -92,6 +93,9 @@ const bytesFor = fc.oneof(
   fc.array(fc.nat(255), { maxLength: 20 }),
 );
 
+/** Drawn once: with one seed each field would be tried with the same, and drawing them is most of the work. */
+const samples = fc.sample(bytesFor, { numRuns: 150, seed: 7 }).map((bytes) => Uint8Array.from(bytes));
+
 /** The value that the front of these bytes stands for; undefined: none does. */
 function valueIn(field: Field<unknown>, bytes: Uint8Array): { readonly value: unknown } | undefined {
   try {
@@ -118,13 +122,14 @@ describe('declarations of services', () => {
     ({ specs }) => {
       for (const { field } of Object.values(specs)) {
         let read = 0;
-        const property = fc.property(bytesFor, (bytes) => {
-          const found = valueIn(field, Uint8Array.from(bytes));
-          if (!found) return;
+        for (const bytes of samples) {
+          const found = valueIn(field, bytes);
+          if (!found) continue;
           read++;
-          expect(decode(field, encode(field, found.value), 'property')).toEqual(found.value);
-        });
-        fc.assert(property, { numRuns: 150, seed: 7 });
+          const again = decode(field, encode(field, found.value), 'property');
+          // 100,000 comparisons: Jest's own, which can say what differs, costs ten times as much.
+          if (!isDeepStrictEqual(again, found.value)) expect(again).toEqual(found.value);
+        }
         expect(read).toBeGreaterThan(0);
       }
     },
