@@ -42,9 +42,10 @@ function shuffled<T>(items: readonly T[], draw: () => number): T[] {
   return out;
 }
 
-/** sfc32 (Chris Doty-Humphrey's PractRand), seeded from text by 32-bit FNV-1a with four offsets. */
+/** sfc32 (Chris Doty-Humphrey's PractRand), seeded from text by 32-bit FNV-1a with three offsets. */
 function sfc32(seed: string): () => number {
-  let [a, b, c, d] = [fnv1a(seed, 1), fnv1a(seed, 2), fnv1a(seed, 3), 1];
+  let [a, b, c] = fnv1a(seed);
+  let d = 1;
   const draw = (): number => {
     const t = (((a + b) | 0) + d) | 0;
     d = (d + 1) | 0;
@@ -58,8 +59,14 @@ function sfc32(seed: string): () => number {
   return draw;
 }
 
-function fnv1a(text: string, offset: number): number {
-  let hash = 2_166_136_261 ^ offset;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 16_777_619);
-  return hash | 0;
+/** The hash with each of three offsets. */
+function fnv1a(text: string): [number, number, number] {
+  let [a, b, c] = [2_166_136_261 ^ 1, 2_166_136_261 ^ 2, 2_166_136_261 ^ 3];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 16_777_619);
+    b = Math.imul(b ^ code, 16_777_619);
+    c = Math.imul(c ^ code, 16_777_619);
+  }
+  return [a, b, c];
 }

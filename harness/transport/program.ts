@@ -38,7 +38,7 @@ export function runProgram(ctx: Ctx, argv: readonly string[], limit: Ms): Promis
       );
     });
     try {
-      return await raceAbort(ended, signal);
+      return await raceAbort(ctx.clock.outside(ended), signal);
     } finally {
       child.kill('SIGKILL');
     }

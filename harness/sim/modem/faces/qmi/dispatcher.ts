@@ -52,13 +52,24 @@ export function createQmiDispatcher(options: QmiDispatcherOptions): QmiDispatche
   return new Dispatcher(options);
 }
 
+const handlersOf = (services: Iterable<QmiService>): ReadonlyMap<number, QmiHandler> =>
+  new Map(
+    [...services].flatMap((service) =>
+      [supportedMessages(service), ...service.handlers].map((handler) => [
+        key(service.service, handler.command.id),
+        handler,
+      ]),
+    ),
+  );
+
 const controlClient = createQmiClient('ctl', 0);
 
 class Dispatcher implements QmiDispatcher {
   readonly #options: QmiDispatcherOptions;
   readonly #clients: QmiClients = createQmiClients();
   readonly #services: ReadonlyMap<QmiServiceName, QmiService>;
-  readonly #handlers: ReadonlyMap<number, QmiHandler>;
+  /** Made when somebody first asks: a modem that nobody speaks QMI to enumerates without. */
+  #handlers: ReadonlyMap<number, QmiHandler> | undefined;
   #unanswered = 0;
   #open = true;
 
@@ -80,14 +91,6 @@ class Dispatcher implements QmiDispatcher {
       forget: () => this.forget(),
     });
     this.#services = new Map([ctl, ...services].map((service) => [service.service, service]));
-    this.#handlers = new Map(
-      [...this.#services.values()].flatMap((service) =>
-        [supportedMessages(service), ...service.handlers].map((handler) => [
-          key(service.service, handler.command.id),
-          handler,
-        ]),
-      ),
-    );
   }
 
   get unanswered(): number {
@@ -130,6 +133,7 @@ class Dispatcher implements QmiDispatcher {
     }
     const client = service === 'ctl' ? controlClient : this.#clients.find(service, header.client);
     if (!client) return this.#refuse(header, 'InvalidClientId');
+    this.#handlers ??= handlersOf(this.#services.values());
     const handler = this.#handlers.get(key(service, id));
     if (!handler) return this.#refuse(header, 'InvalidQmiCommand');
     const what = qmiMessageName(number, id);
