@@ -1,4 +1,5 @@
 import type { Rng } from '../core/chance.ts';
+import { HarnessError, isHarnessError } from '../core/errors.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Timeline } from '../core/timeline.ts';
 import type { Fault } from '../sim/faults.ts';
@@ -100,11 +101,25 @@ async function openLinks(
     usbredir &&
     (usbredir.role === 'connect'
       ? connectUsbredir(parts, usbredir.address)
-      : await listenUsbredir(parts, usbredir.address));
+      : await listenUsbredir(parts, usbredir.address).catch((error: unknown) => {
+          throw withConnectHint(error);
+        }));
   try {
     return { usbredir: first, usbip: usbip && (await listenUsbip(parts, usbip)) };
   } catch (error) {
     await first?.close();
     throw error;
   }
+}
+
+/** Where a QEMU was started first, it listens there itself. */
+function withConnectHint(error: unknown): unknown {
+  if (!isHarnessError(error) || error.code !== 'socket.in-use') return error;
+  const { code, message, blame, effect, hint } = error;
+  return new HarnessError(message, {
+    code,
+    blame,
+    effect,
+    hint: `if that is the QEMU that is to get the modem, add --connect; otherwise ${hint}`,
+  });
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Channel } from '../../harness/transport/channel.ts';
 import { listenSocket } from '../../harness/transport/listen.ts';
 import { connectSocket } from '../../harness/transport/socket.ts';
+import { wwanlab } from '../support/cli.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -66,6 +67,16 @@ describe('stream sockets', () => {
     });
     expect(existsSync(unixAt('file').path)).toBe(true);
     await expect(connectSocket(unixAt('none'))).rejects.toMatchObject({ code: 'socket.unreachable' });
+  });
+
+  it('that another program serves: modem serve says how a QEMU that listens there gets the modem', async () => {
+    const listener = await listenSocket(unixAt('qemu'), (channel) => channel.close());
+    const usb = `unix:${unixAt('qemu').path}`;
+    const refused = await wwanlab(['modem', 'serve', '--model', 'mc7455', '--usbredir', usb]);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('is in use by another program');
+    expect(refused.stderr).toContain('add --connect');
+    await listener.close();
   });
 
   it('read no more from a peer that only asks, until it takes the answers', async () => {
