@@ -93,9 +93,11 @@ const KEY_FILE = '/etc/dropbear/dropbear_ed25519_host_key';
  */
 async function reach(ctx: Ctx, machine: Machine, name: string): Promise<SshTarget> {
   const port = await machine.sshPort();
+  let offered = false;
   return ctx.within(BOOT_LIMIT, 'OpenWrt lets root in over SSH', async (fenced) => {
     for (;;) {
-      machine.console.write(`\ndropbearkey -y -f ${KEY_FILE}\n`);
+      offered ||= offersShell(machine.console.lines); // old lines are forgotten
+      if (offered) machine.console.write(`\ndropbearkey -y -f ${KEY_FILE}\n`);
       await Promise.race([fenced.clock.sleep(PAUSE, fenced.signal), machine.failed]);
       const hostKey = hostKeyOf(machine.console.lines);
       if (hostKey === undefined) continue;
@@ -104,6 +106,13 @@ async function reach(ctx: Ctx, machine: Machine, name: string): Promise<SshTarge
     }
   });
 }
+
+/**
+ * Is a shell to be had there? Before, keys do harm: `e` in GRUB's menu edits an entry instead of booting it.
+ * Source: procd utils/askfirst.c.
+ */
+export const offersShell = (lines: readonly string[]): boolean =>
+  lines.some((line) => line.includes('Please press Enter to activate this console'));
 
 /** The fingerprint of the last key that dropbearkey printed. */
 export function hostKeyOf(lines: readonly string[]): string | undefined {

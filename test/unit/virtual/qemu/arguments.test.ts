@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { forwardedPort, qemuArguments } from '../../../../harness/virtual/qemu/arguments.ts';
-import { hostKeyOf, openwrtMachine } from '../../../../harness/virtual/openwrt.ts';
+import { hostKeyOf, offersShell, openwrtMachine } from '../../../../harness/virtual/openwrt.ts';
 
 const values = (args: readonly string[], name: string): string[] =>
   args.flatMap((word, i) => (args[i - 1] === name ? [word] : []));
@@ -75,6 +75,14 @@ describe('qemuArguments', () => {
       '  TCP[HOST_FORWARD]   3       127.0.0.1 42365     192.168.1.1    22     0     0\r\n';
     expect(forwardedPort(text)).toBe(42_365);
     expect(forwardedPort('Hub -1 (#net019):\r\n')).toBeUndefined();
+  });
+
+  it('types nothing on a console before OpenWrt offers a shell there: GRUB would take it for its own', () => {
+    const booting = ['GNU GRUB  version 2.12', '*OpenWrt', '[    0.000000] Linux version 6.12.74'];
+    expect(offersShell(booting)).toBe(false);
+    expect(
+      offersShell([...booting, 'Please press Enter to activate this console.', '[   14.2] br-lan']),
+    ).toBe(true);
   });
 
   it('takes the host key that an OpenWrt console shows last', () => {
