@@ -33,7 +33,6 @@ export async function recover(args: Arguments, io: Io): Promise<number> {
   const what = `recovery of ${file.id}`;
   const result = await withRig(file, what, LIMIT, (ctx, rig) => rescue(ctx, rig, plan), {
     maybeSilent: true,
-    evenInQuarantine: true,
     wait: waitOf(args),
   });
   if (!result.reached && file.kind === 'lab') {

@@ -7,6 +7,7 @@ import { Timeline } from '../core/timeline.ts';
 import type { Ms } from '../core/units.ts';
 import { createVirtualClock } from '../core/virtual-clock.ts';
 import type { OpenOptions } from '../lab/open-lab.ts';
+import { quarantineOf } from '../lab/leases/lease-rig.ts';
 import { openRig } from '../lab/open-rig.ts';
 import { secretsOf } from '../lab/secrets.ts';
 import { findRig } from '../lab/rig-catalogue.ts';
@@ -47,7 +48,7 @@ export async function withCtx<T>(
 
 /**
  * Opens the rig, runs `body` and closes it, whatever happened. What the body changed stays where it succeeds, and is
- * undone where it does not.
+ * undone where it does not. What is done by hand is done in quarantine too: it may be what ends it.
  */
 export function withRig<T>(
   file: RigFile,
@@ -57,7 +58,9 @@ export function withRig<T>(
   options: OpenOptions = {},
 ): Promise<T> {
   return withCtx(file, what, limit + (options.wait ?? 0), async (ctx) => {
-    const rig = await openRig(ctx, file, { reason: what, ...options });
+    const found = file.kind === 'lab' ? quarantineOf(file) : undefined;
+    if (found) process.stderr.write(`${file.id} is in quarantine: ${found.reason}\n`);
+    const rig = await openRig(ctx, file, { reason: what, evenInQuarantine: true, ...options });
     try {
       const result = await body(ctx, rig);
       rig.undo?.keep();

@@ -1,5 +1,5 @@
 import { throwIfAborted, type Ctx } from '../../core/ctx.ts';
-import { isHarnessError, type HarnessError } from '../../core/errors.ts';
+import { isHarnessError, messageOf, type HarnessError } from '../../core/errors.ts';
 import { minutes, type Ms } from '../../core/units.ts';
 import type { KnownRouter } from '../../rig/known-router.ts';
 import type { Rig } from '../../rig/rig.ts';
@@ -232,6 +232,15 @@ async function prove(ctx: Ctx, rig: Rig, image: FlashImage, before: Board): Prom
 
 async function modemAsBefore(ctx: Ctx, rig: Rig, before: Seen): Promise<string | undefined> {
   if (before.modem !== 'bound') return `it was not there before: ${before.text}`;
+  try {
+    return await modemReturns(ctx, rig, before);
+  } catch (error) {
+    if (!isHarnessError(error) || error.code !== 'rig.no-interface') throw error;
+    return `${messageOf(error)}: it went with the settings; ${error.hint}`;
+  }
+}
+
+async function modemReturns(ctx: Ctx, rig: Rig, before: Seen): Promise<string | undefined> {
   const end = ctx.clock.now() + MODEM_MS;
   let seen = await lookAt(ctx, rig);
   while (seen.modem !== 'bound' && ctx.clock.now() < end) {

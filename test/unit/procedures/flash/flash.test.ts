@@ -34,6 +34,8 @@ interface Twist {
   readonly test?: Partial<ExecResult>;
   readonly freeKb?: number;
   readonly boardName?: string;
+  /** Its interface for the modem is one of the settings. */
+  readonly losesInterface?: boolean;
   /** What its console prints to the question for its addresses; `silent`: no shell waits there. */
   readonly console?: string;
   /** Where its host key is pinned in a file of ours: what asking it again brings. */
@@ -94,6 +96,8 @@ function router(twist: Twist = {}) {
     ...(twist.boardName === undefined ? {} : { boardName: twist.boardName }),
     router: {
       ...base.router,
+      interfaceStatus: (ctx, name) =>
+        booted && twist.losesInterface ? Promise.resolve(undefined) : base.router.interfaceStatus(ctx, name),
       board: () => {
         if (!booted || twist.boots === 'old') return Promise.resolve(old);
         const boardName = twist.boots === 'other board' ? 'x750' : old.boardName;
@@ -280,6 +284,16 @@ describe('flash', () => {
       message:
         'the flash ended at its stage boot: the flash was interrupted. State: its flash may hold a torn image',
       hint: 'bring it back: wwanlab recover scripted --image FILE',
+    });
+  });
+
+  it('says that the interface went with the settings: the flash has succeeded all the same', async () => {
+    const { run } = router({ losesInterface: true });
+    expect(await run({ settings: 'drop' })).toMatchObject({
+      outcome: 'flashed',
+      modemTrouble: expect.stringMatching(
+        /no interface "wwan": it went with the settings; .+uci set network\.wwan/,
+      ),
     });
   });
 
