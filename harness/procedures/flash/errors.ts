@@ -69,6 +69,18 @@ export const outOfSight = (rigId: string, cause: unknown): HarnessError =>
     },
   );
 
+export const settingsLost = (rigId: string, found: Board, backup: string): HarnessError =>
+  new HarnessError(
+    `the router runs ${releaseOf(found)}, and its settings are gone, which were to be kept: it shows a new host key`,
+    {
+      code: 'flash.settings-lost',
+      blame: 'dut',
+      effect: 'done',
+      hint: `they are in ${backup}, for sysupgrade -r on the router; as it is now: wwanlab rigs check ${rigId}`,
+      data: { backup },
+    },
+  );
+
 export const otherRelease = (image: FlashImage, found: Board): HarnessError =>
   new HarnessError(
     image.version === undefined && image.revision === undefined

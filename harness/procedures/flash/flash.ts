@@ -15,6 +15,7 @@ import {
   outOfSight,
   refused,
   rejected,
+  settingsLost,
   wrongRouter,
 } from './errors.ts';
 import { isRunning, mayKeepSettings, releaseOf, type FlashImage } from './image.ts';
@@ -90,12 +91,14 @@ async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
   plan.onCommit?.(before);
   await run('write', async () => [await write(ctx, rig, keep), undefined]);
   if (!keep) rig.undo?.forget('configuration');
-  await run('boot', async () => {
-    const [boot, met] = await awaitSame(ctx, rig, found, keep);
-    return [`booted, up for ${Math.round(boot.uptimeMs / 1_000)} s${met}`, boot];
+  const met = await run('boot', async () => {
+    const [boot, again] = await awaitSame(ctx, rig, found, keep);
+    return [`booted, up for ${Math.round(boot.uptimeMs / 1_000)} s${again}`, again];
   });
   const after = await run('prove', async () => {
     const board = await prove(ctx, rig, image, before);
+    // The host key is one of the settings.
+    if (keep && met !== '') throw settingsLost(rig.id, board, backup);
     return [`${board.boardName} runs ${releaseOf(board)}`, board];
   });
   const modemTrouble = await run('modem', async () => {

@@ -297,6 +297,15 @@ describe('flash', () => {
     });
   });
 
+  it('does not say of settings that they were kept where a new host key shows that they were not', async () => {
+    const { run } = router({ boots: 'new key', meets: 'the same' });
+    await expect(run({ settings: 'keep' })).rejects.toMatchObject({
+      code: 'flash.settings-lost',
+      message: expect.stringContaining('runs 23.05.5 r2, and its settings are gone'),
+      hint: expect.stringContaining('8 octets, for sysupgrade -r'),
+    });
+  });
+
   it('does not go on with a stranger', async () => {
     const { run, ran } = router({ boots: 'new key', meets: 'a stranger' });
     await expect(run()).rejects.toMatchObject({
