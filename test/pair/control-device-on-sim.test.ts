@@ -55,7 +55,10 @@ describe('a modem without an AT port, on a simulated rig', () => {
       expect(await askStatus(ctx, rig)).toMatchObject(status);
       expect((await rig.router.ping(ctx, '8.8.8.8', 2)).received).toBe(2);
       expect(await rig.modem.composition(ctx)).toBe('qmi');
-      await expect(rig.modem.compose(ctx, 'mbim')).rejects.toMatchObject({ code: 'modem.no-port' });
+      await expect(rig.modem.compose(ctx, 'mbim')).rejects.toMatchObject({
+        code: 'modem.no-port',
+        message: expect.stringContaining('its USB composition has no AT port'),
+      });
     }));
 
   it('is asked by umbim within the session that netifd has open', () =>

@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import type { ChildProcess } from 'node:child_process';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
-import { connectSsh, type SshConnection } from '../../harness/transport/ssh.ts';
+import { createModem } from '../../harness/drivers/modem/modem.ts';
+import { createOpenwrtRouter } from '../../harness/drivers/openwrt/router.ts';
+import type { Undo, UndoJournal } from '../../harness/rig/undo.ts';
+import { connectSsh, type SshConnection, type SshTarget } from '../../harness/transport/ssh.ts';
 import { startGuest } from '../../harness/virtual/guest.ts';
 import { startWwanlab } from '../support/cli.ts';
 import { debianFiles, missingPackages, packed } from '../support/debian-files.ts';
@@ -156,6 +159,47 @@ async function expectModem(guest: Guest, { driver, name }: Subject): Promise<voi
   expect(bearer.get('bearer.stats.failed-attempts')).toBe('--');
 }
 
+/**
+ * Without a network function it talks AT: it is paused for our questions, and goes on when we are done, or when somebody
+ * carries out what we had noted before we were killed.
+ */
+async function sharesItsPort(guest: Guest, login: SshTarget): Promise<void> {
+  const state = async (): Promise<string> =>
+    (await guest.run('cut -d " " -f 3 /proc/$(pidof ModemManager)/stat')).trim();
+  const holds = async (): Promise<true | undefined> =>
+    (await guest.run('ls -l /proc/$(pidof ModemManager)/fd')).includes('/dev/ttyUSB2') || undefined;
+  await guest.run('mmcli -m any --enable'); // from now on it keeps the port open
+  expect(await holds()).toBe(true);
+  const router = createOpenwrtRouter({ name: 'guest', connect: (c) => connectSsh(c, login) });
+  const notes: Undo[] = [];
+  const journal: UndoJournal = {
+    note: (_thing, undo) => void notes.push(undo),
+    noted: () => undefined,
+    done: () => void notes.pop(),
+    forget: () => undefined,
+    keep: () => undefined,
+  };
+  try {
+    const killed = createModem(router, 'mc7455', { journal });
+    expect(await killed.identity(ctx)).toMatchObject({ model: 'MC7455' });
+    expect(killed.detour()).toBeUndefined();
+    expect(await state()).toBe('T');
+    const [left] = notes.splice(0);
+    await guest.run(left?.kind === 'shell' ? left.line : 'false');
+    expect(await state()).not.toBe('T');
+    expect(await holds()).toBe(true);
+    const next = createModem(router, 'mc7455', { journal });
+    expect(await next.identity(ctx)).toMatchObject({ model: 'MC7455' });
+    expect(notes).toHaveLength(1);
+    await next.release(ctx);
+    expect(notes).toEqual([]);
+    expect(await state()).not.toBe('T');
+    expect((await guest.properties('-m any')).get('modem.generic.manufacturer')).toContain('Sierra');
+  } finally {
+    await router.close();
+  }
+}
+
 const skipped = it.skip;
 const withModemManager = (title: string, body: () => Promise<void>, limit: number): void =>
   why === undefined ? it(title, body, limit) : skipped(title + why, body);
@@ -163,49 +207,86 @@ const withModemManager = (title: string, body: () => Promise<void>, limit: numbe
 describe("Debian's ModemManager", () => {
   withModemManager(
     'recognises the modem, connects, disconnects and connects again, over QMI and over MBIM',
-    async () => {
-      const machine = await startGuest(ctx, 'guest');
-      const modems: ChildProcess[] = [];
-      const plug = async ({ model, mode }: Subject): Promise<ChildProcess> => {
-        const usb = ['--usbredir', `unix:${machine.usbSocket}`, '--connect'];
-        const child = startWwanlab(['modem', 'serve', '--model', model, '--mode', mode, ...usb]);
-        modems.push(child);
-        await printed(child, /registration circuit=home/);
-        return child;
-      };
-      const unplug = async (child: ChildProcess): Promise<void> => {
-        const gone = once(child, 'exit');
-        child.kill('SIGTERM');
-        await gone;
-      };
-      const ssh = await connectSsh(ctx, machine.login);
-      const guest = new Guest(ssh);
-      try {
-        const there = await guest.run("find /lib /usr/lib -name '*.so*'");
-        const names = new Set(there.split('\n').map((path) => path.slice(path.lastIndexOf('/') + 1)));
-        const files = debianFiles(packages).filter(isNeeded);
-        await ssh.exec(ctx, 'gzip -dc | tar -C / -xf -', { stdin: packed(files, names), limit: 60 * SECOND });
+    () =>
+      withGuest(async ({ guest, plug, start }) => {
         for (const [at, subject] of chosen.entries()) {
-          const modem = await plug(subject);
-          if (at === 0) await guest.run(SERVICES);
+          const unplug = await plug(subject);
+          if (at === 0) await start();
           await expectModem(guest, subject);
-          await unplug(modem);
+          await unplug();
         }
-      } catch (error) {
-        const log = await ssh
-          .exec(ctx, 'grep -E "<warn>|<error>" /tmp/ModemManager.log; tail -n 5 /tmp/*.log')
-          .catch(() => undefined);
-        process.stderr.write(log?.stdout ?? '');
-        throw error;
-      } finally {
-        for (const child of modems) child.kill('SIGKILL');
-        await ssh.close();
-        await machine.close();
-      }
-    },
+      }),
     chosen.length * (120 + ROUNDS * 20) * SECOND,
   );
+
+  const whole =
+    MODEL === 'all'
+      ? withModemManager
+      : (title: string): void =>
+          skipped(`${title} (skipped: needs WWANLAB_MODEMMANAGER_MODELS=all)`, () => undefined);
+  whole(
+    'is paused while the harness has the AT port, and goes on afterwards, also where the harness was killed',
+    () =>
+      withGuest(async ({ guest, login, plug, start }) => {
+        const subject = { model: 'mc7455', mode: 'qmi', driver: 'qcserial', name: 'MC7455' };
+        const unplug = await plug(subject);
+        await guest.run(
+          'for i in /sys/bus/usb/drivers/qmi_wwan/*:1.8; do echo ${i##*/} >${i%/*}/unbind; done',
+        );
+        await start();
+        await modemAppears(guest, subject.driver);
+        await sharesItsPort(guest, login);
+        await unplug();
+      }),
+    400 * SECOND,
+  );
 });
+
+interface Bench {
+  readonly guest: Guest;
+  readonly login: SshTarget;
+  /** @returns unplugs it */
+  plug(subject: Subject): Promise<() => Promise<void>>;
+  /** Starts ModemManager and what it needs. */
+  start(): Promise<void>;
+}
+
+/** A guest with ModemManager's files. */
+async function withGuest(body: (bench: Bench) => Promise<void>): Promise<void> {
+  const machine = await startGuest(ctx, 'guest');
+  const modems: ChildProcess[] = [];
+  const plug: Bench['plug'] = async ({ model, mode }) => {
+    const usb = ['--usbredir', `unix:${machine.usbSocket}`, '--connect'];
+    const child = startWwanlab(['modem', 'serve', '--model', model, '--mode', mode, ...usb]);
+    modems.push(child);
+    await printed(child, /registration circuit=home/);
+    return async () => {
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      await gone;
+    };
+  };
+  const ssh = await connectSsh(ctx, machine.login);
+  const guest = new Guest(ssh);
+  try {
+    const there = await guest.run("find /lib /usr/lib -name '*.so*'");
+    const names = new Set(there.split('\n').map((path) => path.slice(path.lastIndexOf('/') + 1)));
+    const files = debianFiles(packages).filter(isNeeded);
+    await ssh.exec(ctx, 'gzip -dc | tar -C / -xf -', { stdin: packed(files, names), limit: 180 * SECOND });
+    const start = async (): Promise<void> => void (await guest.run(SERVICES, 180 * SECOND));
+    await body({ guest, login: machine.login, plug, start });
+  } catch (error) {
+    const log = await ssh
+      .exec(ctx, 'grep -E "<warn>|<error>" /tmp/ModemManager.log; tail -n 5 /tmp/*.log')
+      .catch(() => undefined);
+    process.stderr.write(log?.stdout ?? '');
+    throw error;
+  } finally {
+    for (const child of modems) child.kill('SIGKILL');
+    await ssh.close();
+    await machine.close();
+  }
+}
 
 /** Its plugins for other makers' modems fill the guest's memory. */
 const isNeeded = (path: string): boolean =>

@@ -25,8 +25,8 @@ const mode: CommandSpec = {
   details: [
     'Without a mode: what USB will show after the next restart, and what netifd is set to. With one: takes the',
     'link down, recomposes and restarts the modem if it must, waits for every driver and node, and sets the',
-    'interface to the protocol. The link stays down. On simulated and virtual rigs nothing of it stays: they',
-    'start anew each time.',
+    'interface to the protocol. The link stays down. A Sierra modem without AT port gets it back where the router',
+    'has qmicli. On simulated and virtual rigs nothing of it stays: they start anew each time.',
   ],
   positionals: ['RIG'],
   optional: ['MODE'],

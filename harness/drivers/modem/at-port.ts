@@ -4,7 +4,7 @@ import { createAtReplyReader } from '../../protocols/at/reply-reader.ts';
 import type { AtReply } from '../../rig/modem.ts';
 import type { ExecResult, Router, UsbInterface } from '../../rig/router.ts';
 import { quoteWord } from '../openwrt/quote.ts';
-import { modemNotFound, noAnswer, noComgt, noPort, portBusy, usbId } from './errors.ts';
+import { modemNotFound, noAnswer, noAtInterface, noComgt, noPort, portBusy, usbId } from './errors.ts';
 import type { ModemFamily, ModemModel } from './families/family.ts';
 import { atScript, atScriptPath } from './gcom-script.ts';
 import { createPausedUsers, listUsers, parseUsers } from './port-users.ts';
@@ -167,16 +167,17 @@ async function findPort(ctx: Ctx, router: Router, family: ModemFamily, model: Mo
   if (!device) throw modemNotFound(model, devices);
   const at = atInterfaceOf(family, model);
   const port = device.interfaces.find(({ number }) => number === at);
+  if (!port) throw noAtInterface(device, at);
   const tty = ttyOf(port);
   if (tty !== undefined) {
     return { tty, folder: `/sys/bus/usb/devices/${device.path}:1.${at}` };
   }
   const installed = (await router.packages(ctx)).has(family.serialPackage);
-  throw noPort(device, at, port?.driver, family.serialPackage, installed);
+  throw noPort(device, at, port.driver, family.serialPackage, installed);
 }
 
-function ttyOf(port: UsbInterface | undefined): string | undefined {
-  return port?.nodes.find((node) => node.startsWith('tty'));
+function ttyOf(port: UsbInterface): string | undefined {
+  return port.nodes.find((node) => node.startsWith('tty'));
 }
 
 /**

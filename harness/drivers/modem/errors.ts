@@ -20,6 +20,20 @@ export function modemNotFound(model: ModemModel, devices: readonly UsbDevice[]):
   });
 }
 
+/** S2: it is in a composition without AT. */
+export function noAtInterface(device: UsbDevice, interfaceNumber: number): HarnessError {
+  return new HarnessError(
+    `the modem at ${device.path} shows no interface ${interfaceNumber}: its USB composition has no AT port`,
+    {
+      code: 'modem.no-port',
+      blame: 'dut',
+      effect: 'none',
+      hint: 'qmicli (package qmi-utils) on the router gets it back: wwanlab mode RIG qmi, or mbim',
+      data: { path: device.path, interfaceNumber },
+    },
+  );
+}
+
 /** S2: the device is there and its AT interface has no serial port. */
 export function noPort(
   device: UsbDevice,

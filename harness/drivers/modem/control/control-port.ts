@@ -121,7 +121,7 @@ async function ask(
   const text = /^Usage: u/m.test(all) ? `${program} does not know this: ${line}` : all;
   ctx.timeline.add('control', 'answer', { exitCode, text }, sent.seq);
   if (exitCode === NOT_FOUND)
-    throw noWay('', `${program} does not run: ${text.trim()}`, `install ${program}`);
+    throw noWay('anything', `${program} does not run: ${text.trim()}`, `install ${program}`);
   if (exitCode !== 0 && SILENT.test(text)) throw controlSilent(program, device, text);
   return { ok: exitCode === 0, text };
 }
