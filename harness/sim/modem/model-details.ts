@@ -9,6 +9,7 @@ export function detailsOf(
 ): Required<Omit<ModelDetails, 'dmsRefuses'>> & Pick<ModelDetails, 'dmsRefuses'> {
   const sierra = profile.at.vendor === 'sierra';
   return {
+    dmsNames: profile.identity,
     hardwareRevision: sierra ? '1.0' : '10000',
     sku: sierra ? '1102476' : '',
     bootVersion: profile.identity.revision,
@@ -17,6 +18,7 @@ export function detailsOf(
     bands: COMMON_WCDMA,
     radios: ['umts', 'lte'],
     simSlots: 1,
+    mbimExtensions: false,
     carrierConfigs: [],
     ...profile.details,
   };

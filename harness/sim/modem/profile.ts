@@ -101,6 +101,8 @@ export interface QmiManner {
 }
 
 export interface ModelDetails {
+  /** What DMS calls it; left out: as AT does. */
+  readonly dmsNames?: Pick<ModemNames, 'manufacturer' | 'model'>;
   /** `1.0` */
   readonly hardwareRevision?: string;
   /** The maker's number of the variant. */
@@ -117,6 +119,8 @@ export interface ModelDetails {
     readonly error: 'NotSupported' | 'InvalidQmiCommand';
   };
   readonly simSlots?: number;
+  /** Microsoft's extensions of MBIM, as firmware since Windows 10 (MDM9x50) has them. */
+  readonly mbimExtensions?: boolean;
   /** Carriers' settings as delivered, the one in force first. */
   readonly carrierConfigs?: readonly CarrierConfig[];
 }

@@ -7,27 +7,30 @@ import { basicConnect } from './declare.ts';
 export const dataClass = { gprs: 1, edge: 2, umts: 4, hsdpa: 8, hsupa: 16, lte: 32 } as const;
 export const cellularClass = { none: 0, gsm: 1, cdma: 2 } as const;
 
+/** Also those of Microsoft's DEVICE_CAPS, which has one more. */
+export const deviceCapsFields = {
+  deviceType: choice({ unknown: 0, embedded: 1, removable: 2, remote: 3 }, u32),
+  cellularClass: u32,
+  voiceClass: choice({ unknown: 0, noVoice: 1, separated: 2, simultaneous: 3 }, u32),
+  /** Bit 0: logical, bit 1: removable. */
+  simClass: u32,
+  dataClass: u32,
+  /** Bit 0: PDU receive, bit 1: PDU send. */
+  smsCaps: u32,
+  /** Bit 0: manual registration, bit 1: hardware radio switch. */
+  controlCaps: u32,
+  maxSessions: u32,
+  customDataClass: string,
+  deviceId: string,
+  firmwareInfo: string,
+  hardwareInfo: string,
+} as const;
+
 export const deviceCaps = basicConnect({
   cid: 1,
   name: 'DEVICE_CAPS',
   query: nothing,
-  response: struct({
-    deviceType: choice({ unknown: 0, embedded: 1, removable: 2, remote: 3 }, u32),
-    cellularClass: u32,
-    voiceClass: choice({ unknown: 0, noVoice: 1, separated: 2, simultaneous: 3 }, u32),
-    /** Bit 0: logical, bit 1: removable. */
-    simClass: u32,
-    dataClass: u32,
-    /** Bit 0: PDU receive, bit 1: PDU send. */
-    smsCaps: u32,
-    /** Bit 0: manual registration, bit 1: hardware radio switch. */
-    controlCaps: u32,
-    maxSessions: u32,
-    customDataClass: string,
-    deviceId: string,
-    firmwareInfo: string,
-    hardwareInfo: string,
-  }),
+  response: struct(deviceCapsFields),
 });
 
 const deviceService = nested(

@@ -4,9 +4,9 @@ import { array, ipv4, ipv6, nested, perhaps, string, uuid } from '../fields.ts';
 import { basicConnect } from './declare.ts';
 import { packetFilter } from './packet-filter.ts';
 
-const ipType = choice({ default: 0, ipv4: 1, ipv6: 2, ipv4v6: 3, ipv4AndIpv6: 4 }, u32);
-const compression = choice({ none: 0, enable: 1 }, u32);
-const authProtocol = choice({ none: 0, pap: 1, chap: 2, msChapV2: 3 }, u32);
+export const ipType = choice({ default: 0, ipv4: 1, ipv6: 2, ipv4v6: 3, ipv4AndIpv6: 4 }, u32);
+export const compression = choice({ none: 0, enable: 1 }, u32);
+export const authProtocol = choice({ none: 0, pap: 1, chap: 2, msChapV2: 3 }, u32);
 const activationState = choice(
   { unknown: 0, activated: 1, activating: 2, deactivated: 3, deactivating: 4 },
   u32,

@@ -60,6 +60,7 @@ export const em7565: ModemProfile = {
     rates: { up: 150_000_000, down: 600_000_000 },
     dmsRefuses: { what: 'card', error: 'NotSupported' },
     sku: '1103520',
+    mbimExtensions: true,
   },
   // Bands 1-5, 7-9, 12, 13, 18-20, 26, 28-30, 32, 41-43, 46; the mask of AT!BAND ends at 64, so 66 stays out.
   lteBands: bands(1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 18, 19, 20, 26, 28, 29, 30, 32, 41, 42, 43, 46),

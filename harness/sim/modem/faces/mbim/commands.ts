@@ -3,10 +3,12 @@ import { decodeBuffer, encodeBuffer } from '../../../../protocols/mbim/buffer.ts
 import type { MbimCommand } from '../../../../protocols/mbim/declare.ts';
 import { mbimOperation, type MbimContent } from '../../../../protocols/mbim/message.ts';
 import type { Field } from '../../../../protocols/binary/field.ts';
+import type { ModemProfile } from '../../profile.ts';
 import { connectionHandlers } from './connection.ts';
 import { deviceHandlers } from './device.ts';
 import type { Outcome } from './dialogue.ts';
 import type { MbimAnswer, MbimCall, MbimHandler } from './handler.ts';
+import { microsoftHandlers } from './microsoft.ts';
 import { otherHandlers } from './other-services.ts';
 import { registrationHandlers } from './registration.ts';
 import { subscriberHandlers } from './subscriber.ts';
@@ -22,13 +24,14 @@ export type Answerer = (
 const nothing = new Uint8Array();
 
 /** @param qmi answers a QMUX frame that came in MBIM */
-export function createAnswerer(traffic: Traffic, qmi: MbimHandler): Answerer {
+export function createAnswerer(profile: ModemProfile, traffic: Traffic, qmi: MbimHandler): Answerer {
   const handlers: readonly MbimHandler[] = [
     ...deviceHandlers(() => handlers.map(({ command }) => command)),
     ...subscriberHandlers,
     ...registrationHandlers,
     ...connectionHandlers(traffic),
     ...otherHandlers,
+    ...microsoftHandlers(profile),
     qmi,
   ];
   const byKey = new Map(handlers.map((handler) => [key(handler.command), handler]));

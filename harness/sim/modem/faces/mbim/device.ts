@@ -7,6 +7,7 @@ import {
   emergencyMode,
   networkIdleHint,
 } from '../../../../protocols/mbim/basic-connect/device.ts';
+import type { ValueOf } from '../../../../protocols/binary/field.ts';
 import type { MbimCommand } from '../../../../protocols/mbim/declare.ts';
 import type { ModemProfile } from '../../profile.ts';
 import { handle, type MbimHandler } from './handler.ts';
@@ -19,25 +20,26 @@ function deviceType({ at }: ModemProfile): 'remote' | 'embedded' {
   return at.vendor === 'sierra' ? 'remote' : 'embedded';
 }
 
-const caps = handle(deviceCaps)({
-  query: ({ profile }) => ({
-    values: {
-      deviceType: deviceType(profile),
-      cellularClass: cellularClass.gsm,
-      voiceClass: 'noVoice',
-      simClass: 0b10,
-      dataClass: umts | hsdpa | hsupa | lte,
-      smsCaps: 0b11,
-      controlCaps: 0b1,
-      maxSessions: MAX_SESSIONS,
-      customDataClass: 'HSPA+',
-      deviceId: profile.identity.imei,
-      // The first word of the revision: what follows in a Sierra's is the build.
-      firmwareInfo: profile.identity.revision.split(' ')[0] ?? '',
-      hardwareInfo: profile.identity.model,
-    },
-  }),
-});
+/** What DEVICE_CAPS says, MBIM's own and Microsoft's. */
+export function capsOf(profile: ModemProfile): ValueOf<typeof deviceCaps.response> {
+  return {
+    deviceType: deviceType(profile),
+    cellularClass: cellularClass.gsm,
+    voiceClass: 'noVoice',
+    simClass: 0b10,
+    dataClass: umts | hsdpa | hsupa | lte,
+    smsCaps: 0b11,
+    controlCaps: 0b1,
+    maxSessions: MAX_SESSIONS,
+    customDataClass: 'HSPA+',
+    deviceId: profile.identity.imei,
+    // The first word of the revision: what follows in a Sierra's is the build.
+    firmwareInfo: profile.identity.revision.split(' ')[0] ?? '',
+    hardwareInfo: profile.identity.model,
+  };
+}
+
+const caps = handle(deviceCaps)({ query: ({ profile }) => ({ values: capsOf(profile) }) });
 
 const idleHint = handle(networkIdleHint)({
   query: ({ settings }) => ({ values: { state: settings.idleHint ? 'on' : 'off' } }),

@@ -89,5 +89,5 @@ function createDataSide(options: FunctionOptions, { indicate, ...parts }: DataSi
   const channel = createDataChannel({ ...parts, traffic });
   const sessions = createSessions(options.runtime, channel);
   const tunnel = createQmiTunnel({ ...options, sessions, channel, indicate });
-  return { channel, sessions, tunnel, answerer: createAnswerer(traffic, tunnel.handler) };
+  return { channel, sessions, tunnel, answerer: createAnswerer(options.profile, traffic, tunnel.handler) };
 }

@@ -245,6 +245,8 @@ describe('an MBIM function', () => {
       [mbimService.sms, 5],
       [mbimService.ussd, 1],
       [mbimService.phonebook, 4],
+      [mbimService.firmwareId, 1],
+      [mbimService.hostShutdown, 1],
       [mbimService.qmi, 1],
     ]);
     const extensions = '3d01dcc5-fef5-4d05-0d3a-bef7058e9aaf';
