@@ -129,7 +129,7 @@ const subjects: readonly Subject[] = [
   { model: 'mc7455', mode: 'mbim', driver: 'cdc_mbim', name: 'MC7455' },
   { model: 'em7565', mode: 'qmi', driver: 'qmi_wwan', name: 'EM7565' },
   { model: 'em7565', mode: 'mbim', driver: 'cdc_mbim', name: 'EM7565' },
-  { model: 'ec25-a', mode: 'qmi', driver: 'qmi_wwan', name: 'EC25' },
+  { model: 'ec25-a', mode: 'qmi', driver: 'qmi_wwan', name: 'QUECTEL Mobile Broadband Module' },
   { model: 'ec25-a', mode: 'mbim', driver: 'cdc_mbim', name: 'LTE Modem' },
 ];
 /** One model, or all of them: each takes a minute. */

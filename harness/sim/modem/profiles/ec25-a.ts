@@ -73,6 +73,8 @@ export const ec25A: ModemProfile = {
   contexts: [{ cid: 1, type: 'IPV4V6', apn: '' }],
   // WCDMA 1900, 1700-US and 850.
   details: {
+    // The chip maker's, as mmcli shows them of these modules in QMI.
+    dmsNames: { manufacturer: 'QUALCOMM INCORPORATED', model: 'QUECTEL Mobile Broadband Module' },
     bands: 0x0680_0000n,
     // Nothing of --dms-uim-* works on an EC25 (github.com/sixfab/rpiShields issue 7).
     dmsRefuses: { what: 'card', error: 'NotSupported' },

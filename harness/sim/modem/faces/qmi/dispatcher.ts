@@ -70,6 +70,8 @@ class Dispatcher implements QmiDispatcher {
   readonly #services: ReadonlyMap<QmiServiceName, QmiService>;
   /** Made when somebody first asks: a modem that nobody speaks QMI to enumerates without. */
   #handlers: ReadonlyMap<number, QmiHandler> | undefined;
+  /** Indications so far. */
+  readonly #told = new WeakMap<QmiClient, number>();
   #unanswered = 0;
   #open = true;
 
@@ -178,10 +180,23 @@ class Dispatcher implements QmiDispatcher {
     const clients = this.#clients.of(service).filter((client) => to?.(client) ?? true);
     if (clients.length === 0) return;
     const tlvs = encodeTlvs(indication.tlvs, values as TlvValues<TlvSpecs>);
-    for (const client of to ? clients.map(({ id }) => id) : [everyClient]) {
-      const header = { service: qmiService[service], client, transaction: 0, id: indication.id };
+    const send = (client: number, transaction: number): void => {
+      const header = { service: qmiService[service], client, transaction, id: indication.id };
       this.#options.send(encodeQmi({ ...header, kind: 'indication', tlvs }), 'indication');
-    }
+    };
+    if (!to) return send(everyClient, 0);
+    for (const client of clients) send(client.id, this.#countTold(client));
+  }
+
+  /**
+   * An MC7430 numbers what it tells a client from 1 on, an MC7304 numbers nothing (oFono, "qmimodem: set data format and
+   * notifications"): a host that takes every number for an answer's is caught out by the former.
+   */
+  #countTold(client: QmiClient): number {
+    if (this.#options.profile.qmi?.framing === 'either') return 0;
+    const count = ((this.#told.get(client) ?? 0) + 1) & 0xffff;
+    this.#told.set(client, count);
+    return count;
   }
 
   #release(client: QmiClient): void {

@@ -145,6 +145,12 @@ describe('the control channel', () => {
       await pass(500_000);
       expect(host.port.waiting).toBe(maxIndications);
       expect(host.port.send(request(0, 0, 0x21))).toBe(true);
+      // They are numbered, so that a host sees what it missed: one to say that the call is up, one each second.
+      const first = host.port.receive();
+      expect(first && decodeQmi(first)).toMatchObject({
+        kind: 'indication',
+        transaction: 500 - maxIndications + 1,
+      });
     });
   });
 });

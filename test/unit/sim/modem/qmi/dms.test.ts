@@ -195,7 +195,9 @@ describe('operating mode', () => {
         const online = () => host.ask(operation.setOperatingMode, { mode: 'online' }, client);
         expect((await online()).error).toBe('InvalidTransition');
         expect((await host.ask(operation.getOperatingMode, {}, client)).values.mode).toBe('low-power');
-        expect((await host.ask(operation.setFccAuthentication, {}, client)).error).toBe('None');
+        const authenticate = () => host.ask(operation.setFccAuthentication, {}, client);
+        expect((await authenticate()).error).toBe('None');
+        expect((await authenticate()).error).toBe('NoEffect');
         expect((await online()).error).toBe('None');
         expect(modem.state.radio.voters.bios).toBe(false);
       },

@@ -14,8 +14,10 @@ export const identityHandlers: readonly QmiHandler[] = [
     } as const;
     return { values: { info } };
   }),
-  handle(dms.getManufacturer, ({ profile }) => ({ values: { manufacturer: profile.identity.manufacturer } })),
-  handle(dms.getModel, ({ profile }) => ({ values: { model: profile.identity.model } })),
+  handle(dms.getManufacturer, ({ profile }) => ({
+    values: { manufacturer: detailsOf(profile).dmsNames.manufacturer },
+  })),
+  handle(dms.getModel, ({ profile }) => ({ values: { model: detailsOf(profile).dmsNames.model } })),
   handle(dms.getRevision, ({ profile }) => ({ values: { revision: profile.identity.revision } })),
   handle(dms.getHardwareRevision, ({ profile }) => ({
     values: { revision: detailsOf(profile).hardwareRevision },

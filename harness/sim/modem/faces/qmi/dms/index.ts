@@ -1,9 +1,9 @@
-import type { Clock } from '../../../../../core/clock.ts';
 import type { TlvValues } from '../../../../../protocols/qmi/declare.ts';
 import { eventReport, setEventReport } from '../../../../../protocols/qmi/dms/operation.ts';
 import type { Indication } from '../../../turn.ts';
 import { handle, news, type QmiFacts, type QmiHandler, type QmiNews, type QmiService } from '../handler.ts';
 import { resetHandler } from '../reset.ts';
+import type { QmiServiceParts } from '../service-parts.ts';
 import { cardHandlers, pinStatus, uimStateOf } from './card.ts';
 import { firmwareHandlers } from './firmware.ts';
 import { identityHandlers } from './identity.ts';
@@ -26,7 +26,7 @@ const eventReporting: QmiHandler = handle(setEventReport, ({ client }, wishes) =
 });
 
 /** Device management: what the modem is, its card's PIN, and whether it is on. */
-export function createDms({ clock }: { readonly clock: Clock }): QmiService {
+export function createDms({ clock, profile }: Pick<QmiServiceParts, 'clock' | 'profile'>): QmiService {
   const handlers = [
     resetHandler('dms'),
     eventReporting,
@@ -38,7 +38,9 @@ export function createDms({ clock }: { readonly clock: Clock }): QmiService {
     ...firmwareHandlers,
     ...swiHandlers,
   ];
-  return { service: 'dms', version: [1, 14], handlers, indications };
+  // github.com/sixfab/rpiShields issue 7.
+  const version = profile.at.vendor === 'quectel' ? ([1, 0] as const) : ([1, 14] as const);
+  return { service: 'dms', version, handlers, indications };
 }
 
 function indications({ runtime }: QmiFacts, { kind }: Indication): readonly QmiNews[] {

@@ -28,6 +28,8 @@ export const operationHandlers: readonly QmiHandler[] = [
   }),
   handle(dms.setFccAuthentication, ({ profile, runtime }) => {
     if (profile.at.vendor !== 'sierra') return { error: 'InvalidQmiCommand' };
+    // Nothing waits for it: modemmanager-devel 2016-08, "gobi 3000 mc8355 error: couldn't set FCC auth".
+    if (!runtime.state.radio.voters.bios) return { error: 'NoEffect' };
     runtime.input({ kind: 'authenticateFcc' });
     return { values: {} };
   }),

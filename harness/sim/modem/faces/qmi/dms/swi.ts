@@ -2,7 +2,6 @@ import * as swi from '../../../../../protocols/qmi/dms/swi.ts';
 import { compositionByNumber, isComposition } from '../../../composition.ts';
 import { detailsOf } from '../../../model-details.ts';
 import { handle, type QmiHandler } from '../handler.ts';
-import { modemImage } from './firmware.ts';
 import { onlySierra } from '../only-sierra.ts';
 
 const supported = Object.keys(compositionByNumber).map(Number);
@@ -15,11 +14,13 @@ export const swiHandlers: readonly QmiHandler[] = [
       if (hpMode !== undefined) return { error: 'InvalidQmiCommand' };
       const { model } = profile.identity;
       const { bootVersion, sku } = detailsOf(profile);
+      // The first word of the revision: what follows is the build.
+      const [amssVersion] = profile.identity.revision.split(' ');
       return {
         values: {
           model,
           bootVersion: bootVersion.split(' ')[0],
-          amssVersion: modemImage(profile).buildId.replace(/_\?$/, ''),
+          amssVersion,
           sku,
           packageId: '',
           carrierId: '1',

@@ -14,6 +14,8 @@ import {
   wdsGoActive,
   wdsGoDormant,
 } from '../../../../../protocols/qmi/wds.ts';
+import { detailsOf } from '../../../model-details.ts';
+import type { ModemProfile } from '../../../profile.ts';
 import { contextOf, isAttached } from '../../../state.ts';
 import type { QmiClient } from '../client.ts';
 import type { Traffic } from '../data-path.ts';
@@ -24,13 +26,11 @@ import { placeOf, type WdsFace } from './face.ts';
 /** qmi-enums-wds.h: LTE by its number, and 3GPP with the bit of LTE. */
 export const lteBearer = 0x0a;
 export const lteTechnology = { network: 2, accessMask: 1 << 5, optionMask: 0 } as const;
-/** Bits per second of a category 6 modem. */
-export const channelRates = {
-  tx: 50_000_000,
-  rx: 300_000_000,
-  maxTx: 50_000_000,
-  maxRx: 300_000_000,
-} as const;
+/** What the model could do, bits per second. */
+export function channelRates(profile: ModemProfile) {
+  const { up, down } = detailsOf(profile).rates;
+  return { tx: up, rx: down, maxTx: up, maxRx: down };
+}
 export const dormancyStatus = { dormant: 1, active: 2 } as const;
 
 const ipSupport = { IP: 0, IPV6: 1, IPV4V6: 2, PPP: 0 } as const;
@@ -52,10 +52,11 @@ export function bearerHandlers(face: WdsFace): readonly QmiHandler[] {
     return traffic ? answer(traffic) : ({ error: 'OutOfCall' } as const);
   };
   return [
-    handle(wdsGetChannelRates, ({ client }) => {
-      if (trafficOf(client)) return { values: { rates: channelRates } };
+    handle(wdsGetChannelRates, ({ profile, client }) => {
+      const rates = channelRates(profile);
+      if (trafficOf(client)) return { values: { rates } };
       // libqmi wants the rates even beside an error (qmi-service-wds.json: the TLV has no condition).
-      return { error: 'OutOfCall', values: { rates: { ...channelRates, tx: 0, rx: 0 } } };
+      return { error: 'OutOfCall', values: { rates: { ...rates, tx: 0, rx: 0 } } };
     }),
     handle(wdsGetPacketStatistics, ({ client }, { mask }) => {
       const traffic = trafficOf(client);

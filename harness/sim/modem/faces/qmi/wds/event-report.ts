@@ -74,12 +74,13 @@ function report(
 
 /** A call has come up or gone: each client hears what it has asked for. */
 export function reportCall(face: WdsFace, call: DataCall, up: boolean): void {
+  const { tx, rx } = channelRates(face.profile);
   for (const client of face.reporters) {
     const wanted = wantedBy(client);
     if (!wanted || !isIn(placeOf(face, client), call)) continue;
     const values = {
       ...(wanted.callStatus && { callStatus: up ? callStatus.activated : callStatus.terminated }),
-      ...(up && wanted.channelRate && { channelRates: { tx: channelRates.tx, rx: channelRates.rx } }),
+      ...(up && wanted.channelRate && { channelRates: { tx, rx } }),
       ...(up && wanted.bearerTechnology && { bearerTechnology: lteBearer }),
       ...(up && wanted.currentBearerTechnology && { currentBearerTechnology: lteTechnology }),
       ...(up && wanted.dormancy && { dormancy: dormancyStatus.active }),

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../../../core/clock.ts';
+import type { ModemProfile } from '../../../profile.ts';
 import type { QmiClient } from '../client.ts';
 import type { CallPlace, DataPath, IpFamily } from '../data-path.ts';
 import type { QmiNews } from '../handler.ts';
@@ -7,6 +8,7 @@ import type { DataCalls } from './calls.ts';
 /** What the handlers of WDS share. */
 export interface WdsFace {
   readonly clock: Clock;
+  readonly profile: ModemProfile;
   readonly calls: DataCalls;
   readonly dataPath: DataPath;
   readonly tell: (news: QmiNews) => void;

@@ -15,7 +15,7 @@ import type { WdsFace } from './face.ts';
 import { profileHandlers } from './profiles.ts';
 
 /** Wireless data service: data calls, and the profiles that they are made from. */
-export function createWds({ clock, runtime, dataPath, tell }: QmiServiceParts): QmiService {
+export function createWds({ clock, profile, runtime, dataPath, tell }: QmiServiceParts): QmiService {
   const calls = new DataCalls({
     clock,
     runtime,
@@ -25,6 +25,7 @@ export function createWds({ clock, runtime, dataPath, tell }: QmiServiceParts): 
   });
   const face: WdsFace = {
     clock,
+    profile,
     calls,
     dataPath,
     tell: (news) => tell('wds', news),
