@@ -62,7 +62,7 @@ export function createSimRig(ctx: Ctx, file: SimRigFile): SimRig {
   });
   return {
     interfaceName,
-    protocols: modemProtocols(flavour),
+    protocols: modemProtocols(flavour, profile.qmi?.framing === 'either'),
     hostKeyFingerprint: fingerprintOf(publicKeyBytes(keys.public)),
     connect: () => {
       const [ours, theirs] = createDuplexPair();

@@ -18,6 +18,7 @@ describe('what run is asked for', () => {
   it('is all suites on all rigs that were not broken on purpose, seed 1, once', () => {
     const { rigs, suites, ...rest } = request({});
     expect(rigs.map(({ id }) => id)).toEqual([
+      'sim-mifi22-aircard-340u',
       'sim-mifi22-ec25',
       'sim-mifi22-mc7455',
       'sim-mifi25-ec25',

@@ -10,7 +10,7 @@ describe('rigs list', () => {
     const io = memoryIo();
     expect(await rigsList(argumentsOf([]), io)).toBe(0);
     const [healthy = '', planted = ''] = io.written.out.split('\n\n');
-    expect(healthy.match(/^ {2}sim-mifi/gm)).toHaveLength(4);
+    expect(healthy.match(/^ {2}sim-mifi/gm)).toHaveLength(5);
     expect(planted.match(/^ {2}sim-planted-/gm)).toHaveLength(5);
   });
 

@@ -180,6 +180,7 @@ describe('the rigs that ship', () => {
     const healthy = names.map((name) => loadRigFile(join(folder, name))).filter(({ planted }) => !planted);
     const sims = healthy.filter((file): file is SimRigFile => file.kind === 'sim');
     expect(sims.map(({ router, modem }) => `${router.board} ${modem.model}`).sort()).toEqual([
+      'gl-mifi-2.2 aircard-340u',
       'gl-mifi-2.2 ec25-a',
       'gl-mifi-2.2 mc7455',
       'gl-mifi-2.5 ec25-a',

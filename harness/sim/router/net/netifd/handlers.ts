@@ -23,9 +23,12 @@ function installed({ packages }: Flavour): readonly string[] {
   return handlers.filter((handler) => handler.package in packages).map(({ name }) => name);
 }
 
-/** Those that can work: without raw IP in the kernel, QMI gets no packet through a modem since MDM9x30. */
-export function modemProtocols(flavour: Flavour): readonly string[] {
-  return installed(flavour).filter((name) => name !== 'qmi' || hasRawIp(flavour.kernel));
+/**
+ * Those that can work: without raw IP in the kernel, QMI gets no packet through a modem since MDM9x30.
+ * @param knowsEthernet older modems do: they speak QMI with 802.3 frames
+ */
+export function modemProtocols(flavour: Flavour, knowsEthernet: boolean): readonly string[] {
+  return installed(flavour).filter((name) => name !== 'qmi' || knowsEthernet || hasRawIp(flavour.kernel));
 }
 
 /** The handlers that are installed; each has its script, which is what others look for. */

@@ -3,6 +3,7 @@ import { createNtbBuilder, decodeNtb16 } from '../../../../protocols/ncm/ntb16.t
 import type { NetworkPort } from '../../../modem/port.ts';
 import type { RouterMachine } from '../../machine.ts';
 import type { Stack } from '../stack.ts';
+import { createEthernetHost } from './ethernet-host.ts';
 
 /** cdc_ncm's own limit on what it sends at once (dwNtbOutMaxSize of the modems here). */
 const NTB_OUT = { maxSize: 16_384, maxDatagrams: 1 } as const;
@@ -21,9 +22,10 @@ export function openNetworkDevice(
   const link = stack.link(name);
   if (!port || !link) return undefined;
   const rawIp = isRawIp(machine, name);
-  const framing = framingOf(port, rawIp);
+  const transmit = (transfer: Uint8Array): void => port.send(transfer);
+  const framing = framingOf(port, rawIp, link.mac, transmit);
   Object.assign(link, { up: true, carrier: true, kind: rawIp ? 'wwan' : link.kind });
-  stack.setDevice({ name, kind: link.kind, mtu, send: (packet) => port.send(framing.wrap(packet)) });
+  stack.setDevice({ name, kind: link.kind, mtu, send: (packet) => framing.send(packet) });
   const take = (): void => {
     for (let transfer = port.receive(); transfer; transfer = port.receive()) {
       for (const packet of framing.unwrap(transfer)) stack.receive(name, packet);
@@ -39,15 +41,20 @@ export function openNetworkDevice(
 }
 
 interface Framing {
-  wrap(packet: Uint8Array): Uint8Array;
+  send(packet: Uint8Array): void;
   unwrap(transfer: Uint8Array): readonly Uint8Array[];
 }
 
 /** The kernel goes by its driver, not by what the modem thinks: on disagreement nothing gets through. */
-function framingOf(port: NetworkPort, rawIp: boolean): Framing {
-  if (port.framing === 'ntb16') return transferBlocks();
-  if (rawIp) return { wrap: (packet) => packet, unwrap: (transfer) => [transfer] };
-  return { wrap: () => new Uint8Array(0), unwrap: () => [] };
+function framingOf(
+  port: NetworkPort,
+  rawIp: boolean,
+  mac: string | undefined,
+  transmit: (transfer: Uint8Array) => void,
+): Framing {
+  if (port.framing === 'ntb16') return transferBlocks(transmit);
+  if (rawIp || mac === undefined) return { send: transmit, unwrap: (transfer) => [transfer] };
+  return createEthernetHost(mac, transmit);
 }
 
 function isRawIp(machine: RouterMachine, name: string): boolean {
@@ -55,13 +62,13 @@ function isRawIp(machine: RouterMachine, name: string): boolean {
 }
 
 /** One datagram a block, as cdc_mbim sends when there is nothing to wait for. */
-function transferBlocks(): Framing {
+function transferBlocks(transmit: (transfer: Uint8Array) => void): Framing {
   let sequence = 0;
   return {
-    wrap: (packet) => {
+    send: (packet) => {
       const block = createNtbBuilder(NTB_OUT);
       block.add(0, packet);
-      return block.finish(sequence++ & 0xffff);
+      transmit(block.finish(sequence++ & 0xffff));
     },
     unwrap: (transfer) => {
       try {
