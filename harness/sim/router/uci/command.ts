@@ -1,6 +1,7 @@
 import { absolute } from '../files.ts';
 import type { Applet, Process, UciSection, UciValue } from '../machine.ts';
 import { formatChange, type Change } from './change.ts';
+import { defaultOptions, takeOptions, USAGE, type UciOptions } from './options.ts';
 import { findSection, parsePath, showName, type UciPath } from './path.ts';
 import { createUciDatabase, type UciDatabase } from './store.ts';
 import { formatUci, generatedName, linesOf, parseUci, quote } from './text.ts';
@@ -12,32 +13,17 @@ const NOT_FOUND = 'Entry not found';
 const INVALID = 'Invalid argument';
 const PARSE = 'Parse error';
 
-interface Options {
-  quiet: boolean;
-  /** -X: names of anonymous sections instead of `@type[n]`. */
-  extended: boolean;
-  delimiter: string;
-  directory: string | undefined;
-  importFile: string | undefined;
-}
-
 interface Call {
   readonly process: Process;
   readonly database: UciDatabase;
-  readonly options: Options;
+  readonly options: UciOptions;
   readonly args: readonly string[];
 }
 
 /** The `uci` program. Source: uci cli.c; texts from libuci's error table. */
 export function createUciApplet(database: UciDatabase): Applet {
   return async (process) => {
-    const options: Options = {
-      quiet: false,
-      extended: false,
-      delimiter: ' ',
-      directory: undefined,
-      importFile: undefined,
-    };
+    const options = defaultOptions();
     const words = takeOptions(process.argv.slice(1), options);
     if (!words || words.length === 0) {
       process.err(USAGE);
@@ -79,23 +65,6 @@ async function runBatch(call: Call): Promise<number> {
     await runCommand({ ...call, args: words });
   }
   return 0;
-}
-
-function takeOptions(argv: readonly string[], options: Options): readonly string[] | undefined {
-  let at = 0;
-  for (; argv[at]?.startsWith('-') && argv[at] !== '-'; at++) {
-    const word = argv[at] as string;
-    const argument = (): string => (word.length > 2 ? word.slice(2) : (argv[++at] ?? ''));
-    if (/^-[qXnNsSmL]+$/.test(word)) {
-      if (word.includes('q')) options.quiet = true;
-      if (word.includes('X')) options.extended = true;
-    } else if (word.startsWith('-d')) options.delimiter = argument();
-    else if (word.startsWith('-c')) options.directory = argument();
-    else if (word.startsWith('-f')) options.importFile = argument();
-    else if (/^-[pPt]/.test(word)) argument();
-    else return undefined;
-  }
-  return argv.slice(at);
 }
 
 const commands: Readonly<Record<string, (call: Call) => Outcome | Promise<Outcome>>> = {
@@ -298,39 +267,3 @@ async function importPackage(call: Call): Promise<Outcome> {
   files.write(`/etc/config/${packageName}`, formatUci(parsed.sections));
   return undefined;
 }
-
-const USAGE = `Usage: uci [<options>] <command> [<arguments>]
-
-Commands:
-	batch
-	export     [<config>]
-	import     [<config>]
-	changes    [<config>]
-	commit     [<config>]
-	add        <config> <section-type>
-	add_list   <config>.<section>.<option>=<string>
-	del_list   <config>.<section>.<option>=<string>
-	show       [<config>[.<section>[.<option>]]]
-	get        <config>.<section>[.<option>]
-	set        <config>.<section>[.<option>]=<value>
-	delete     <config>[.<section>[[.<option>][=<id>]]]
-	rename     <config>.<section>[.<option>]=<name>
-	revert     <config>[.<section>[.<option>]]
-	reorder    <config>.<section>=<position>
-
-Options:
-	-c <path>  set the search path for config files (default: /etc/config)
-	-d <str>   set the delimiter for list values in uci show
-	-f <file>  use <file> as input instead of stdin
-	-m         when importing, merge data into an existing package
-	-n         name unnamed sections on export (default)
-	-N         don't name unnamed sections
-	-p <path>  add a search path for config change files
-	-P <path>  add a search path for config change files and use as default
-	-t <path>  set save path for config change files
-	-q         quiet mode (don't print error messages)
-	-s         force strict mode (stop on parser errors, default)
-	-S         disable strict mode
-	-X         do not use extended syntax on 'show'
-
-`;

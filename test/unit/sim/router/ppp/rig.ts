@@ -8,7 +8,8 @@ import type { ModemPort } from '../../../../../harness/sim/modem/port.ts';
 import { createNetwork } from '../../../../../harness/sim/network/mobile-network.ts';
 import type { RouterMachine, RunningProcess } from '../../../../../harness/sim/router/machine.ts';
 import { threeGChat } from '../../../../../harness/sim/router/ppp/chat-scripts.ts';
-import { startPppd, type Pppd, type PppdOptions } from '../../../../../harness/sim/router/ppp/pppd.ts';
+import type { PppdOptions } from '../../../../../harness/sim/router/ppp/options.ts';
+import { startPppd, type Pppd } from '../../../../../harness/sim/router/ppp/pppd.ts';
 
 export interface RigOptions {
   readonly seed?: string;
