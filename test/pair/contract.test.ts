@@ -3,9 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { openRig } from '../../harness/lab/open-rig.ts';
 import { openRigIn } from '../../harness/lab/open-virtual.ts';
 import type { VirtualRigFile } from '../../harness/lab/rig-file.ts';
-import { startGuest } from '../../harness/virtual/guest.ts';
+import type { Guest } from '../../harness/virtual/guest.ts';
 import { testCtx } from '../support/ctx.ts';
-import { BUILD_LIMIT, ensureGuest, itInGuest } from '../support/guest.ts';
+import { itInGuest, sharedGuest } from '../support/guest.ts';
 import { rigFor } from '../support/mishaps.ts';
 import { realCtx } from '../support/real-ctx.ts';
 import { compare, type Difference } from './contract/compare.ts';
@@ -30,18 +30,13 @@ function onSim(): Promise<Observed> {
   });
 }
 
-async function onVirtual(): Promise<Observed> {
+async function onVirtual(guest: Guest): Promise<Observed> {
   const ctx = realCtx();
-  const guest = await startGuest(ctx, 'guest');
+  const opened = await openRigIn(ctx, rigFor('virtual', rig) as VirtualRigFile, guest);
   try {
-    const opened = await openRigIn(ctx, rigFor('virtual', rig) as VirtualRigFile, guest);
-    try {
-      return await observe(ctx, opened, modes);
-    } finally {
-      await opened.close();
-    }
+    return await observe(ctx, opened, modes);
   } finally {
-    await guest.close();
+    await opened.close();
   }
 }
 
@@ -49,18 +44,18 @@ const shown = ({ at, sim, virtual }: Difference): string =>
   `${at}\n  sim:     ${JSON.stringify(sim)}\n  virtual: ${JSON.stringify(virtual)}`;
 
 describe('one contract on two rigs', () => {
+  const guest = sharedGuest();
   itInGuest(
     'the simulated and the virtual rig differ in what is written down with its reason, and in nothing else',
     async () => {
-      await ensureGuest();
-      const differences = compare(await onSim(), await onVirtual());
+      const differences = compare(await onSim(), await onVirtual(guest()));
       const unknown = differences.filter(({ at }) => !knownDifferences.some((known) => known.at.test(at)));
       expect(unknown.map(shown).join('\n')).toBe('');
       const tried = knownDifferences.filter(({ mode }) => mode === undefined || modes.includes(mode));
       const gone = tried.filter((known) => !differences.some(({ at }) => known.at.test(at)));
       expect(gone.map(({ at, reason }) => `${String(at)}: ${reason}`)).toEqual([]);
     },
-    BUILD_LIMIT + 600_000,
+    600_000,
   );
 });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 
 import type { Ctx } from '../../harness/core/ctx.ts';
 import type { TimelineEvent } from '../../harness/core/timeline.ts';
@@ -7,12 +7,11 @@ import { openRig } from '../../harness/lab/open-rig.ts';
 import { openRigIn } from '../../harness/lab/open-virtual.ts';
 import type { VirtualRigFile } from '../../harness/lab/rig-file.ts';
 import type { Rig } from '../../harness/rig/rig.ts';
-import { startGuest, type Guest } from '../../harness/virtual/guest.ts';
 import type { Finding } from '../../harness/verdict/verdict.ts';
 import { testCtx } from '../support/ctx.ts';
 import { mishaps, recover, rigFor, suffer, type Mishap } from '../support/mishaps.ts';
-import { realCtx, recordedRealCtx } from '../support/real-ctx.ts';
-import { BUILD_LIMIT, ensureGuest, missingForGuest } from '../support/guest.ts';
+import { recordedRealCtx } from '../support/real-ctx.ts';
+import { missingForGuest, sharedGuest } from '../support/guest.ts';
 
 /** Suite and diagnosis, as a person would have them. */
 function told(finding: Finding, events: readonly TimelineEvent[]): unknown {
@@ -51,14 +50,7 @@ describe('on a simulated rig', () => {
 });
 
 describe('on a virtual rig: an unmodified kernel, pppd, qmicli', () => {
-  let guest: Guest | undefined;
-  beforeAll(async () => {
-    if (missingForGuest !== undefined) return;
-    await ensureGuest();
-    guest = await startGuest(realCtx(), 'guest');
-  }, BUILD_LIMIT);
-  afterAll(() => guest?.close());
-
+  const guest = sharedGuest();
   const tried = mishaps.filter(({ alike }) => !alike || process.env['WWANLAB_MISHAPS'] === 'all');
   const inGuest = missingForGuest === undefined ? it : it.skip;
   inGuest.each(tried)(
@@ -66,7 +58,7 @@ describe('on a virtual rig: an unmodified kernel, pppd, qmicli', () => {
     async (mishap) => {
       const { ctx, events } = recordedRealCtx();
       const file = rigFor('virtual', mishap) as VirtualRigFile;
-      const finding = await ended(ctx, await openRigIn(ctx, file, guest as Guest), mishap);
+      const finding = await ended(ctx, await openRigIn(ctx, file, guest()), mishap);
       expect(told(finding, events())).toMatchObject(expected(mishap));
     },
     90_000,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 
 import { createRng, type Rng } from '../../harness/core/chance.ts';
 import type { Ctx } from '../../harness/core/ctx.ts';
@@ -10,9 +10,8 @@ import { loadRigFile, type SimRigFile, type VirtualRigFile } from '../../harness
 import { swapMode } from '../../harness/procedures/mode.ts';
 import type { DataMode } from '../../harness/rig/modem.ts';
 import type { Fault } from '../../harness/sim/faults.ts';
-import { startGuest, type Guest } from '../../harness/virtual/guest.ts';
 import { testCtx } from '../support/ctx.ts';
-import { BUILD_LIMIT, ensureGuest, missingForGuest } from '../support/guest.ts';
+import { missingForGuest, sharedGuest } from '../support/guest.ts';
 import { realCtx } from '../support/real-ctx.ts';
 
 const SEED = process.env['WWANLAB_SEED'] ?? 'a';
@@ -111,21 +110,14 @@ describe('changes of mode amid mishaps', () => {
   });
 
   describe('on a virtual rig', () => {
-    let guest: Guest | undefined;
-    beforeAll(async () => {
-      if (missingForGuest !== undefined) return;
-      await ensureGuest();
-      guest = await startGuest(realCtx(), 'guest');
-    }, BUILD_LIMIT);
-    afterAll(() => guest?.close());
-
+    const guest = sharedGuest();
     const inGuest = missingForGuest === undefined ? it : it.skip;
     inGuest(
       `the same with real drivers, and nodes that are numbered anew${missingForGuest ?? ''}`,
       async () => {
         const ctx = realCtx();
         const file = loadRigFile('rigs/virtual-mc7455.rig.yaml') as VirtualRigFile;
-        const rig = await openRigIn(ctx, file, guest as Guest);
+        const rig = await openRigIn(ctx, file, guest());
         const mishaps = asked > 0 ? [silence, unplug, renumber, nothing] : [renumber];
         const tally = await swapAmidMishaps(ctx, rig, asked || 1, mishaps);
         tell(tally);

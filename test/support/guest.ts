@@ -1,5 +1,6 @@
-import { it } from '@jest/globals';
+import { afterAll, beforeAll, it } from '@jest/globals';
 
+import { startGuest, type Guest } from '../../harness/virtual/guest.ts';
 import { findRequirements, missingRequirements, packagesOf } from '../../harness/virtual/requirements.ts';
 import { buildGuest, findImage } from '../../harness/virtual/setup.ts';
 import { realCtx } from './real-ctx.ts';
@@ -34,3 +35,21 @@ export async function ensureGuest(): Promise<void> {
 }
 
 export const BUILD_LIMIT = 5 * MINUTE;
+
+/**
+ * One guest for all tests of the present `describe`: started before the first of them where one can run, closed after
+ * the last.
+ */
+export function sharedGuest(): () => Guest {
+  let guest: Guest | undefined;
+  beforeAll(async () => {
+    if (missingForGuest !== undefined) return;
+    await ensureGuest();
+    guest = await startGuest(realCtx(), 'guest');
+  }, BUILD_LIMIT);
+  afterAll(() => guest?.close());
+  return () => {
+    if (!guest) throw new Error('the guest was not started');
+    return guest;
+  };
+}

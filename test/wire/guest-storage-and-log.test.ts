@@ -7,8 +7,7 @@ import { openRigIn } from '../../harness/lab/open-virtual.ts';
 import { parseRigFile, type VirtualRigFile } from '../../harness/lab/rig-file.ts';
 import { lookAtDisk } from '../../harness/procedures/router-health.ts';
 import type { Rig } from '../../harness/rig/rig.ts';
-import { startGuest, type Guest } from '../../harness/virtual/guest.ts';
-import { BUILD_LIMIT, ensureGuest, itInGuest, missingForGuest } from '../support/guest.ts';
+import { itInGuest, missingForGuest, sharedGuest } from '../support/guest.ts';
 import { recordedRealCtx } from '../support/real-ctx.ts';
 
 const file = parseRigFile(
@@ -23,22 +22,17 @@ const file = parseRigFile(
 ).file as VirtualRigFile;
 
 describe("a real kernel's storage and log", () => {
-  let guest: Guest | undefined;
   let rig: Rig | undefined;
+  afterAll(() => rig?.close()); // before the guest that it runs in: hooks run in the order in which they stand
+  const guest = sharedGuest();
   let ctx: Ctx;
   let events: () => TimelineEvent[];
 
   beforeAll(async () => {
     if (missingForGuest !== undefined) return;
-    await ensureGuest();
     ({ ctx, events } = recordedRealCtx());
-    guest = await startGuest(ctx, 'guest');
-    rig = await openRigIn(ctx, file, guest);
-  }, BUILD_LIMIT);
-  afterAll(async () => {
-    await rig?.close();
-    await guest?.close();
-  });
+    rig = await openRigIn(ctx, file, guest());
+  }, 60_000);
 
   itInGuest('the log comes by two ways and is one', async () => {
     const { router, remoteLog } = rig as Rig;
