@@ -5,8 +5,8 @@ export default {
   rootDir: '..',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testEnvironment: 'node',
-  // On two cores Jest would take one worker, and the tests that wait for a guest or for a clock would wait in a row.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // One more than cores: tests with a guest keep one busy half of the time, and wait the other half.
+  maxWorkers: availableParallelism() + 1,
   // A net only: tests in virtual time take milliseconds, those that start processes a few seconds.
   testTimeout: 120_000,
   transform: {
