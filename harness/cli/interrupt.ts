@@ -9,12 +9,18 @@ export interface Interrupt {
   dispose(): void;
 }
 
+let everRequested = false;
+
+/** Somebody has asked this process to stop, whoever listened then. */
+export const wasInterrupted = (): boolean => everRequested;
+
 /** The first signal stops gracefully, the next one at once. */
 export function watchInterrupts(target: NodeJS.EventEmitter = process): Interrupt {
   let requests = 0;
   let stop: ((again: boolean) => void) | undefined;
   const request = (): void => {
     requests++;
+    everRequested = true;
     stop?.(requests > 1);
   };
   for (const signal of SIGNALS) target.on(signal, request);

@@ -2,6 +2,7 @@
 import { isHarnessError, messageOf } from '../core/errors.ts';
 import { didYouMean } from '../lab/nearest.ts';
 import { commandHelp, generalHelp } from './help.ts';
+import { wasInterrupted } from './interrupt.ts';
 import { processIo, type Io } from './io.ts';
 import { packageVersion } from './package-version.ts';
 import { commands } from './commands.ts';
@@ -104,8 +105,12 @@ function report(error: unknown, io: Io): number {
   return error.code.startsWith('usage.') ? WRONG_USAGE : INFRASTRUCTURE;
 }
 
+const UNREAD_LIMIT = 1_000;
+
 const io = processIo();
 const exitCode = await main(process.argv.slice(2), io).catch((error: unknown) => report(error, io));
 // Sockets of a rig that broke must not keep the process; but what was written must get out first.
 process.exitCode = exitCode;
+// Who asked for an end gets one, also where nobody reads what we write.
+if (wasInterrupted()) setTimeout(() => process.exit(exitCode), UNREAD_LIMIT).unref();
 process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));

@@ -51,6 +51,9 @@ export async function endure(
   const router = createOpenwrtRouter({ name: 'guest', connect: (c) => connectSsh(c, guest.login) });
   const line = `modem serve --model mc7455 --control - --usbredir unix:${guest.usbSocket} --connect`;
   const child = startWwanlab(line.split(' '));
+  // It tells of every change; a socket that nobody reads is full after some hundred of them.
+  child.stdout?.resume();
+  child.stderr?.resume();
   try {
     const bench: Bench = { router, modem: createModem(router, 'mc7455'), child, mode: 'qmi' };
     await bound(ctx, bench);
