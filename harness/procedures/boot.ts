@@ -1,6 +1,7 @@
 import type { Ctx } from '../core/ctx.ts';
 import { HarnessError, isHarnessError } from '../core/errors.ts';
 import { minutes, type Ms } from '../core/units.ts';
+import type { KnownRouter, MetAgain } from '../rig/known-router.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Boot, Router } from '../rig/router.ts';
 import { promptAt } from './console.ts';
@@ -61,6 +62,35 @@ export function awaitSystem(
     },
   };
   return awaitBoot(ctx, probe, previousBootId, limit);
+}
+
+/** A router that has booted, and what proved that it is the one that was meant, where it has another host key since. */
+export interface SameSystem {
+  readonly boot: Boot;
+  readonly metAgain?: MetAgain;
+}
+
+/**
+ * Waits for a boot after which the router may show another host key, because its settings are gone: then it has to prove
+ * first that it is this router. @param known what is known of it, where it could be asked before
+ * @throws HarnessError what awaitSystem throws; `ssh.host-key-mismatch` where no key is pinned in a file of ours,
+ * `rig.stranger`
+ */
+export async function awaitSameSystem(
+  ctx: Ctx,
+  rig: Rig,
+  previousBootId: string | undefined,
+  limit: Ms,
+  known: KnownRouter = { boardName: rig.boardName ?? 'router', macAddresses: [] },
+): Promise<SameSystem> {
+  try {
+    return { boot: await awaitSystem(ctx, rig, previousBootId, limit) };
+  } catch (error) {
+    const newKey = isHarnessError(error) && error.code === 'ssh.host-key-mismatch';
+    if (!newKey || !rig.meetAgain) throw error;
+    const metAgain = await rig.meetAgain(ctx, known);
+    return { boot: await awaitSystem(ctx, rig, previousBootId, limit), metAgain };
+  }
 }
 
 const noSystem = (): HarnessError =>

@@ -1,4 +1,5 @@
-import { expect, it } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
 import { startWwanlab } from '../support/cli.ts';
@@ -6,25 +7,26 @@ import { startWwanlab } from '../support/cli.ts';
 /** More words about unknown faults than a socket between two processes holds (some 210 KB on Linux). */
 const MANY = 'no.such.fault\n'.repeat(8_000);
 
+// Not at the end of the test: where it waits in vain, that is never reached.
+let child: ChildProcess | undefined;
+afterEach(() => void child?.kill('SIGKILL'));
+
 it('modem serve ends when it is asked to, though nobody reads what it writes', async () => {
-  const child = startWwanlab(
+  child = startWwanlab(
     'modem serve --model mc7455 --control - --usbredir tcp:127.0.0.1:0 --listen'.split(' '),
   );
-  try {
-    // Once it has begun, what it says stays unread: its words on the first half alone fill the socket.
-    await new Promise<void>((resolve) => {
-      child.stdout?.on('data', (bytes) => {
-        if (!String(bytes).includes('is on')) return;
-        child.stdout?.pause();
-        resolve();
-      });
+  const { stdout, stdin } = child;
+  // Once it has begun, what it says stays unread: its words on the first half alone fill the socket.
+  await new Promise<void>((resolve) => {
+    stdout?.on('data', (bytes) => {
+      if (!String(bytes).includes('is on')) return;
+      stdout?.pause();
+      resolve();
     });
-    child.stdin?.write(MANY);
-    await new Promise((resolve) => child.stdin?.write(MANY, resolve));
-    const exit = once(child, 'exit');
-    child.kill('SIGTERM');
-    expect(await exit).toEqual([0, null]);
-  } finally {
-    child.kill('SIGKILL');
-  }
+  });
+  stdin?.write(MANY);
+  await new Promise((resolve) => stdin?.write(MANY, resolve));
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await exit).toEqual([0, null]);
 }, 60_000);

@@ -4,7 +4,7 @@ import { minutes, type Ms } from '../../core/units.ts';
 import type { KnownRouter } from '../../rig/known-router.ts';
 import type { Rig } from '../../rig/rig.ts';
 import type { Board, Boot } from '../../rig/router.ts';
-import { awaitSystem, isSilence } from '../boot.ts';
+import { awaitSameSystem, isSilence } from '../boot.ts';
 import { runOnConsole } from '../console.ts';
 import { lookAt, type Seen } from '../rescue/seen.ts';
 import {
@@ -124,18 +124,15 @@ async function awaitSame(
   keep: boolean,
 ): Promise<readonly [Boot, string]> {
   try {
-    return [await awaitSystem(ctx, rig, found.boot.bootId, BOOT_MS), ''];
-  } catch (error) {
-    if (!keep && isHarnessError(error) && error.code === 'expectation.unmet')
-      throw await lost(ctx, rig, error);
-    if (!isNewKey(error) || !rig.meetAgain) throw error;
-    const { hostKey, proof } = await rig.meetAgain(ctx, found.known);
-    const boot = await awaitSystem(ctx, rig, found.boot.bootId, BOOT_MS);
+    const { boot, metAgain } = await awaitSameSystem(ctx, rig, found.boot.bootId, BOOT_MS, found.known);
+    if (!metAgain) return [boot, ''];
+    const { hostKey, proof } = metAgain;
     return [boot, `; its host key is ${hostKey} now, pinned in the rig file since ${proof}`];
+  } catch (error) {
+    const silent = isHarnessError(error) && error.code === 'expectation.unmet';
+    throw !keep && silent ? await lost(ctx, rig, error) : error;
   }
 }
-
-const isNewKey = (error: unknown): boolean => isHarnessError(error) && error.code === 'ssh.host-key-mismatch';
 
 /** Settings that are dropped take the address with them. Its console knows the new one, where a shell waits there. */
 async function lost(ctx: Ctx, rig: Rig, cause: HarnessError): Promise<HarnessError> {

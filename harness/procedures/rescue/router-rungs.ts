@@ -4,7 +4,7 @@ import { minutes } from '../../core/units.ts';
 import type { Console } from '../../rig/console.ts';
 import type { PowerSwitch } from '../../rig/power.ts';
 import type { Rig } from '../../rig/rig.ts';
-import { awaitBoot, awaitSystem, isSilence } from '../boot.ts';
+import { awaitBoot, awaitSameSystem, awaitSystem, isSilence } from '../boot.ts';
 import { runOnConsole } from '../console.ts';
 import { cyclePower } from '../power.ts';
 import { rescueOverTftp } from '../rescue-over-tftp.ts';
@@ -71,8 +71,9 @@ export const failsafe: RescueRung = {
     const { exitCode, output } = await runOnConsole(ctx, console, 'firstboot -y && sync', 60_000);
     if (exitCode !== 0) throw notDropped(output);
     await console.write(ctx, 'reboot -f\r');
-    await awaitBoot(ctx, rig.router, undefined, BOOT_MS);
-    return 'settings dropped in failsafe mode';
+    const { metAgain } = await awaitSameSystem(ctx, rig, undefined, BOOT_MS); // its host key was a setting, too
+    const key = metAgain ? `; its host key is ${metAgain.hostKey} now, since ${metAgain.proof}` : '';
+    return `settings dropped in failsafe mode${key}`;
   },
 };
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 
+import type { Ctx } from '../../../harness/core/ctx.ts';
 import { HarnessError } from '../../../harness/core/errors.ts';
-import { awaitBoot } from '../../../harness/procedures/boot.ts';
+import { awaitBoot, awaitSameSystem } from '../../../harness/procedures/boot.ts';
+import type { KnownRouter } from '../../../harness/rig/known-router.ts';
 import { testCtx } from '../../support/ctx.ts';
+import { scriptedRig } from '../../support/scripted-rig.ts';
 
 describe('waiting for a boot', () => {
   const lost = (code: `ssh.${string}`): HarnessError =>
@@ -33,5 +36,39 @@ describe('waiting for a boot', () => {
       const router = { boot: () => Promise.reject(lost('ssh.host-key-mismatch')) };
       await expect(awaitBoot(ctx, router, 'old')).rejects.toMatchObject({ code: 'ssh.host-key-mismatch' });
     });
+  });
+});
+
+describe('a router whose settings are gone', () => {
+  const newKey = (): HarnessError =>
+    new HarnessError('another host key', { code: 'ssh.host-key-mismatch', blame: 'rig', effect: 'none' });
+
+  /** It shows another key until it was met again. */
+  function reset(meets: boolean) {
+    let met = false;
+    const { rig } = scriptedRig();
+    const boot = () => (met ? Promise.resolve({ bootId: 'b', uptimeMs: 9_000 }) : Promise.reject(newKey()));
+    const known: KnownRouter[] = [];
+    const meetAgain = (_ctx: Ctx, who: KnownRouter) => {
+      known.push(who);
+      met = true;
+      return Promise.resolve({ hostKey: 'SHA256:new', proof: 'its console shows this key' });
+    };
+    const router = { ...rig.router, boot };
+    return { rig: { ...rig, boardName: 'x750', router, ...(meets ? { meetAgain } : {}) }, known };
+  }
+
+  it('is believed once it has proven who it is, where that can be asked', async () => {
+    const { drive } = testCtx();
+    const { rig, known } = reset(true);
+    const found = await drive((ctx) => awaitSameSystem(ctx, rig, 'a', 60_000));
+    expect(found).toMatchObject({ boot: { bootId: 'b' }, metAgain: { hostKey: 'SHA256:new' } });
+    expect(known).toEqual([{ boardName: 'x750', macAddresses: [] }]);
+  });
+
+  it('is not believed where nobody can ask', async () => {
+    const { drive } = testCtx();
+    const refused = drive((ctx) => awaitSameSystem(ctx, reset(false).rig, 'a', 60_000));
+    await expect(refused).rejects.toMatchObject({ code: 'ssh.host-key-mismatch' });
   });
 });
