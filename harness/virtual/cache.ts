@@ -88,6 +88,20 @@ export async function buildInto(key: string, build: (folder: string) => Promise<
   return place;
 }
 
+/** Another process is building right now. */
+export function isBeingBuilt(): boolean {
+  return builders().some(({ pid }) => pid !== process.pid && isAlive(pid));
+}
+
+function builders(): { readonly name: string; readonly pid: number }[] {
+  const base = cacheFolder();
+  if (!existsSync(base)) return [];
+  return readdirSync(base).flatMap((name) => {
+    const pid = /^building-(\d+)-/.exec(name)?.[1];
+    return pid === undefined ? [] : [{ name, pid: Number(pid) }];
+  });
+}
+
 /** Images that are kept beside the newest: somebody may go back and forth between two branches. */
 const KEPT = 2;
 
@@ -95,12 +109,8 @@ const KEPT = 2;
 export function pruneCache(key: string, now: Date): void {
   const base = cacheFolder();
   utimesSync(join(base, key), now, now);
-  const names = readdirSync(base);
-  for (const name of names) {
-    const builder = /^building-(\d+)-/.exec(name)?.[1];
-    if (builder !== undefined && !isAlive(Number(builder))) remove(join(base, name));
-  }
-  const images = names
+  for (const { name, pid } of builders()) if (!isAlive(pid)) remove(join(base, name));
+  const images = readdirSync(base)
     .filter((name) => /^[0-9a-f]{16}$/.test(name))
     .map((name) => ({ name, used: statSync(join(base, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((a, b) => b.used - a.used);

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Ctx } from '../core/ctx.ts';
+import { throwIfAborted, type Ctx } from '../core/ctx.ts';
+import { minutes, type Ms } from '../core/units.ts';
 import { SETUP_HINT, virtualError } from './errors.ts';
-import { buildInto, cacheFolder, imageKey, pruneCache } from './cache.ts';
+import { buildInto, cacheFolder, imageKey, isBeingBuilt, pruneCache } from './cache.ts';
 import { buildImage } from './image/build-image.ts';
 import type { Found } from './requirements.ts';
 import { makeSnapshot } from './snapshot.ts';
@@ -28,8 +29,18 @@ export function needImage(found: Found): Image {
   throw virtualError('no-image', 'there is no image of the virtual guest that fits this machine', SETUP_HINT);
 }
 
-/** Builds the image and its booted snapshot, if they are not there. */
+/** What a build takes on a slow machine. */
+const BUILD_LIMIT: Ms = minutes(4);
+
+/** Builds the image and its booted snapshot, unless somebody else is at it: what they make serves us too. */
 export async function buildGuest(ctx: Ctx, found: Found): Promise<Image> {
+  if (isBeingBuilt()) {
+    const done = async (): Promise<true | undefined> => (isBeingBuilt() ? undefined : true);
+    await ctx.expect('another build of the guest ends', done, BUILD_LIMIT, 500).catch(() => undefined);
+    throwIfAborted(ctx.signal);
+    const image = findImage(found);
+    if (image) return image;
+  }
   const key = imageKey(found);
   const folder = await buildInto(key, async (place) => {
     buildImage(place, found.kernel);
