@@ -99,9 +99,11 @@ describe.each([
 });
 
 describe('the AT port of an MC7455', () => {
-  it('is PPP as well, so asking during a connection is refused, with the reason', async () => {
+  it('is PPP as well: during a connection its control device is asked, and what AT alone can tell is refused', async () => {
     await onRig('sim-mifi25-mc7455', async (ctx, { modem }) => {
-      await expect(modem.identity(ctx)).rejects.toMatchObject({
+      expect(await modem.identity(ctx)).toMatchObject({ model: 'MC7455' });
+      expect(modem.detour()).toMatch(/^AT port in use: asked by \w+ over \/dev\/cdc-wdm0$/);
+      await expect(modem.bands(ctx)).rejects.toMatchObject({
         code: 'modem.port-busy',
         data: { tty: 'ttyUSB2' },
       });
