@@ -13,6 +13,8 @@ export interface LogBook {
 const LIMIT = 120_000;
 /** What our own logins, and the marks, leave in the log. */
 const OURS = /^\S+ (?:dropbear\[N\]|contract): /;
+/** A guest's kernel on a host that holds its processor back. Source: Linux kernel/time/clocksource.c, hrtimer.c, kernel/rcu/. */
+const HOST = /^kern\.\w+ kernel: (?:clocksource: |hrtimer: interrupt took |rcu: |sched: RT throttling )/;
 
 export async function openLogBook(ctx: Ctx, { router }: Rig): Promise<LogBook> {
   const lines: string[] = [];
@@ -40,7 +42,7 @@ export async function openLogBook(ctx: Ctx, { router }: Rig): Promise<LogBook> {
       return lines
         .slice(from, to - 1)
         .map(normalText)
-        .filter((line) => !OURS.test(line));
+        .filter((line) => !OURS.test(line) && !HOST.test(line));
     },
     stop: () => following.stop(),
   };
