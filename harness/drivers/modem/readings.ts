@@ -1,14 +1,18 @@
 import type { ModemReadings } from '../../rig/readings.ts';
 import type { Ask, Question } from './families/family.ts';
 
+/** RSSI as TS 27.007 8.5 has it: 0 to 31 in steps of 2 dB from -113 dBm, 99: unknown. */
+export function rssiOf(step: number | undefined): number | undefined {
+  return step === undefined || Number.isNaN(step) || step > 31 ? undefined : 2 * step - 113;
+}
+
 /** What every modem of TS 27.007 tells. */
 const common: readonly Question[] = [
   {
     command: 'AT+CSQ',
-    // 0 to 31 in steps of 2 dB from -113 dBm, 99: unknown (TS 27.007 8.5).
     read: (lines) => {
-      const n = Number(/^\+CSQ: ?(\d+)/m.exec(lines.join('\n'))?.[1] ?? 99);
-      return n > 31 ? {} : { signal: { rssiDbm: 2 * n - 113 } };
+      const rssiDbm = rssiOf(Number(/^\+CSQ: ?(\d+)/m.exec(lines.join('\n'))?.[1] ?? 99));
+      return rssiDbm === undefined ? {} : { signal: { rssiDbm } };
     },
   },
   {

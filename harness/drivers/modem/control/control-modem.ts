@@ -29,15 +29,14 @@ export function createControlModem(router: Router, model: ModemModel): ControlMo
   return {
     way: () => port.way,
 
-    identity: async (ctx) => {
-      const usb = (await port.node(ctx))?.usb.product ?? '';
-      return port.perform(
+    identity: (ctx) =>
+      port.perform(
         ctx,
         'who it is',
         // uqmi does not ask: there USB's word has to do.
-        ({ identity, radio }) => identity ?? (radio && (() => Promise.resolve(identityOnUsb(usb)))),
-      );
-    },
+        ({ identity, radio }, { usb }) =>
+          identity ?? (radio && (() => Promise.resolve(identityOnUsb(usb.product ?? '')))),
+      ),
     numbers: (ctx) => port.perform(ctx, 'for its numbers', (can) => can.numbers),
     simState: (ctx) => port.perform(ctx, 'for its card', (can) => can.simState),
     radio: (ctx) => port.perform(ctx, 'for its radio', (can) => can.radio),
@@ -47,11 +46,7 @@ export function createControlModem(router: Router, model: ModemModel): ControlMo
     ...compositionOf(port, model),
 
     async restart(ctx) {
-      const answer = await port.perform(
-        ctx,
-        'to restart',
-        ({ restart }) => restart && ((ask) => restart(ask)),
-      );
+      const answer = await port.perform(ctx, 'to restart', (can) => can.restart);
       if (!answer.ok) throw restartRefused(model, answer.text);
     },
 
@@ -64,16 +59,12 @@ export function createControlModem(router: Router, model: ModemModel): ControlMo
 
 /** Only Sierra's QMI can change it; otherwise it is what USB shows, until somebody changes that. */
 function compositionOf(port: ControlPort, model: ModemModel): Pick<ControlModem, 'composition' | 'compose'> {
-  const composition: ControlModem['composition'] = async (ctx) => {
-    const node = await port.node(ctx);
-    const now: NetworkMode | undefined = node && (node.driver === 'cdc_mbim' ? 'mbim' : 'qmi');
-    const told = await port.perform(
-      ctx,
-      'for its composition',
-      ({ composition: read, radio }) => read ?? (radio && (() => Promise.resolve(undefined))),
-    );
-    return told ? told.mode : now;
-  };
+  const composition: ControlModem['composition'] = (ctx) =>
+    port.perform(ctx, 'for its composition', ({ composition: read, radio }, { driver }) => {
+      if (!read && !radio) return undefined;
+      const now: NetworkMode = driver === 'cdc_mbim' ? 'mbim' : 'qmi';
+      return async (ask) => ((await read?.(ask)) ?? { mode: now }).mode;
+    });
   return {
     composition,
     async compose(ctx, mode) {

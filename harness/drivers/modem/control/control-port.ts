@@ -49,20 +49,21 @@ export interface ControlPort {
    * @param what for people: `for its registration`
    * @throws HarnessError `modem.not-found`, `modem.no-way`, `modem.port-busy`, `modem.no-answer`, `modem.unexpected-reply`
    */
-  perform<T>(ctx: Ctx, what: string, choose: (can: Partial<Questions>) => Deed<T> | undefined): Promise<T>;
-  /** The modem's control device; undefined: USB shows none that a program here can ask. */
-  node(ctx: Ctx): Promise<ControlNode | undefined>;
+  perform<T>(ctx: Ctx, what: string, choose: Choose<T>): Promise<T>;
   /** `qmicli over /dev/cdc-wdm0`: by what it was asked last. */
   readonly way: string | undefined;
 }
 
+/** What a program does, with the control device that it does it over; undefined: it can't. */
+type Choose<T> = (can: Partial<Questions>, node: ControlNode) => Deed<T> | undefined;
 type Deed<T> = (ask: AskTool) => Promise<T>;
 
 /** A modem's control device, asked with what the router has of qmicli, uqmi, mbimcli and umbim. */
 export function createControlPort(router: Router, model: ModemModel): ControlPort {
   let way: string | undefined;
 
-  const node = async (ctx: Ctx): Promise<ControlNode | undefined> => {
+  /** Undefined: USB shows none that a program here can ask. */
+  const nodeOf = async (ctx: Ctx): Promise<ControlNode | undefined> => {
     const devices = await router.usbDevices(ctx);
     const usb = devices.find((candidate) => model.application.includes(usbId(candidate)));
     if (!usb) throw modemNotFound(model, devices);
@@ -76,18 +77,17 @@ export function createControlPort(router: Router, model: ModemModel): ControlPor
   };
 
   return {
-    node,
     get way() {
       return way;
     },
     async perform(ctx, what, choose) {
-      const found = await node(ctx);
+      const found = await nodeOf(ctx);
       if (!found) throw noWay(what, 'USB shows no cdc-wdm node', 'is it in a mode with QMI or MBIM?');
       const { device, driver } = found;
       const { opening, there } = await awaitFree(ctx, router, found);
       for (const tool of tools[driver] ?? []) {
         const line = tool.lines[opening];
-        const deed = choose(tool.questions);
+        const deed = choose(tool.questions, found);
         if (!line || !deed || !tool.needs.every((program) => there.includes(program))) continue;
         way = `${tool.program} over ${device}`;
         return deed((...question) => ask(ctx, router, found, tool, line(device, quoteWords(question))));

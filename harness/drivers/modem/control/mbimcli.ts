@@ -1,6 +1,7 @@
+import { rssiOf } from '../readings.ts';
 import { registerStates, readyStates } from './mbim-words.ts';
 import { must } from './errors.ts';
-import { present, quoted, quotedNumber, rssiOf, type ControlTool, type Questions } from './tool.ts';
+import { present, quoted, quotedNumber, type ControlTool, type Questions } from './tool.ts';
 
 /** `unknown` is what it prints for what the modem left out. */
 const told = (text: string, name: string): string | undefined => {

@@ -66,8 +66,3 @@ export function quotedNumber(text: string, name: string): number | undefined {
 export function present<T extends object>(values: { readonly [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }
-
-/** RSSI as TS 27.007 8.5 has it: 0 to 31 in steps of 2 dB from -113 dBm, 99: unknown. */
-export function rssiOf(step: number | undefined): number | undefined {
-  return step === undefined || Number.isNaN(step) || step > 31 ? undefined : 2 * step - 113;
-}

@@ -1,7 +1,8 @@
 import { radioText } from './mbimcli.ts';
 import { registerStates, readyStates } from './mbim-words.ts';
+import { rssiOf } from '../readings.ts';
 import { controlRefused } from './errors.ts';
-import { present, rssiOf, type Answer, type ControlTool, type Questions } from './tool.ts';
+import { present, type Answer, type ControlTool, type Questions } from './tool.ts';
 
 /** `  registerstate: 0003 - home` -> home; `  rssi: 0018` -> 0018; (null) is nothing. */
 function field({ text }: Answer, name: string): string | undefined {
