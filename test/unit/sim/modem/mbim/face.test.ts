@@ -20,25 +20,7 @@ import { mbimContextType, mbimService } from '../../../../../harness/protocols/m
 import { qmiMessage } from '../../../../../harness/protocols/mbim/other-services.ts';
 import { phonebookConfiguration } from '../../../../../harness/protocols/mbim/phonebook.ts';
 import { smsConfiguration, smsRead } from '../../../../../harness/protocols/mbim/sms.ts';
-import { mbimHost, type MbimHost } from './host.ts';
-
-const internet = {
-  sessionId: 0,
-  command: 'activate',
-  accessString: 'internet',
-  userName: '',
-  password: '',
-  compression: 'none',
-  authProtocol: 'none',
-  ipType: 'ipv4',
-  contextType: mbimContextType.internet,
-} as const;
-
-async function opened(...options: Parameters<typeof mbimHost>): Promise<MbimHost> {
-  const host = await mbimHost(...options);
-  await host.open();
-  return host;
-}
+import { internet, mbimHost, opened } from './host.ts';
 
 describe('an MBIM function', () => {
   it('brings a host online as umbim asks for it', async () => {

@@ -9,6 +9,7 @@ import {
   type MbimBody,
   type MbimMessage,
 } from '../../../../../harness/protocols/mbim/message.ts';
+import { mbimContextType } from '../../../../../harness/protocols/mbim/services.ts';
 import { mbimStatus } from '../../../../../harness/protocols/mbim/status.ts';
 import type { ControlPort, NetworkPort } from '../../../../../harness/sim/modem/port.ts';
 import { bench, type Bench } from '../bench.ts';
@@ -49,6 +50,26 @@ export async function mbimHost(...options: Parameters<typeof bench>): Promise<Mb
   if (!control || !data) throw new Error('no MBIM function on USB');
   return { ...made, ...talk(made, control), control, data };
 }
+
+/** The same with its function open. */
+export async function opened(...options: Parameters<typeof mbimHost>): Promise<MbimHost> {
+  const host = await mbimHost(...options);
+  await host.open();
+  return host;
+}
+
+/** A connection, as umbim asks for it. */
+export const internet = {
+  sessionId: 0,
+  command: 'activate',
+  accessString: 'internet',
+  userName: '',
+  password: '',
+  compression: 'none',
+  authProtocol: 'none',
+  ipType: 'ipv4',
+  contextType: mbimContextType.internet,
+} as const;
 
 type Talk = Pick<MbimHost, 'news' | 'send' | 'exchange' | 'query' | 'set'> & { open: MbimHost['open'] };
 

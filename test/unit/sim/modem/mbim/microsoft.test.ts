@@ -2,14 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { deviceCaps } from '../../../../../harness/protocols/mbim/basic-connect/device.ts';
 import * as ms from '../../../../../harness/protocols/mbim/microsoft.ts';
-import { mbimHost, type MbimHost } from './host.ts';
-
-/** A model in its MBIM composition. */
-async function opened(model: string): Promise<MbimHost> {
-  const host = await mbimHost(model);
-  await host.open();
-  return host;
-}
+import { opened } from './host.ts';
 
 describe("Microsoft's extensions", () => {
   it('are answered by an EM7565, with what MBIM itself says', async () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../../../../harness/protocols/mbim/basic-connect/session.ts';
 import { qmiMessage } from '../../../../../harness/protocols/mbim/other-services.ts';
-import { mbimContextType } from '../../../../../harness/protocols/mbim/services.ts';
 import { createNtbBuilder, decodeNtb16 } from '../../../../../harness/protocols/ncm/ntb16.ts';
 import { ctlAllocateClient, ctlReleaseClient } from '../../../../../harness/protocols/qmi/ctl.ts';
 import {
@@ -17,19 +16,7 @@ import { qmiService } from '../../../../../harness/protocols/qmi/services.ts';
 import { wdsBindMuxDataPort } from '../../../../../harness/protocols/qmi/wds-settings.ts';
 import { wdsStartNetwork } from '../../../../../harness/protocols/qmi/wds.ts';
 import { grantBoth, type DualSession } from '../qmi/network.ts';
-import { mbimHost, type MbimHost } from './host.ts';
-
-const internet = {
-  sessionId: 0,
-  command: 'activate',
-  accessString: 'internet',
-  userName: '',
-  password: '',
-  compression: 'none',
-  authProtocol: 'none',
-  ipType: 'ipv4',
-  contextType: mbimContextType.internet,
-} as const;
+import { internet, mbimHost, type MbimHost } from './host.ts';
 
 interface Tunnel extends MbimHost {
   readonly sessions: DualSession[];
