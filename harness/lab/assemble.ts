@@ -4,39 +4,48 @@ import { familyOf } from '../drivers/modem/families/index.ts';
 import { createModem } from '../drivers/modem/modem.ts';
 import { createOpenwrtRouter } from '../drivers/openwrt/router.ts';
 import { isSilence } from '../procedures/boot.ts';
-import { protocols } from '../procedures/dial-needs.ts';
+import { atNeedsOf, needsOf, protocols } from '../procedures/dial-needs.ts';
 import { findModemInterface } from '../procedures/modem-interface.ts';
 import type { Capability } from '../rig/capability.ts';
+import { dataModes } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
-import type { Router } from '../rig/router.ts';
 import type { UndoJournal } from '../rig/undo.ts';
 import type { Fault } from '../sim/faults.ts';
 import type { Channel } from '../transport/channel.ts';
 import type { SshConnection } from '../transport/ssh.ts';
 import type { RigFile } from './rig-file.ts';
 
-/** What holds for every rig that is reached over SSH and asked over AT; the rest depends on what is wired. */
-export const COMMON: readonly Capability[] = ['modem.at', 'modem.ppp', 'router.firewall'];
-
-/** The modes that the router has a handler of netifd for (`qmi`, `mbim`, `dhcp`) and the model a function. */
-export function networkModes(handlers: readonly string[], model: string): readonly Capability[] {
+/**
+ * What a router can do with a model.
+ * @param ways protocols of netifd that it can dial with (`3g`, `qmi`, `mbim`, `dhcp`), and `at`
+ */
+export function modemCapabilities(ways: readonly string[], model: string): readonly Capability[] {
   const { modes } = familyOf(model).model;
-  return (['qmi', 'mbim', 'ecm'] as const)
-    .filter((mode) => handlers.includes(protocols[mode]) && mode in modes)
-    .map((mode): Capability => `modem.${mode}`);
+  const dialled = dataModes.filter((mode) => mode in modes && ways.includes(protocols[mode]));
+  return [
+    ...(ways.includes('at') ? (['modem.at'] as const) : []),
+    ...dialled.map((mode) => `modem.${mode}` as const),
+  ];
 }
 
-/** The same of a router that nobody has described: it is asked for its handlers. */
-export async function askNetworkModes(
+/** The same of a router that nobody has described: it is asked. */
+export async function askModemCapabilities(
   ctx: Ctx,
-  router: Router,
+  { router, modem }: Pick<Rig, 'router' | 'modem'>,
   model: string,
 ): Promise<readonly Capability[]> {
-  const found = ['dhcp']; // netifd's own
-  for (const protocol of ['qmi', 'mbim']) {
-    if (!(await router.lacking(ctx, { protocol, drivers: [] }))) found.push(protocol);
+  const ways = ['dhcp']; // netifd's own
+  // Drivers of network functions may be loaded when their function appears.
+  const asked = [
+    atNeedsOf({ modem }),
+    needsOf({ modem }, 'ppp'),
+    { protocol: 'qmi', drivers: [] },
+    { protocol: 'mbim', drivers: [] },
+  ];
+  for (const needs of asked) {
+    if (!(await router.lacking(ctx, needs))) ways.push(needs.protocol);
   }
-  return networkModes(found, model);
+  return modemCapabilities(ways, model);
 }
 
 interface Assembly {

@@ -3,11 +3,12 @@ import type { Fault } from '../sim/faults.ts';
 import { createInjector, faultsInForce, type Injector } from '../sim/inject.ts';
 import { profileById } from '../sim/modem/profiles/index.ts';
 import { createModem, type EmulatedModem } from '../sim/modem/modem.ts';
+import type { ModemProfile } from '../sim/modem/profile.ts';
 import { createNetwork } from '../sim/network/mobile-network.ts';
 import { healthyPath, type PathQuality } from '../sim/network/internet/path.ts';
 import { tMobileUs, type Operator } from '../sim/network/operators.ts';
 import type { SimCard } from '../sim/modem/state.ts';
-import { blockCard, cardFor } from './modem-options.ts';
+import { blockCard, cardFor, inMode } from './modem-options.ts';
 import type { SimRigFile, VirtualRigFile } from './rig-file.ts';
 
 /** A modem as a rig file describes it, with its network and what is to go wrong; switched on. */
@@ -35,7 +36,7 @@ export function createEmulatedModem(ctx: Ctx, file: Described): EmulatedModemPar
     clock,
     rng: rng.fork('modem'),
     timeline,
-    profile: profileById(file.modem.model),
+    profile: profileOf(file),
     network,
     faults,
     ...cardOf(file),
@@ -51,6 +52,11 @@ export function createEmulatedModem(ctx: Ctx, file: Described): EmulatedModemPar
     plan: file.faults,
   });
   return { modem, injector, faults };
+}
+
+function profileOf({ modem: { model, mode } }: Described): ModemProfile {
+  const profile = profileById(model);
+  return mode === undefined ? profile : inMode(profile, mode);
 }
 
 function cardOf({ modem: { sim } }: Described): { sim?: Partial<SimCard> | 'none' } {

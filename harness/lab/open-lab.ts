@@ -5,7 +5,7 @@ import type { MeetAgain } from '../rig/known-router.ts';
 import type { PowerSwitch } from '../rig/power.ts';
 import type { Rig } from '../rig/rig.ts';
 import { openSerial } from '../transport/serial.ts';
-import { assemble, COMMON, networkModes } from './assemble.ts';
+import { assemble, modemCapabilities } from './assemble.ts';
 import { bringBack, type Means } from './leases/bring-back.ts';
 import { fenceConnection, fenceConsole, fencePower } from './leases/fence.ts';
 import { journaledModem, journaledPower, journaledRouter } from './leases/journaled.ts';
@@ -45,8 +45,9 @@ export async function openLabRig(ctx: Ctx, file: LabRigFile, options: OpenOption
     const rig = await assemble(ctx, file, access.connect, {
       interfaceName: file.connection.interface,
       has: [
-        ...COMMON,
-        ...networkModes(['qmi', 'mbim', 'dhcp'], file.modem.model),
+        'router.firewall',
+        // What it lacks for a mode is an error that says how to get it.
+        ...modemCapabilities(['at', '3g', 'qmi', 'mbim', 'dhcp'], file.modem.model),
         ...(console ? (['console'] as const) : []),
         ...(power ? (['power'] as const) : []),
       ],

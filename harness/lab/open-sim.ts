@@ -1,7 +1,7 @@
 import type { Ctx } from '../core/ctx.ts';
 import { createRemoteLog } from '../drivers/openwrt/remote-log.ts';
 import { connectSsh } from '../transport/ssh.ts';
-import { assemble, COMMON, networkModes, neverFired, type EmulatedRig } from './assemble.ts';
+import { assemble, modemCapabilities, neverFired, type EmulatedRig } from './assemble.ts';
 import type { SimRigFile } from './rig-file.ts';
 import { createSimRig } from './sim-rig.ts';
 
@@ -16,7 +16,7 @@ export async function openSimRig(ctx: Ctx, file: SimRigFile): Promise<EmulatedRi
   };
   const rig = await assemble(ctx, file, (c) => connectSsh(c, { ...login, socket: sim.connect() }), {
     interfaceName: sim.interfaceName,
-    has: [...COMMON, ...networkModes(sim.protocols, file.modem.model), 'power', 'clock.virtual'],
+    has: ['router.firewall', ...modemCapabilities(sim.ways, file.modem.model), 'power', 'clock.virtual'],
   });
   const remoteLog = file.syslog && createRemoteLog({ router: rig.router, port: sim.syslogPort(file.syslog) });
   return {

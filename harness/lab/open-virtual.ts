@@ -2,13 +2,15 @@ import type { Ctx } from '../core/ctx.ts';
 import { isHarnessError } from '../core/errors.ts';
 import type { Ms } from '../core/units.ts';
 import { createRemoteLog } from '../drivers/openwrt/remote-log.ts';
+import { protocols } from '../procedures/dial-needs.ts';
 import { dataDevice } from '../procedures/mode.ts';
 import { checkInterface, findModem } from '../procedures/modem-rungs.ts';
 import type { Capability } from '../rig/capability.ts';
+import { dataModes, type DataMode } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
 import { connectSsh } from '../transport/ssh.ts';
-import { askNetworkModes, assemble, COMMON, neverFired, type EmulatedRig } from './assemble.ts';
+import { askModemCapabilities, assemble, neverFired, type EmulatedRig } from './assemble.ts';
 import type { VirtualRigFile } from './rig-file.ts';
 import { bootGuest, createVirtualRig, type StartedGuest } from './virtual-rig.ts';
 
@@ -41,17 +43,19 @@ export async function openRigIn(ctx: Ctx, file: VirtualRigFile, guest: StartedGu
     const wired: readonly Capability[] = virtual.wiring ? ['console', 'power', 'router.flash'] : [];
     const rig = await assemble(ctx, file, (c) => connectSsh(c, virtual.login), {
       interfaceName,
-      has: [...COMMON, ...wired],
+      has: ['router.firewall', ...wired],
     });
-    const modes = await askNetworkModes(ctx, rig.router, file.modem.model);
+    const able = await askModemCapabilities(ctx, rig, file.modem.model);
+    const mode = dataModes.find((one) => able.includes(`modem.${one}`)) ?? 'ppp';
     const remoteLog = file.syslog && createRemoteLog({ router: rig.router, port: virtual.syslogPort });
-    await configure(ctx, rig, file, virtual.pppDevice);
+    const guess = mode === 'ppp' ? virtual.pppDevice : '/dev/cdc-wdm0';
+    await configure(ctx, rig, file, { proto: protocols[mode], device: guess });
     virtual.plug();
-    const modem = await modemAppears(ctx, rig, file.guest === 'openwrt' ? PROCD_MS : BOUND_MS);
-    if (modem) await correctPort(ctx, rig, modem, virtual.pppDevice);
+    const modem = await modemAppears(ctx, rig, mode, file.guest === 'openwrt' ? PROCD_MS : BOUND_MS);
+    if (modem) await correctPort(ctx, rig, dataDevice(rig, mode, modem), guess);
     return {
       ...rig,
-      has: new Set([...rig.has, ...modes]),
+      has: new Set([...rig.has, ...able]),
       ...virtual.wiring,
       ...(remoteLog ? { remoteLog } : {}),
       inject: virtual.inject,
@@ -74,7 +78,7 @@ async function configure(
   ctx: Ctx,
   { router, connection }: Rig,
   file: VirtualRigFile,
-  device: string,
+  dialled: { readonly proto: string; readonly device: string },
 ): Promise<void> {
   const { apn, username, password, pincode, keepalive } = file.connection;
   const section = `network.${connection.interfaceName}`;
@@ -82,8 +86,8 @@ async function configure(
   const entries = Object.entries(options).map(([name, value]) => [`${section}.${name}`, value] as const);
   await router.uciSet(ctx, {
     [section]: 'interface',
-    [`${section}.proto`]: '3g',
-    [`${section}.device`]: device,
+    [`${section}.proto`]: dialled.proto,
+    [`${section}.device`]: dialled.device,
     ...Object.fromEntries(entries),
   });
   await router.reloadNetwork(ctx);
@@ -97,15 +101,21 @@ const PROCD_MS: Ms = 60_000;
  * A rig is whole when the guest's drivers have the modem and its ports are there. A modem that is dead on purpose stays
  * away: a test says so.
  */
-async function modemAppears(ctx: Ctx, { router, modem }: Rig, limit: Ms): Promise<UsbDevice | undefined> {
+async function modemAppears(
+  ctx: Ctx,
+  { router, modem }: Rig,
+  mode: DataMode,
+  limit: Ms,
+): Promise<UsbDevice | undefined> {
   return ctx
     .expect(
       "the modem's drivers are bound",
       async () => {
         const found = findModem({ modem }, await router.usbDevices(ctx));
-        const bound = found?.interfaces.every(({ driver }) => driver !== undefined);
-        const ports = (modem.modes.ppp ?? []).every((port) => checkInterface(found, port).ok);
-        return bound && ports ? found : undefined;
+        // A guest without a serial driver leaves the serial ports alone.
+        const all = mode !== 'ppp' || found?.interfaces.every(({ driver }) => driver !== undefined);
+        const ports = (modem.modes[mode] ?? []).every((port) => checkInterface(found, port).ok);
+        return all && ports ? found : undefined;
       },
       limit,
       100,
@@ -117,8 +127,7 @@ async function modemAppears(ctx: Ctx, { router, modem }: Rig, limit: Ms): Promis
 }
 
 /** Before there was a modem its port could only be guessed; the guest may have other serial ports that count as well. */
-async function correctPort(ctx: Ctx, rig: Rig, modem: UsbDevice, guess: string): Promise<void> {
-  const device = dataDevice(rig, 'ppp', modem);
+async function correctPort(ctx: Ctx, rig: Rig, device: string, guess: string): Promise<void> {
   if (device === guess) return;
   await rig.router.uciSet(ctx, { [`network.${rig.connection.interfaceName}.device`]: device });
   await rig.router.reloadNetwork(ctx);

@@ -9,7 +9,13 @@ import { powerSwitch } from './power-schema.ts';
 import { hostKey, labRouter } from './router-schema.ts';
 
 export const boards = ['gl-mifi-2.2', 'gl-mifi-2.5'] as const;
-export const firmwares = ['glinet-2018', 'rooter-2019', 'openwrt-25.12'] as const;
+export const firmwares = [
+  'glinet-2018',
+  'rooter-2019',
+  'openwrt-25.12',
+  'openwrt-25.12-uqmi',
+  'openwrt-25.12-umbim',
+] as const;
 export const modems = [
   'mc7455',
   'em7455',
@@ -69,6 +75,9 @@ const fccUnlock = flag(false).describe(
 
 const simModem = map({
   model,
+  mode: choice(['qmi', 'mbim', 'ecm'])
+    .optional()
+    .describe("What it shows on USB beside its serial ports; the factory's, if left out"),
   fccUnlock,
   sim: sim.optional(),
 }).describe('The simulated modem');

@@ -7,7 +7,7 @@ import { profileById } from '../sim/modem/profiles/index.ts';
 import { boardById } from '../sim/router/boards/index.ts';
 import { flavourById } from '../sim/router/flavours/index.ts';
 import { createKeyPair } from '../sim/router/host-key.ts';
-import { modemProtocols } from '../sim/router/net/netifd/handlers.ts';
+import { waysToModem } from '../sim/router/net/netifd/handlers.ts';
 import type { NetworkSettings } from '../sim/router/network-settings.ts';
 import { createRouter, type SimRouter } from '../sim/router/router.ts';
 import { lanAddress } from '../sim/router/configuration.ts';
@@ -21,8 +21,8 @@ import type { SimRigFile } from './rig-file.ts';
 export interface SimRig {
   /** netifd's name of the modem's interface, the firmware's own if the file names none. */
   readonly interfaceName: string;
-  /** netifd protocols that its firmware can dial a modem with: `3g`, `qmi`, `mbim`. */
-  readonly protocols: readonly string[];
+  /** netifd protocols that its firmware can dial this modem with (`3g`, `qmi`, `mbim`), and `at`. */
+  readonly ways: readonly string[];
   /** Of the key that this rig's SSH server shows. */
   readonly hostKeyFingerprint: string;
   /** A new TCP connection to its port 22. */
@@ -62,7 +62,7 @@ export function createSimRig(ctx: Ctx, file: SimRigFile): SimRig {
   });
   return {
     interfaceName,
-    protocols: modemProtocols(flavour, profile.qmi?.framing === 'either'),
+    ways: waysToModem(flavour, profile),
     hostKeyFingerprint: fingerprintOf(publicKeyBytes(keys.public)),
     connect: () => {
       const [ours, theirs] = createDuplexPair();

@@ -122,7 +122,9 @@ async function askWhy(ctx: Ctx, rig: Rig, log: DialLog): Promise<void> {
   );
   await hangUp(ctx, rig);
   await rig.modem.at(ctx, 'AT+CEER').catch((error: unknown) => {
-    if (!isHarnessError(error) || !error.code.startsWith('modem.')) throw error;
+    const unasked =
+      isHarnessError(error) && (error.code.startsWith('modem.') || error.code === 'rig.no-comgt');
+    if (!unasked) throw error;
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Ctx } from '../core/ctx.ts';
 import { HarnessError } from '../core/errors.ts';
-import type { DataMode } from '../rig/modem.ts';
+import type { DataMode, ExpectedInterface } from '../rig/modem.ts';
 import type { DialNeeds, Lacking } from '../rig/packages.ts';
 import type { Rig } from '../rig/rig.ts';
 
@@ -12,11 +12,33 @@ export const protocols: Readonly<Record<DataMode, string>> = {
   ecm: 'dhcp',
 };
 
-/** What a mode needs on the router: a handler, and the drivers of the modem's interfaces. */
+const driversOf = (interfaces: readonly ExpectedInterface[] = []): readonly string[] => [
+  ...new Set(interfaces.map(({ driver }) => driver)),
+];
+
+/** What a mode needs on the router: a handler, and the drivers of what carries the data. */
 export const needsOf = ({ modem }: Pick<Rig, 'modem'>, mode: DataMode): DialNeeds => ({
   protocol: protocols[mode],
-  drivers: [...new Set((modem.modes[mode] ?? []).map(({ driver }) => driver))],
+  drivers: driversOf(modem.modes[mode]),
 });
+
+/** What asking over AT needs on the router. */
+export const atNeedsOf = ({ modem }: Pick<Rig, 'modem'>): DialNeeds => ({
+  protocol: 'at',
+  drivers: driversOf(modem.serialPorts),
+});
+
+/** What this router must show of a modem in a mode: without their driver, no serial ports. */
+export async function expectedInterfaces(
+  ctx: Ctx,
+  { router, modem }: Pick<Rig, 'router' | 'modem'>,
+  mode: DataMode,
+): Promise<readonly ExpectedInterface[]> {
+  const data = modem.modes[mode] ?? [];
+  if (mode === 'ppp') return data;
+  const bare = await router.lacking(ctx, { protocol: 'none', drivers: driversOf(modem.serialPorts) });
+  return bare ? data : [...modem.serialPorts, ...data];
+}
 
 /** Before anything is changed for it. @throws HarnessError `rig.lacks-packages` with the line that installs them */
 export async function mustHavePackages(

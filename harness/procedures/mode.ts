@@ -1,10 +1,10 @@
 import type { Ctx } from '../core/ctx.ts';
 import { HarnessError, messageOf } from '../core/errors.ts';
 import type { Ms } from '../core/units.ts';
-import type { DataMode, NetworkMode } from '../rig/modem.ts';
+import { dataModes, type DataMode, type ExpectedInterface, type NetworkMode } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
-import { mustHavePackages, protocols } from './dial-needs.ts';
+import { expectedInterfaces, mustHavePackages, needsOf, protocols } from './dial-needs.ts';
 import { hangUp } from './dial.ts';
 import { brokenOff, isBreak } from './mode-broken-off.ts';
 import { checkInterface, findModem } from './modem-rungs.ts';
@@ -64,8 +64,9 @@ type Reached = { readonly restarted: boolean } & Awaited<ReturnType<typeof await
 /** A modem that falls silent or leaves USB amid it is told with what USB shows then. */
 async function reach(ctx: Ctx, rig: Rig, to: DataMode, start: Ms): Promise<Reached> {
   try {
-    const restarted = await recompose(ctx, rig, to);
-    return { restarted, ...(await awaitInterfaces(ctx, rig, to, start)) };
+    const wanted = await expectedInterfaces(ctx, rig, to);
+    const restarted = await recompose(ctx, rig, to, wanted);
+    return { restarted, ...(await awaitInterfaces(ctx, rig, wanted, start)) };
   } catch (error) {
     if (!isBreak(error)) throw error;
     throw brokenOff(rig, to, await rig.router.usbDevices(ctx), error);
@@ -115,8 +116,10 @@ async function rememberMode(ctx: Ctx, rig: Rig): Promise<Remembered> {
 
 async function restoreMode(ctx: Ctx, rig: Rig, { composition, options }: Remembered): Promise<void> {
   await hangUp(ctx, rig);
-  if (composition !== undefined && (await recompose(ctx, rig, composition))) {
-    await awaitInterfaces(ctx, rig, composition, ctx.clock.now());
+  if (composition !== undefined) {
+    const wanted = await expectedInterfaces(ctx, rig, composition);
+    const restarted = await recompose(ctx, rig, composition, wanted);
+    if (restarted) await awaitInterfaces(ctx, rig, wanted, ctx.clock.now());
   }
   await rig.router.uciSet(ctx, options);
   await rig.router.reloadNetwork(ctx);
@@ -135,7 +138,17 @@ function leftChanged(mode: DataMode, error: unknown): HarnessError {
 /** The mode that netifd's interface is set to; undefined: a protocol that is none of ours. */
 export async function configuredMode(ctx: Ctx, rig: Rig): Promise<DataMode | undefined> {
   const proto = await rig.router.uciGet(ctx, `network.${rig.connection.interfaceName}.proto`);
-  return (['ppp', 'qmi', 'mbim', 'ecm'] as const).find((mode) => protocols[mode] === proto);
+  return dataModes.find((mode) => protocols[mode] === proto);
+}
+
+/** The same; where it is none of ours, the first that this router has all for, or else PPP. */
+export async function dialledMode(ctx: Ctx, rig: Rig): Promise<DataMode> {
+  const configured = await configuredMode(ctx, rig);
+  if (configured) return configured;
+  for (const mode of dataModes) {
+    if (rig.modem.modes[mode] && !(await rig.router.lacking(ctx, needsOf(rig, mode)))) return mode;
+  }
+  return 'ppp';
 }
 
 /**
@@ -146,8 +159,9 @@ export async function configuredMode(ctx: Ctx, rig: Rig): Promise<DataMode | und
 export async function bringBackComposition(ctx: Ctx, rig: ModeRig, mode: NetworkMode): Promise<void> {
   await hangUp(ctx, rig);
   const start = ctx.clock.now();
-  await recompose(ctx, rig, mode);
-  const { interfaces } = await awaitInterfaces(ctx, rig, mode, start);
+  const wanted = await expectedInterfaces(ctx, rig, mode);
+  await recompose(ctx, rig, mode, wanted);
+  const { interfaces } = await awaitInterfaces(ctx, rig, wanted, start);
   if (interfaces.some(({ ok }) => !ok)) throw notInMode({ to: mode, interfaces });
 }
 
@@ -155,10 +169,15 @@ export async function bringBackComposition(ctx: Ctx, rig: ModeRig, mode: Network
  * PPP needs no network function of its own: it leaves the composition as it is. One that is chosen and not on USB waits
  * for its restart: whoever chose it was interrupted. @returns was it restarted?
  */
-async function recompose(ctx: Ctx, rig: ModeRig, mode: DataMode): Promise<boolean> {
+async function recompose(
+  ctx: Ctx,
+  rig: ModeRig,
+  mode: DataMode,
+  wanted: readonly ExpectedInterface[],
+): Promise<boolean> {
   if (mode === 'ppp') return false;
   const chosen = (await rig.modem.composition(ctx)) === mode;
-  if (chosen && (await isOnUsb(ctx, rig, mode))) return false;
+  if (chosen && (await isOnUsb(ctx, rig, wanted))) return false;
   if (!chosen) {
     doing(ctx, `changing what the modem shows on USB to ${mode}`);
     await rig.modem.compose(ctx, mode);
@@ -171,9 +190,9 @@ async function recompose(ctx: Ctx, rig: ModeRig, mode: DataMode): Promise<boolea
 /** It takes a minute: whoever watches the timeline can tell people how far it is. */
 const doing = (ctx: Ctx, text: string): void => void ctx.timeline.add('step', 'mode.doing', { text });
 
-async function isOnUsb(ctx: Ctx, rig: ModeRig, mode: DataMode): Promise<boolean> {
+async function isOnUsb(ctx: Ctx, rig: ModeRig, wanted: readonly ExpectedInterface[]): Promise<boolean> {
   const device = findModem(rig, await rig.router.usbDevices(ctx));
-  return (rig.modem.modes[mode] ?? []).every((wanted) => checkInterface(device, wanted).ok);
+  return wanted.every((one) => checkInterface(device, one).ok);
 }
 
 async function restart(ctx: Ctx, rig: ModeRig): Promise<void> {
@@ -194,10 +213,9 @@ async function restart(ctx: Ctx, rig: ModeRig): Promise<void> {
 async function awaitInterfaces(
   ctx: Ctx,
   rig: ModeRig,
-  mode: DataMode,
+  wanted: readonly ExpectedInterface[],
   start: Ms,
 ): Promise<{ readonly device: UsbDevice | undefined; readonly interfaces: readonly InterfaceCheck[] }> {
-  const wanted = rig.modem.modes[mode] ?? [];
   for (;;) {
     const device = findModem(rig, await rig.router.usbDevices(ctx));
     const interfaces = wanted.map((one) => checkInterface(device, one));

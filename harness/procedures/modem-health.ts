@@ -5,7 +5,7 @@ import { seconds, type Ms } from '../core/units.ts';
 import type { Signal } from '../rig/readings.ts';
 import type { Rig } from '../rig/rig.ts';
 import { hangUp, interfaceStatus } from './dial.ts';
-import { configuredMode } from './mode.ts';
+import { configuredMode, dialledMode } from './mode.ts';
 import { describeIdentity, isModel } from './modem-identity.ts';
 import { checkDriver, checkEnumeration, checkRadio, checkRegistration } from './modem-rungs.ts';
 import type { RungResult } from './checks.ts';
@@ -17,7 +17,7 @@ export async function lookAtUsb(ctx: Ctx, rig: Rig): Promise<Health> {
 
 /** Are the drivers bound that the mode needs which the router dials with? */
 export async function lookAtDrivers(ctx: Ctx, rig: Rig): Promise<Health> {
-  return healthOf(await checkDriver((await configuredMode(ctx, rig)) ?? 'ppp')(ctx, rig));
+  return healthOf(await checkDriver(await dialledMode(ctx, rig))(ctx, rig));
 }
 
 /**

@@ -3,9 +3,9 @@ import { formatMs, minutes, type Ms } from '../core/units.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Router } from '../rig/router.ts';
 import { dataModes } from '../rig/modem.ts';
-import { howToInstall, lacksPackages, needsOf } from './dial-needs.ts';
+import { atNeedsOf, howToInstall, lacksPackages, needsOf } from './dial-needs.ts';
 import { interfaceStatus } from './dial.ts';
-import { configuredMode } from './mode.ts';
+import { dialledMode } from './mode.ts';
 
 /** What was looked at: as it should be or not, or so that one should know of it. */
 export interface Health {
@@ -64,16 +64,19 @@ export async function lookAtInterface(ctx: Ctx, rig: Rig): Promise<Health> {
 
 /** Has the router what the modes of this modem need? What it dials with it must have, of others one should know. */
 export async function lookAtPackages(ctx: Ctx, rig: Rig): Promise<Health> {
-  const configured = (await configuredMode(ctx, rig)) ?? 'ppp';
-  const others = dataModes.filter((mode) => mode !== configured && rig.modem.modes[mode]);
-  const lacking = await rig.router.lacking(ctx, needsOf(rig, configured));
-  if (lacking) throw lacksPackages(`${configured} mode`, lacking);
+  const dialled = await dialledMode(ctx, rig);
+  const lacking = await rig.router.lacking(ctx, needsOf(rig, dialled));
+  if (lacking) throw lacksPackages(`${dialled} mode`, lacking);
+  const others = dataModes.filter((mode) => mode !== dialled && rig.modem.modes[mode]);
+  const wishes = [
+    ...others.map((mode) => ({ what: mode, needs: needsOf(rig, mode) })),
+    { what: 'AT (commands, bands, temperature, voltage)', needs: atNeedsOf(rig) },
+  ];
   const found: string[] = [];
-  for (const mode of others) {
-    const less = await rig.router.lacking(ctx, needsOf(rig, mode));
-    if (less) found.push(`${mode} would need ${less.packages.join(', ')} (${howToInstall(less.install)})`);
+  for (const { what, needs } of wishes) {
+    const less = await rig.router.lacking(ctx, needs);
+    if (less) found.push(`${what} would need ${less.packages.join(', ')} (${howToInstall(less.install)})`);
   }
-  if (found.length > 0)
-    return { ok: true, warning: true, found: `all for ${configured}; ${found.join('; ')}` };
-  return { ok: true, found: `all for ${[configured, ...others].join(', ')}` };
+  if (found.length > 0) return { ok: true, warning: true, found: `all for ${dialled}; ${found.join('; ')}` };
+  return { ok: true, found: `all for ${[dialled, ...others].join(', ')}` };
 }

@@ -72,7 +72,9 @@ export interface Modem {
   /** USB interface number of the port that answers AT and, where it is the same one, carries PPP. */
   readonly atInterface: number;
   readonly pppInterface: number;
-  /** The modes that this model has, and what USB must show in each. */
+  /** Its serial ports, which USB shows in every mode; a router without their driver asks it over its control device. */
+  readonly serialPorts: readonly ExpectedInterface[];
+  /** The modes that this model has, and what of USB carries the data in each. */
   readonly modes: Readonly<Partial<Record<DataMode, readonly ExpectedInterface[]>>>;
   /**
    * How it was asked last, where that was not over its AT port, and why: `no AT port: asked by qmicli over /dev/cdc-wdm0`.

@@ -1,6 +1,6 @@
 /** What a way of dialling needs on the router. */
 export interface DialNeeds {
-  /** netifd's protocol: `3g`, `qmi` … */
+  /** netifd's protocol: `3g`, `qmi` …; `at`: no dialling, AT alone. */
   readonly protocol: string;
   /** Drivers of Linux: `qcserial`, `qmi_wwan` … */
   readonly drivers: readonly string[];

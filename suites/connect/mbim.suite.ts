@@ -3,7 +3,7 @@ import { connectParameters, minutes, rigTest, seconds } from '../../harness/runn
 rigTest(
   'connects over MBIM and reaches the internet',
   {
-    requires: ['modem.at', 'modem.mbim'],
+    requires: ['modem.mbim'],
     limit: minutes(8),
     parameters: connectParameters,
   },

@@ -3,7 +3,7 @@ import { connectParameters, minutes, rigTest, seconds } from '../../harness/runn
 rigTest(
   'connects over PPP and reaches the internet',
   {
-    requires: ['modem.at', 'modem.ppp'],
+    requires: ['modem.ppp'],
     limit: minutes(8),
     parameters: connectParameters,
   },

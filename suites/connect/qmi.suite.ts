@@ -3,7 +3,7 @@ import { connectParameters, minutes, rigTest, seconds } from '../../harness/runn
 rigTest(
   'connects over QMI and reaches the internet',
   {
-    requires: ['modem.at', 'modem.qmi'],
+    requires: ['modem.qmi'],
     limit: minutes(8),
     parameters: connectParameters,
   },

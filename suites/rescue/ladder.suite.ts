@@ -2,7 +2,7 @@ import { minutes, rigTest } from '../../harness/runner/index.ts';
 
 rigTest(
   'is brought back online by the rung that is meant for what was broken',
-  { requires: ['modem.at', 'modem.ppp'], limit: () => minutes(60), parameters: {} },
+  { requires: [], limit: () => minutes(60), parameters: {} },
   async ({ ctx, rig, procedures, judges }) => {
     await procedures.connect(ctx, rig);
     return judges.rescue(await procedures.drillRescue(ctx, rig));

@@ -3,7 +3,7 @@ import { minutes, rigTest, seconds } from '../../harness/runner/index.ts';
 rigTest(
   'holds its link through firewall reloads',
   {
-    requires: ['modem.at', 'modem.ppp', 'router.firewall'],
+    requires: ['router.firewall'],
     limit: (parameters) =>
       minutes(10) +
       2 *

@@ -3,7 +3,7 @@ import { hours, minutes, rigTest, seconds } from '../../harness/runner/index.ts'
 rigTest(
   'keeps its link up for hours',
   {
-    requires: ['modem.at', 'modem.ppp'],
+    requires: [],
     limit: (parameters) => hours(parameters['soak.hours']) + minutes(30),
     parameters: {
       'soak.hours': {

@@ -23,8 +23,10 @@ function onFirmware(firmware: string, body: (ctx: Ctx, router: Router) => Promis
 describe.each(Object.values(flavours))('the OpenWrt driver on $title', ({ id, ...flavour }) => {
   it('finds the interface of the modem, and how interfaces name their device', async () => {
     await onFirmware(id, async (ctx, router) => {
+      const { modemProtocol: proto } = flavour;
+      const device = proto === '3g' ? '/dev/ttyUSB2' : '/dev/cdc-wdm0';
       expect(await router.modemInterfaces(ctx)).toEqual([
-        { name: flavour.modemInterface, proto: '3g', device: '/dev/ttyUSB2', disabled: false },
+        { name: flavour.modemInterface, proto, device, disabled: false },
       ]);
       expect(await router.deviceOption(ctx)).toBe(flavour.networkConfig);
     });
@@ -104,11 +106,15 @@ describe.each(Object.values(flavours))('the OpenWrt driver on $title', ({ id, ..
 
   it('tells what a mode lacks', async () => {
     await onFirmware(id, async (ctx, router) => {
-      expect(await router.lacking(ctx, { protocol: '3g', drivers: ['qcserial'] })).toBeUndefined();
-      const lacks = await router.lacking(ctx, { protocol: 'mbim', drivers: ['cdc_mbim'] });
-      const has = flavour.packages['umbim'] !== undefined;
-      const install = 'opkg update && opkg install umbim kmod-usb-net-cdc-mbim';
-      expect(lacks?.install).toBe(has ? undefined : install);
+      const add = flavour.packageManager === 'opkg' ? 'opkg update && opkg install' : 'apk update && apk add';
+      const serial = await router.lacking(ctx, { protocol: '3g', drivers: ['qcserial'] });
+      expect(serial?.install).toBe(
+        'comgt' in flavour.packages ? undefined : `${add} comgt chat kmod-usb-serial-qualcomm`,
+      );
+      const mbim = await router.lacking(ctx, { protocol: 'mbim', drivers: ['cdc_mbim'] });
+      expect(mbim?.install).toBe(
+        'umbim' in flavour.packages ? undefined : `${add} umbim kmod-usb-net-cdc-mbim`,
+      );
     });
   });
 });

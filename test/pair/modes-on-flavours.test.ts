@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
-import { askNetworkModes, assemble } from '../../harness/lab/assemble.ts';
+import { askModemCapabilities, assemble } from '../../harness/lab/assemble.ts';
 import { loadRigFile, type SimRigFile } from '../../harness/lab/rig-file.ts';
 import { createSimRig } from '../../harness/lab/sim-rig.ts';
 import type { Ctx } from '../../harness/core/ctx.ts';
@@ -43,11 +43,11 @@ async function onSim<T>(
 
 describe('the modes of a router', () => {
   it.each([
-    ['sim-mifi22-mc7455', ['modem.qmi']],
-    ['sim-mifi25-mc7455', ['modem.qmi', 'modem.mbim']],
+    ['sim-mifi22-mc7455', ['modem.at', 'modem.ppp', 'modem.qmi']],
+    ['sim-mifi25-mc7455', ['modem.at', 'modem.ppp', 'modem.qmi', 'modem.mbim']],
   ])('%s: those that it has a protocol handler for', async (rigName, modes) => {
-    const asked = await onSim(rigName, undefined, (ctx, { router }, { modem }) =>
-      askNetworkModes(ctx, router, modem.model),
+    const asked = await onSim(rigName, undefined, (ctx, rig, { modem }) =>
+      askModemCapabilities(ctx, rig, modem.model),
     );
     expect(asked).toEqual(modes);
   });

@@ -106,7 +106,7 @@ async function bound(ctx: Ctx, bench: Bench, before?: number): Promise<void> {
     async (c) => {
       const device = findModem({ modem: bench.modem }, await bench.router.usbDevices(c));
       if (!device || device.number === before) return undefined;
-      const wanted = bench.modem.modes[bench.mode] ?? [];
+      const wanted = [...bench.modem.serialPorts, ...(bench.modem.modes[bench.mode] ?? [])];
       return wanted.every((one) => checkInterface(device, one).ok) || undefined;
     },
     120_000,

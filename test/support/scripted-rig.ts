@@ -1,6 +1,6 @@
 import type { Ctx } from '../../harness/core/ctx.ts';
 import { HarnessError } from '../../harness/core/errors.ts';
-import type { Modem } from '../../harness/rig/modem.ts';
+import type { ExpectedInterface, Modem } from '../../harness/rig/modem.ts';
 import type { Rig } from '../../harness/rig/rig.ts';
 import type { InterfaceStatus, PingReply, Router, UsbDevice } from '../../harness/rig/router.ts';
 
@@ -144,18 +144,19 @@ function followPing(
   return { stop, ended: new Promise(() => undefined) };
 }
 
+const serialPorts: readonly ExpectedInterface[] = [
+  { number: 2, purpose: 'AT', driver: 'option', nodes: ['ttyUSB'] },
+  { number: 3, purpose: 'PPP', driver: 'option', nodes: ['ttyUSB'] },
+];
+
 function scriptedModem(script: Script): Modem {
   return {
     model: 'ec25-a',
     usbIds: { application: ['2c7c:0125'], bootLoader: [] },
     atInterface: 2,
     pppInterface: 3,
-    modes: {
-      ppp: [
-        { number: 2, purpose: 'AT', driver: 'option', nodes: ['ttyUSB'] },
-        { number: 3, purpose: 'PPP', driver: 'option', nodes: ['ttyUSB'] },
-      ],
-    },
+    serialPorts,
+    modes: { ppp: serialPorts },
     detour: () => undefined,
     numbers: () => Promise.resolve({}),
     unlockFcc: () => Promise.resolve(),

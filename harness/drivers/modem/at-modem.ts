@@ -3,7 +3,7 @@ import type { Modem } from '../../rig/modem.ts';
 import type { Router } from '../../rig/router.ts';
 import type { UndoJournal } from '../../rig/undo.ts';
 import type { Channel } from '../../transport/channel.ts';
-import { atInterfaceOf, createAtPort } from './at-port.ts';
+import { atInterfaceOf, createAtPort, type AtPort } from './at-port.ts';
 import { allowBands, restoreBands } from './bands.ts';
 import { locksOut, modeRefused, noMode, unexpectedReply } from './errors.ts';
 import type { Ask, ModemFamily, ModemModel } from './families/family.ts';
@@ -34,9 +34,8 @@ export type AtModem = Omit<Modem, 'detour' | 'unlockFcc'>;
  * `modem.port-busy`; `rig.no-comgt` where the router lacks the program. A refused command is a reply, not an error.
  */
 export function createAtModem(router: Router, modelName: string, options: AtModemOptions = {}): AtModem {
-  const { open, journal } = options;
   const { family, model } = familyOf(modelName);
-  const port = open ? createSerialAtPort(open) : createAtPort(router, family, model, journal);
+  const port = portOf(router, family, model, options);
   const asker =
     (ctx: Ctx): Ask =>
     (command) =>
@@ -47,6 +46,7 @@ export function createAtModem(router: Router, modelName: string, options: AtMode
     usbIds: { application: model.application, bootLoader: model.bootLoader },
     atInterface: atInterfaceOf(family, model),
     pppInterface: model.atInterface ?? family.pppInterface,
+    serialPorts: model.serialPorts,
     modes: model.modes,
     release: (ctx) => port.release(ctx),
     async at(ctx, command, limit = DEFAULT_LIMIT, force = false) {
@@ -55,9 +55,9 @@ export function createAtModem(router: Router, modelName: string, options: AtMode
     },
 
     async identity(ctx) {
-      const reply = await asker(ctx)('ATI');
-      const identity = family.identity(reply.lines);
-      if (!identity) throw unexpectedReply('ATI', reply.lines);
+      const { lines } = await asker(ctx)('ATI');
+      const identity = family.identity(lines);
+      if (!identity) throw unexpectedReply('ATI', lines);
       return identity;
     },
 
@@ -105,6 +105,13 @@ export function createAtModem(router: Router, modelName: string, options: AtMode
     },
   };
 }
+
+const portOf = (
+  router: Router,
+  family: ModemFamily,
+  model: ModemModel,
+  { open, journal }: AtModemOptions,
+): AtPort => (open ? createSerialAtPort(open) : createAtPort(router, family, model, journal));
 
 /** The router is asked for its kernel only where that matters. */
 async function mayBeSent(

@@ -172,8 +172,7 @@ async function findPort(ctx: Ctx, router: Router, family: ModemFamily, model: Mo
   if (tty !== undefined) {
     return { tty, folder: `/sys/bus/usb/devices/${device.path}:1.${at}` };
   }
-  const installed = (await router.packages(ctx)).has(family.serialPackage);
-  throw noPort(device, at, port.driver, family.serialPackage, installed);
+  throw noPort(device, at, port.driver, family.serialPackage, await router.packages(ctx));
 }
 
 function ttyOf(port: UsbInterface): string | undefined {

@@ -40,16 +40,18 @@ export function noPort(
   interfaceNumber: number,
   driver: string | undefined,
   serialPackage: string,
-  installed: boolean,
+  packages: ReadonlyMap<string, string>,
 ): HarnessError {
+  const installed = packages.has(serialPackage);
+  const missing = [serialPackage, 'comgt'].filter((name) => !packages.has(name));
   const hint = installed
     ? `${serialPackage} is installed: its driver does not know ${usbId(device)}, or another one took the interface`
-    : `install ${serialPackage}`;
+    : `install ${missing.join(' and ')}`;
   return new HarnessError(
     `interface ${interfaceNumber} of the modem at ${device.path} has no serial port (driver ${driver ?? 'none'})`,
     {
       code: 'modem.no-port',
-      blame: 'dut',
+      blame: installed ? 'dut' : 'rig',
       effect: 'none',
       hint,
       data: { path: device.path, interfaceNumber, driver, serialPackage, installed },

@@ -41,7 +41,7 @@ const program = (name: string, file: string): Need => ({
   shows: `command -v ${file} >/dev/null`,
 });
 
-/** What each netifd protocol needs besides its modem's drivers. Source: the package Makefiles of OpenWrt. */
+/** What each netifd protocol, and AT, needs besides its modem's drivers. Source: the package Makefiles of OpenWrt. */
 const protocols: Readonly<Record<string, readonly Need[]>> = {
   '3g': [
     handler('comgt', '3g'),
@@ -49,6 +49,7 @@ const protocols: Readonly<Record<string, readonly Need[]>> = {
     program('ppp', 'pppd'),
     { package: 'kmod-ppp', shows: '[ -e /dev/ppp ]' },
   ],
+  at: [program('comgt', 'gcom')],
   qmi: [handler('uqmi', 'qmi')],
   mbim: [handler('umbim', 'mbim')],
   ncm: [handler('comgt-ncm', 'ncm')],

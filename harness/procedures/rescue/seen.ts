@@ -8,7 +8,7 @@ import { interfaceStatus } from '../dial.ts';
 /** How much of a rig works, from the outside in. What lies behind something that does not answer is `unknown`. */
 export interface Seen {
   readonly router: 'answers' | 'boot-loader' | 'silent';
-  /** `bound`: its AT port has a driver and a node. */
+  /** `bound`: its AT port, or the control device of its mode, has a driver and a node. */
   readonly modem: 'bound' | 'unbound' | 'boot-loader' | 'absent' | 'unknown';
   /** `1199:9071`, where it is on USB. */
   readonly usbId?: string;
@@ -63,9 +63,11 @@ async function lookBehindRouter(ctx: Ctx, rig: Rig): Promise<Seen> {
   }
   if (!device) return { ...nothing, modem: 'absent', text: 'the modem is not on USB' };
   const usbId = `${device.vendorId}:${device.productId}`;
-  const port = device.interfaces.find(({ number }) => number === atInterface);
-  if (!port?.driver || port.nodes.length === 0) {
-    const text = `the modem is at ${device.path}, without a driver on its AT port`;
+  const asked = device.interfaces.filter(
+    ({ number, nodes }) => number === atInterface || nodes.some((node) => node.startsWith('cdc-wdm')),
+  );
+  if (!asked.some(({ driver, nodes }) => driver !== undefined && nodes.length > 0)) {
+    const text = `the modem is at ${device.path}, without a driver on its AT port or a control device`;
     return { ...nothing, modem: 'unbound', usbId, text };
   }
   const status = await interfaceStatus(ctx, rig);

@@ -7,7 +7,7 @@ export function lanAddress(machine: Pick<RouterMachine, 'flavour'>): string {
   return machine.flavour.id.startsWith('glinet') ? '192.168.8.1' : '192.168.1.1';
 }
 
-/** /etc/config/network: loopback, lan, wan, and the modem's interface with protocol 3g. */
+/** /etc/config/network: loopback, lan, wan, and the modem's interface. */
 export function networkConfig(machine: RouterMachine, settings: NetworkSettings): string {
   const device = machine.flavour.networkConfig === 'device';
   const address = lanAddress(machine);
@@ -35,10 +35,12 @@ export function networkConfig(machine: RouterMachine, settings: NetworkSettings)
 }
 
 function modemSection(machine: RouterMachine, settings: NetworkSettings): string {
+  const proto = machine.flavour.modemProtocol;
   return section('interface', settings.interfaceName ?? machine.flavour.modemInterface, {
-    proto: '3g',
-    device: settings.device ?? '/dev/ttyUSB2',
-    service: 'umts',
+    proto,
+    ...(proto === '3g'
+      ? { device: settings.device ?? '/dev/ttyUSB2', service: 'umts' }
+      : { device: '/dev/cdc-wdm0' }),
     apn: settings.apn,
     ...(settings.username === undefined ? {} : { username: settings.username }),
     ...(settings.password === undefined ? {} : { password: settings.password }),

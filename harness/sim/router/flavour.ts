@@ -38,6 +38,8 @@ export interface Flavour {
   readonly firewall: 'fw3' | 'fw4';
   /** netifd's name of the modem's interface. */
   readonly modemInterface: string;
+  /** How it is set to dial. */
+  readonly modemProtocol: '3g' | 'qmi' | 'mbim';
   /** Extra lines that the firmware's own daemons write while a dial runs; `Info`, as in GL.iNet's repeater watchdog. */
   readonly dialChatter: readonly {
     readonly afterMs: Ms;

@@ -11,8 +11,8 @@ import { scriptedRig } from '../../support/scripted-rig.ts';
 const at: ExpectedInterface = { number: 3, purpose: 'AT', driver: 'qcserial', nodes: ['ttyUSB'] };
 const modes: Partial<Record<DataMode, readonly ExpectedInterface[]>> = {
   ppp: [at],
-  qmi: [at, { number: 8, purpose: 'QMI', driver: 'qmi_wwan', nodes: ['cdc-wdm', 'wwan'] }],
-  mbim: [at, { number: 12, purpose: 'MBIM', driver: 'cdc_mbim', nodes: ['cdc-wdm', 'wwan'] }],
+  qmi: [{ number: 8, purpose: 'QMI', driver: 'qmi_wwan', nodes: ['cdc-wdm', 'wwan'] }],
+  mbim: [{ number: 12, purpose: 'MBIM', driver: 'cdc_mbim', nodes: ['cdc-wdm', 'wwan'] }],
 };
 
 /** A rig with a modem of two compositions that takes 8 seconds to restart. */
@@ -67,6 +67,7 @@ function bench(options: { readonly mbimDriver?: string } = {}) {
     modem: {
       ...base.modem,
       pppInterface: 3,
+      serialPorts: [at],
       modes,
       composition: () => Promise.resolve(state.pending),
       compose: (_ctx, mode) => Promise.resolve(void (state.pending = mode)),

@@ -65,6 +65,9 @@ export interface ModemModel {
   readonly bootLoader: readonly string[];
   /** Where it is not the family's, for PPP as well. */
   readonly atInterface?: number;
+  /** In every mode. */
+  readonly serialPorts: readonly ExpectedInterface[];
+  /** What carries the data. */
   readonly modes: Readonly<Partial<Record<DataMode, readonly ExpectedInterface[]>>>;
   /** Bands of E-UTRA by its data sheet, where it does not tell them itself. */
   readonly lteBands?: readonly number[];

@@ -29,16 +29,15 @@ export const quectel: ModemFamily = {
       bootLoader: ['05c6:9008'],
       // Source: EC25 hardware design, EC25-A.
       lteBands: [2, 4, 12],
+      serialPorts: serial,
       modes: {
         ppp: serial,
-        qmi: [...serial, { number: 4, purpose: 'QMI', driver: 'qmi_wwan', nodes: ['cdc-wdm', 'wwan'] }],
+        qmi: [{ number: 4, purpose: 'QMI', driver: 'qmi_wwan', nodes: ['cdc-wdm', 'wwan'] }],
         mbim: [
-          ...serial,
           { number: 4, purpose: 'MBIM control', driver: 'cdc_mbim', nodes: ['cdc-wdm', 'wwan'] },
           { number: 5, purpose: 'MBIM data', driver: 'cdc_mbim', nodes: [] },
         ],
         ecm: [
-          ...serial,
           // A modem with a MAC address of its own is ethN or usbN, by the kernel's version.
           { number: 4, purpose: 'ECM control', driver: 'cdc_ether', nodes: [] },
           { number: 5, purpose: 'ECM data', driver: 'cdc_ether', nodes: [] },

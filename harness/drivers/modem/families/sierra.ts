@@ -15,7 +15,7 @@ const mbim: readonly ExpectedInterface[] = [
   { number: 12, purpose: 'MBIM control', driver: 'cdc_mbim', nodes: ['cdc-wdm', 'wwan'] },
   { number: 13, purpose: 'MBIM data', driver: 'cdc_mbim', nodes: [] },
 ];
-const modes = { ppp: [at], qmi: [at, qmi], mbim: [at, ...mbim] };
+const generic = { serialPorts: [at], modes: { ppp: [at], qmi: [qmi], mbim } };
 const usbifAt: ExpectedInterface = { ...at, number: 2 };
 
 /** Bits of AT!USBCOMP (AT Command Reference 4117727). */
@@ -42,31 +42,31 @@ export const sierra: ModemFamily = {
       name: 'MC7455',
       application: ['1199:9071', '1199:9079', '413c:81b6'],
       bootLoader: ['1199:9070', '1199:9078', '413c:81b5'],
-      modes,
+      ...generic,
     },
     em7455: {
       name: 'EM7455',
       application: ['1199:9071'],
       bootLoader: ['1199:9070'],
-      modes,
+      ...generic,
     },
     'em7455-lenovo': {
       name: 'EM7455',
       application: ['1199:9079'],
       bootLoader: ['1199:9078'],
-      modes,
+      ...generic,
     },
     dw5811e: {
       name: 'EM7455B',
       application: ['413c:81b6'],
       bootLoader: ['413c:81b5'],
-      modes,
+      ...generic,
     },
     em7565: {
       name: 'EM7565',
       application: ['1199:9091'],
       bootLoader: ['1199:9090'],
-      modes,
+      ...generic,
     },
     // Composition type 1 (MBIM USBIF). Sources: ROOter's modem scripts for the AT port, kernel qmi_wwan.c for QMI.
     'em7565-usbif': {
@@ -74,14 +74,16 @@ export const sierra: ModemFamily = {
       application: ['1199:90b1'],
       bootLoader: ['1199:90b0'],
       atInterface: 2,
-      modes: { ppp: [usbifAt], qmi: [usbifAt, qmi], mbim: [usbifAt, ...mbim] },
+      serialPorts: [usbifAt],
+      modes: { ppp: [usbifAt], qmi: [qmi], mbim },
     },
     // Whether it has MBIM, nobody says.
     'aircard-340u': {
       name: 'AirCard 340U',
       application: ['1199:9051'],
       bootLoader: [],
-      modes: { ppp: [at], qmi: [at, qmi] },
+      serialPorts: [at],
+      modes: { ppp: [at], qmi: [qmi] },
     },
   },
   identity(lines) {

@@ -75,6 +75,7 @@ export const glinet2018: Flavour = {
   comgt: { waitsForAttach: false },
   firewall: 'fw3',
   modemInterface: 'modem',
+  modemProtocol: '3g',
   dialChatter: REPEATER_WATCHDOG.map((text, index) => ({
     afterMs: 120 + 40 * index,
     priority: 'user.info',

@@ -60,6 +60,7 @@ export const openwrt2512: Flavour = {
   comgt: { waitsForAttach: true },
   firewall: 'fw4',
   modemInterface: 'wwan',
+  modemProtocol: '3g',
   dialChatter: [],
   platform: 'ath79',
   hostname: 'OpenWrt',

@@ -60,6 +60,7 @@ export const rooter2019: Flavour = {
   comgt: { waitsForAttach: true },
   firewall: 'fw3',
   modemInterface: 'wan1',
+  modemProtocol: '3g',
   dialChatter: [],
   platform: 'ar71xx',
   hostname: 'ROOter',

@@ -103,7 +103,8 @@ describe('a modem that cannot be asked', () => {
     const bare = usbModem('1199:9071', undefined, []);
     await expect(bench('mc7455', [bare], replies({})).modem.at(ctx, 'AT')).rejects.toMatchObject({
       code: 'modem.no-port',
-      hint: 'install kmod-usb-serial-qualcomm',
+      hint: 'install kmod-usb-serial-qualcomm and comgt',
+      blame: 'rig',
     });
     const installed = bench('mc7455', [bare], replies({}), ['kmod-usb-serial-qualcomm']);
     await expect(installed.modem.at(ctx, 'AT')).rejects.toMatchObject({

@@ -88,6 +88,7 @@ function bench(overrides: { readonly refuses?: boolean } = {}) {
     },
     modem: {
       ...base.modem,
+      serialPorts: [],
       modes: {
         qmi: [{ number: 8, purpose: 'QMI', driver: 'qmi', nodes: ['wwan'] }],
         mbim: [{ number: 8, purpose: 'MBIM', driver: 'mbim', nodes: ['wwan'] }],

@@ -39,7 +39,8 @@ describe('the simulated router', () => {
     expect(await sh("ubus call system board | jsonfilter -e '@.kernel'")).toBe(
       `${router.machine.flavour.kernel}\n`,
     );
-    expect(await sh(`uci get network.${router.machine.flavour.modemInterface}.proto`)).toBe('3g\n');
+    const { modemInterface, modemProtocol } = router.machine.flavour;
+    expect(await sh(`uci get network.${modemInterface}.proto`)).toBe(`${modemProtocol}\n`);
   });
 
   it('keeps /etc and loses /tmp, the log and its boot id in a reboot', async () => {

@@ -1,6 +1,8 @@
 import type { RouterMachine } from '../../machine.ts';
+import type { ModemProfile } from '../../../modem/profile.ts';
 import type { Flavour } from '../../flavour.ts';
 import type { Stack } from '../stack.ts';
+import { serialDriverOf } from '../usb/drivers.ts';
 import { hasRawIp } from '../usb/sysfs.ts';
 import { createProto3g } from './proto-3g.ts';
 import { createProtoMbim } from './proto-mbim.ts';
@@ -24,11 +26,15 @@ function installed({ packages }: Flavour): readonly string[] {
 }
 
 /**
- * Those that can work: without raw IP in the kernel, QMI gets no packet through a modem since MDM9x30.
- * @param knowsEthernet older modems do: they speak QMI with 802.3 frames
+ * Those that can work with a modem, and `at` where comgt can ask it. `3g` and `at` take a driver for its serial ports; without
+ * raw IP in the kernel, QMI gets no packet through a modem since MDM9x30: older ones speak QMI with 802.3 frames.
  */
-export function modemProtocols(flavour: Flavour, knowsEthernet: boolean): readonly string[] {
-  return installed(flavour).filter((name) => name !== 'qmi' || knowsEthernet || hasRawIp(flavour.kernel));
+export function waysToModem(flavour: Flavour, { usb, qmi }: ModemProfile): readonly string[] {
+  const serial = serialDriverOf(usb.vendorId).package in flavour.packages;
+  return installed(flavour).flatMap((name) => {
+    if (name === '3g') return serial ? ['at', name] : [];
+    return name !== 'qmi' || qmi?.framing === 'either' || hasRawIp(flavour.kernel) ? [name] : [];
+  });
 }
 
 /** The handlers that are installed; each has its script, which is what others look for. */

@@ -48,6 +48,9 @@ const cdcEther: Driver = {
 /** Sierra and Dell: the id tables of qcserial.c; Quectel: option.c. */
 const QCSERIAL_VENDORS: ReadonlySet<string> = new Set(['1199', '413c', '05c6']);
 
+export const serialDriverOf = (vendorId: string): Driver =>
+  QCSERIAL_VENDORS.has(vendorId) ? qcserial : option;
+
 /** The driver whose id table holds this function, whether or not it is installed. */
 export function driverFor(identity: UsbIdentity, fn: UsbFunction): Driver | undefined {
   switch (fn.role) {
@@ -55,7 +58,7 @@ export function driverFor(identity: UsbIdentity, fn: UsbFunction): Driver | unde
     case 'nmea':
     case 'at':
     case 'modem':
-      return QCSERIAL_VENDORS.has(identity.vendorId) ? qcserial : option;
+      return serialDriverOf(identity.vendorId);
     case 'qmi':
       return qmiWwan;
     case 'mbim-control':
