@@ -20,6 +20,10 @@ const silent = new Set<string>([
 /** Did the router not answer at all, other than by a refusal that has to be looked into? */
 export const isSilence = (error: unknown): boolean => isHarnessError(error) && silent.has(error.code);
 
+/** It did not answer within the time that it was given. */
+export const isDeadline = (error: unknown): boolean =>
+  isHarnessError(error) && error.code === 'deadline.exceeded';
+
 /**
  * Waits until the router answers with another boot id than before: answering alone would also be true of a router that
  * has not gone down yet. Where the id of before is not known, because it was silent, an answer is enough.

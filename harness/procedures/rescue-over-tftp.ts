@@ -6,7 +6,7 @@ import type { PowerSwitch } from '../rig/power.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Board, Boot } from '../rig/router.ts';
 import type { TftpRescue } from '../rig/tftp-rescue.ts';
-import { awaitSameSystem, isSilence } from './boot.ts';
+import { awaitSameSystem, isDeadline, isSilence } from './boot.ts';
 import { promptAt, runInBootloader, stopAutoboot } from './console.ts';
 import { cyclePower } from './power.ts';
 
@@ -86,8 +86,6 @@ async function proveSilent(ctx: Ctx, { router }: Rig): Promise<void> {
   throwIfAborted(ctx.signal);
   if (boot) throw stillRuns(boot);
 }
-
-const isDeadline = (error: unknown): boolean => isHarnessError(error) && error.code === 'deadline.exceeded';
 
 async function reachPrompt(ctx: Ctx, rig: Rig, console: Console, { stopKeys }: TftpRescue): Promise<void> {
   if (promptAt(console.recent()) === 'bootloader' && (await answers(ctx, console))) return;

@@ -1,7 +1,6 @@
 import type { Ctx } from '../../core/ctx.ts';
-import { isHarnessError } from '../../core/errors.ts';
 import type { Rig } from '../../rig/rig.ts';
-import { isSilence } from '../boot.ts';
+import { isDeadline, isSilence } from '../boot.ts';
 import { promptAt } from '../console.ts';
 import { interfaceStatus } from '../dial.ts';
 
@@ -48,8 +47,6 @@ export async function lookAt(ctx: Ctx, rig: Rig): Promise<Seen> {
     throw error;
   }
 }
-
-const isDeadline = (error: unknown): boolean => isHarnessError(error) && error.code === 'deadline.exceeded';
 
 async function lookBehindRouter(ctx: Ctx, rig: Rig): Promise<Seen> {
   const { usbIds, atInterface } = rig.modem;
