@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,6 +38,22 @@ const curl = (url: string, ...more: readonly string[]) =>
 const fetched = (name: string): Buffer => readFileSync(join(folder.path, name));
 
 describe('the TFTP server', () => {
+  it('leaves no socket where it is closed while it accepts a request', async () => {
+    const ctx = realCtx();
+    const request = Buffer.from('\0\u0001a.img\0octet\0', 'latin1');
+    const client = createSocket('udp4');
+    const open = (): number => process.getActiveResourcesInfo().filter((one) => one === 'UDPWRAP').length;
+    for (let round = 0; round < 20; round++) {
+      const server = await serveTftp(ctx, { host: HOST, port: 0, name: 'a.img', file: image });
+      await new Promise<void>((resolve) => client.send(request, server.port, HOST, () => resolve()));
+      for (let turn = 0; turn < round % 4; turn++) await new Promise((resolve) => setImmediate(resolve));
+      await server.close();
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(open()).toBeLessThanOrEqual(1); // the client's
+    }
+    await new Promise<void>((resolve) => client.close(() => resolve()));
+  });
+
   itWith('curl')('serves curl, with options and without', async () => {
     const { ctx, events } = recordedRealCtx();
     const server = await serveTftp(ctx, { host: HOST, port: 0, name: 'a.img', file: image });

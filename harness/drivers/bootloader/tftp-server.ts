@@ -1,5 +1,5 @@
 import type { Ctx } from '../../core/ctx.ts';
-import { isHarnessError } from '../../core/errors.ts';
+import { isHarnessError, messageOf } from '../../core/errors.ts';
 import { decodeTftp, encodeTftp, tftpError, type TftpPacket } from '../../protocols/tftp/packet.ts';
 import { listenDatagrams, type DatagramListener, type Peer } from '../../transport/datagrams.ts';
 import { startTftpTransfer } from './tftp-transfer.ts';
@@ -26,6 +26,7 @@ export interface TftpServerOptions {
 export async function serveTftp(ctx: Ctx, options: TftpServerOptions): Promise<TftpServer> {
   const { host, port, name } = options;
   const transfers = new Set<() => Promise<void>>();
+  const starting = new Set<Promise<void>>();
   const listener: DatagramListener = await listenDatagrams(host, port, (bytes, from) => {
     const packet = tryDecode(bytes);
     if (!packet) return;
@@ -35,12 +36,21 @@ export async function serveTftp(ctx: Ctx, options: TftpServerOptions): Promise<T
         ctx.timeline.add('tftp', 'refused', { file: packet.file, from: from.address, why: refusal.message });
       }
       listener.send(encodeTftp(refusal), from);
-    } else if (packet.kind === 'read') void transfer(ctx, options, packet, from, transfers);
+    } else if (packet.kind === 'read') {
+      const start = transfer(ctx, options, packet, from, transfers)
+        .catch((error: unknown) => {
+          const why = messageOf(error); // no port of its own: the boot loader asks again
+          ctx.timeline.add('tftp', 'broken-off', { file: name, to: from.address, why });
+        })
+        .finally(() => starting.delete(start));
+      starting.add(start);
+    }
   });
   return {
     port: listener.port,
     close: async () => {
       await listener.close();
+      await Promise.all(starting);
       await Promise.all([...transfers].map((end) => end()));
     },
   };
