@@ -1,6 +1,6 @@
 import { createHostClock } from '../lab/leases/host.ts';
 import type { UndoNote } from '../lab/leases/journal.ts';
-import { leaseKeys } from '../lab/leases/keys.ts';
+import { describeKey, leaseKeys } from '../lab/leases/keys.ts';
 import { listGrants, listQuarantined, listUndoNotes } from '../lab/leases/lease-rig.ts';
 import type { QuarantinedRig } from '../lab/leases/quarantine.ts';
 import type { Grant } from '../lab/leases/store.ts';
@@ -43,7 +43,7 @@ const grantLine =
   ({ rig, key, holder, reason, grantedAt, expiresAt, revoked }: Grant): string => {
     const state = revoked ? `taken away: ${revoked.reason}` : expiresAt > now ? 'held' : 'expired';
     const since = formatMs(Math.round(now - grantedAt));
-    return `${rig}  ${key}  ${holder.who}, process ${holder.pid}, for ${since} (${reason}): ${state}\n`;
+    return `${rig}  ${describeKey(key)}  ${holder.who}, process ${holder.pid}, for ${since} (${reason}): ${state}\n`;
   };
 
 const noteLine =

@@ -16,6 +16,19 @@ export function leaseKeys(file: LabRigFile): string[] {
   ];
 }
 
+/** What of a switch tells people which one it is. */
+const TELLING = ['url', 'host', 'hostname', 'output', 'channel', 'location', 'port', 'oid'];
+
+/** For people: `power switch tasmota (url http://plug.lab, output 1)`; what is no switch's is readable as it is. */
+export function describeKey(key: string): string {
+  const json = /^power (\{.*\})$/.exec(key)?.[1];
+  if (json === undefined) return key;
+  const { kind, on, ...rest } = JSON.parse(json) as Readonly<Record<string, unknown>>;
+  const told = TELLING.filter((name) => name in rest).map((name) => `${name} ${String(rest[name])}`);
+  const how = Array.isArray(on) ? [`on: ${on.join(' ')}`] : told;
+  return `power switch ${String(kind)} (${how.join(', ')})`;
+}
+
 /** What undo notes and quarantines belong to: a state is one of a router, whatever switch it hangs on. */
 export function routerKey({ router }: LabRigFile): string {
   const { host, port, jump } = routerAddress(router);

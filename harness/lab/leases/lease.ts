@@ -4,6 +4,7 @@ import { formatMs, type Ms } from '../../core/units.ts';
 import { isRunning, kill, thisHolder, type HostClock } from './host.ts';
 import type { Standing } from './standing.ts';
 import type { Grant, LeaseStore } from './store.ts';
+import { describeKey } from './keys.ts';
 
 /** A lease that nobody renews ends after this long. */
 export const TTL: Ms = 20_000;
@@ -135,7 +136,7 @@ const notHeld = (rig: string, standing: Exclude<Standing, { kind: 'held' }>): Ha
 export function describeHolder(grant: Grant, now: Ms): string {
   const { holder, reason, key, grantedAt } = grant;
   const since = formatMs(Math.max(0, Math.round(now - grantedAt)));
-  return `${holder.who}, process ${holder.pid} (${reason}), holds ${key} for ${since} now; ${fateOf(grant, now)}`;
+  return `${holder.who}, process ${holder.pid} (${reason}), holds ${describeKey(key)} for ${since} now; ${fateOf(grant, now)}`;
 }
 
 /** A process that can't be seen may run all the same, in another container: only the end of its lease is certain. */
