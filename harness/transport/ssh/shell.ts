@@ -39,11 +39,12 @@ interface Frame {
  * Whatever a command leaves behind has inherited the reading end of a pipe, which only commands have open; the shell keeps
  * the writing end. Where a write into it fails nobody is left; where it succeeds somebody may go on writing, and this shell
  * is not used again. Both ends are one pipe of a here-document, opened anew through /proc (pipe(7), proc(5)): a shell has
- * no other way to a pipe of its own. Without such a pipe (no /proc) the write fails for want of the file.
+ * no other way to a pipe of its own. Without such a pipe (no /proc) the write fails for want of the file. The shell's own
+ * entry is used, not /proc/self: the kernel makes that one anew for each subshell and takes it down with it.
  */
 const SETUP =
   '_left=/dev/null; exec 7<<E; ' +
-  'if [ -p /proc/self/fd/7 ]; then exec 8>/proc/self/fd/7; _left=/proc/self/fd/8; fi; ' +
+  'if [ -p /proc/$$/fd/7 ]; then exec 8>/proc/$$/fd/7; _left=/proc/$$/fd/8; fi; ' +
   "exec 7<&-; trap '' PIPE; ";
 const SETUP_END = 'E\n';
 
