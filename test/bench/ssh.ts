@@ -13,11 +13,6 @@ import { benchTransfer } from './transfer.ts';
 
 const ROUNDS = 4;
 const COMMANDS_PER_ROUND = 50;
-/**
- * In the shell that stays, which is for hot loops. Before its turn others are waited for, 3 s asleep; the first ten commands
- * after that take up to three times as long as the rest, and of 50 they would shift the median.
- */
-const COMMANDS_IN_A_HOT_LOOP = 300;
 
 /** Against Debian's dropbear on this machine, by us, by ssh2 as it comes and by labgrid where it is installed, in turns. */
 export async function benchSsh(): Promise<Figure[]> {
@@ -56,7 +51,7 @@ async function commands(ctx: Ctx, dropbear: Dropbear, labgrid: Labgrid | undefin
   await labgrid?.run('true', 10);
   for (let round = 0; round < ROUNDS; round++) {
     ours.push(...(await times(COMMANDS_PER_ROUND, () => ssh.exec(ctx, 'true'))));
-    framed.push(...(await times(COMMANDS_IN_A_HOT_LOOP, () => ssh.run(ctx, 'true'))));
+    framed.push(...(await times(COMMANDS_PER_ROUND, () => ssh.run(ctx, 'true'))));
     theirs.push(...(await times(COMMANDS_PER_ROUND, () => bare.exec('true'))));
     if (labgrid) labgrids.push(...(await labgrid.run('true', COMMANDS_PER_ROUND)));
   }
