@@ -1,5 +1,6 @@
-import { redirSpeed, type RedirPacketOf } from '../../protocols/usbredir/packets.ts';
+import { redirSpeed, redirStatus, type RedirPacketOf } from '../../protocols/usbredir/packets.ts';
 import type { DeviceLayout, InterfaceLayout } from './layout.ts';
+import type { TransferStatus } from './transfer.ts';
 
 /** Type of an endpoint that is not there. */
 const ABSENT = 255;
@@ -58,3 +59,15 @@ export function deviceConnect({ device }: DeviceLayout): RedirPacketOf<'deviceCo
     deviceVersion,
   };
 }
+
+const statuses: Readonly<Record<TransferStatus, number>> = {
+  ok: redirStatus.success,
+  stall: redirStatus.stall,
+  cancelled: redirStatus.cancelled,
+  babble: redirStatus.babble,
+  invalid: redirStatus.invalid,
+  failed: redirStatus.ioError,
+};
+
+/** What a transfer's end is called on the wire. */
+export const statusOf = (status: TransferStatus): number => statuses[status];

@@ -9,8 +9,9 @@ import {
 import { createRedirParser } from '../../protocols/usbredir/parser.ts';
 import type { Channel } from '../../transport/channel.ts';
 import type { UsbDevice } from './device.ts';
-import { deviceConnect, endpointInfo, interfaceInfo } from './redir-info.ts';
-import { noBytes, type Transfer, type TransferStatus } from './transfer.ts';
+import { deviceConnect, endpointInfo, interfaceInfo, statusOf } from './redir-info.ts';
+import { createInterruptReceiving, type InterruptReceiving } from './redir-interrupts.ts';
+import { noBytes, type Transfer } from './transfer.ts';
 
 /** All of usbredir 0.7 but bulk streams (no USB 3) and bulk receiving (for quirky FTDI chips). */
 export const OUR_CAPABILITIES =
@@ -45,16 +46,6 @@ export function serveUsbredir(channel: Channel, device: UsbDevice, options: Redi
   return new Session(channel, device, options);
 }
 
-/** What a transfer's end is called on the wire. */
-const statuses: Readonly<Record<TransferStatus, number>> = {
-  ok: redirStatus.success,
-  stall: redirStatus.stall,
-  cancelled: redirStatus.cancelled,
-  babble: redirStatus.babble,
-  invalid: redirStatus.invalid,
-  failed: redirStatus.ioError,
-};
-
 const IN = 0x80;
 
 class Session implements RedirSession {
@@ -66,8 +57,7 @@ class Session implements RedirSession {
   #caps = 0;
   /** Transfers that wait, by the guest's id. */
   readonly #transfers = new Map<bigint, Transfer>();
-  /** Interrupt endpoints on which the guest listens, with the transfer that waits there for it. */
-  readonly #listening = new Map<number, Transfer>();
+  readonly #interrupts: InterruptReceiving;
   readonly #unwatch: () => void;
   /** `leaving`: told that the device has gone, and the guest has not acknowledged it. */
   #state: 'greeting' | 'unplugged' | 'plugged' | 'leaving' | 'over' = 'greeting';
@@ -76,6 +66,7 @@ class Session implements RedirSession {
     this.#channel = channel;
     this.#device = device;
     this.#options = options;
+    this.#interrupts = createInterruptReceiving(device, (packet) => this.#send(packet));
     this.#unwatch = device.onPlug((plugged) => (plugged ? this.#plug() : this.#unplug()));
     channel.onClose((error) => this.#over(error));
     // The only packet before the other side's own hello: until then it is unknown how long headers are.
@@ -132,9 +123,7 @@ class Session implements RedirSession {
 
   /** Answers what still waits, here or in the device. */
   #forget(): void {
-    const waiting = [...this.#transfers.values(), ...this.#listening.values()];
-    this.#listening.clear();
-    for (const transfer of waiting) {
+    for (const transfer of [...this.#transfers.values(), ...this.#interrupts.forget()]) {
       if (!this.#device.cancel(transfer)) transfer.done('cancelled', noBytes);
     }
   }
@@ -191,10 +180,10 @@ class Session implements RedirSession {
         this.#tellAlternate(packet.id, packet.interface, true);
         break;
       case 'startInterruptReceiving':
-        this.#startListening(packet);
+        this.#interrupts.start(packet);
         break;
       case 'stopInterruptReceiving':
-        this.#stopListening(packet);
+        this.#interrupts.stop(packet);
         break;
       case 'control':
         this.#control(packet);
@@ -262,7 +251,7 @@ class Session implements RedirSession {
       done: (status, data) => {
         this.#transfers.delete(id);
         const length = isIn ? data.length : status === 'ok' ? packet.length : 0;
-        this.#send({ ...packet, status: statuses[status], length, data: isIn ? data : noBytes });
+        this.#send({ ...packet, status: statusOf(status), length, data: isIn ? data : noBytes });
       },
     };
     // An id that is still in use: its first bearer could never be cancelled any more.
@@ -275,54 +264,4 @@ class Session implements RedirSession {
     const transfer = this.#transfers.get(id);
     if (transfer) this.#device.cancel(transfer);
   }
-
-  #startListening({ id, endpoint }: RedirPacketOf<'startInterruptReceiving'>): void {
-    if (this.#listening.has(endpoint)) return;
-    if (!this.#isInterruptIn(endpoint)) {
-      // A bulk endpoint would be drained, or fed with nothing, without end.
-      this.#send({ kind: 'interruptReceivingStatus', id, status: redirStatus.invalid, endpoint });
-      return;
-    }
-    this.#send({ kind: 'interruptReceivingStatus', id, status: redirStatus.success, endpoint });
-    this.#listen(endpoint);
-  }
-
-  #isInterruptIn(endpoint: number): boolean {
-    const ends = this.#device.active().flatMap(({ endpoints }) => endpoints);
-    return (
-      (endpoint & 0x80) !== 0 && ends.some((one) => one.address === endpoint && one.type === 'interrupt')
-    );
-  }
-
-  /** Keeps one transfer waiting in the device for as long as the guest listens, and pushes what it brings. */
-  #listen(endpoint: number): void {
-    const transfer: Transfer = {
-      endpoint,
-      data: noBytes,
-      length: MAX_INTERRUPT,
-      done: (status, data) => {
-        if (this.#listening.get(endpoint) !== transfer) return;
-        this.#listening.delete(endpoint);
-        if (status === 'ok') {
-          this.#send({ kind: 'interrupt', id: 0n, endpoint, status: 0, length: data.length, data });
-          this.#listen(endpoint);
-        } else if (status !== 'cancelled') {
-          const told = statuses[status];
-          this.#send({ kind: 'interruptReceivingStatus', id: 0n, status: told, endpoint });
-        }
-      },
-    };
-    this.#listening.set(endpoint, transfer);
-    this.#device.submit(transfer);
-  }
-
-  #stopListening({ id, endpoint }: RedirPacketOf<'stopInterruptReceiving'>): void {
-    const transfer = this.#listening.get(endpoint);
-    this.#listening.delete(endpoint);
-    if (transfer) this.#device.cancel(transfer);
-    this.#send({ kind: 'interruptReceivingStatus', id, status: redirStatus.success, endpoint });
-  }
 }
-
-/** Bytes of the longest notification, and more. */
-const MAX_INTERRUPT = 1_024;

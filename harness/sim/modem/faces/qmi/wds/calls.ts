@@ -10,6 +10,7 @@ import { noTraffic, type CallPlace, type DataPath, type IpFamily, type Lane } fr
 import { callEndOf, clientEnd, internalEnd, networkEnd, obstacle, type CallEnd } from './call-end.ts';
 import { contextFor, isInternal, type CallRequest } from './context.ts';
 import { callSettings, setCalls } from './call-settings.ts';
+import { createRedials, type Redials } from './redials.ts';
 
 /** A data call of this face: at most one in each place. */
 export interface DataCall extends CallPlace {
@@ -43,8 +44,10 @@ interface Pending {
   readonly done: (result: StartResult) => void;
 }
 
+type CallHolders = Map<QmiClient, number>;
+
 interface LiveCall extends DataCall {
-  readonly holders: Map<QmiClient, number>;
+  readonly holders: CallHolders;
   lane: Lane | undefined;
   connectedAt: Ms;
   /** Starts that wait for the network's answer. */
@@ -55,27 +58,19 @@ interface LiveCall extends DataCall {
   readonly tries: number;
 }
 
-/** A call that the network has dropped and the modem will set up again. */
-interface Redial {
-  readonly cancel: Cancel;
-  readonly holders: Map<QmiClient, number>;
-}
-
 /** How long a start without service waits for it. */
 const SEARCH_MS = 1_000;
-/** Between the end of a call that the network dropped and the modem's next try; the last one stays. */
-const REDIAL_MS = [1_000, 5_000, 10_000, 30_000, 60_000] as const;
 /** Handles count up from here, as Qualcomm's firmware has them. */
 const FIRST_HANDLE = 0xe100_0001;
 
 /** The calls of one QMI face. */
 export class DataCalls {
   readonly #options: DataCallsOptions;
-  /** All three by place. */
+  /** Both by place. */
   readonly #calls = new Map<string, LiveCall>();
-  readonly #redials = new Map<string, Redial>();
   /** What the last call carried. */
   readonly #last = new Map<string, Lane>();
+  readonly #redials: Redials<CallHolders>;
   #nextHandle = FIRST_HANDLE;
   #open = true;
   /** Autoconnect is paused: until the next start of a call, or of the modem. */
@@ -83,6 +78,7 @@ export class DataCalls {
 
   constructor(options: DataCallsOptions) {
     this.#options = options;
+    this.#redials = createRedials(options.clock);
   }
 
   get autoconnect(): Autoconnect {
@@ -131,11 +127,7 @@ export class DataCalls {
   /** @param place the client's, for the handle that stands for everything */
   stop(client: QmiClient, place: CallPlace, handle: number): QmiErrorName {
     const call = this.#calls.get(keyOf(this.heldBy(client) ?? place));
-    if (!call) {
-      const redial = this.#redials.get(keyOf(place));
-      this.#cancelRedial(keyOf(place));
-      return redial ? 'None' : 'NoEffect';
-    }
+    if (!call) return this.#redials.cancel(keyOf(place)) ? 'None' : 'NoEffect';
     if (handle !== everyHandle) {
       if (call.holders.get(client) !== handle) return 'InvalidHandle';
       call.holders.delete(client);
@@ -161,7 +153,7 @@ export class DataCalls {
 
   /** The client is gone: its call ends, unless somebody else holds it or the modem keeps it up by itself. */
   release(client: QmiClient): void {
-    for (const { holders } of this.#redials.values()) holders.delete(client);
+    for (const holders of this.#redials.waiting()) holders.delete(client);
     for (const call of this.#calls.values()) {
       const held = call.holders.delete(client);
       const waiting = call.pending.filter((pending) => pending.client === client);
@@ -182,7 +174,7 @@ export class DataCalls {
 
   close(): void {
     this.#open = false;
-    for (const key of this.#redials.keys()) this.#cancelRedial(key);
+    this.#redials.cancelAll();
     for (const call of this.#calls.values()) this.#end(call, clientEnd);
   }
 
@@ -191,7 +183,7 @@ export class DataCalls {
     if (existing) return this.#join(existing, request, pending);
     const context = this.#contextFor(request);
     if ('endReason' in context) return pending?.done({ error: 'CallFailed', end: context });
-    this.#cancelRedial(keyOf(request));
+    this.#redials.cancel(keyOf(request));
     return this.#dialNow(request, context, pending ? [pending] : [], { holders: new Map(), tries: 0 });
   }
 
@@ -314,26 +306,17 @@ export class DataCalls {
   #redial(request: CallRequest, { holders, tries }: Pick<LiveCall, 'holders' | 'tries'>): void {
     const key = keyOf(request);
     if (this.autoconnect !== 'on' || !this.#open || this.#calls.has(key)) return;
-    const afterMs = REDIAL_MS[Math.min(tries, REDIAL_MS.length - 1)] as Ms;
-    const again = (): void => {
-      this.#redials.delete(key);
+    this.#redials.plan(key, tries, holders, () => {
       const context = this.#contextFor(request);
       if ('endReason' in context || !this.#mayDial()) this.#redial(request, { holders, tries: tries + 1 });
       else this.#dialNow(request, context, [], { holders, tries });
-    };
-    this.#cancelRedial(key);
-    this.#redials.set(key, { cancel: this.#options.clock.after(afterMs, again), holders });
+    });
   }
 
   #mayDial(): boolean {
     const { state } = this.#options.runtime;
     if (obstacle(state) !== undefined || !isAttached(state)) return false;
     return !callSettings(this.#options).homeOnly || state.registration.packet === 'home';
-  }
-
-  #cancelRedial(key: string): void {
-    this.#redials.get(key)?.cancel();
-    this.#redials.delete(key);
   }
 
   #contextFor(request: CallRequest): PdpContext | CallEnd {
