@@ -1,8 +1,9 @@
 import { HarnessError } from '../core/errors.ts';
 import { formatMs, minutes } from '../core/units.ts';
 import { findFirmware } from '../lab/firmware/catalogue.ts';
-import { nameOf, quarantineOf, quarantineRig } from '../lab/leases/lease-rig.ts';
+import { quarantineOf, quarantineRig } from '../lab/leases/lease-rig.ts';
 import { didYouMean } from '../lab/nearest.ts';
+import { nameOf } from '../lab/rig-catalogue.ts';
 import type { RescueImage } from '../procedures/rescue-over-tftp.ts';
 import type { RigFile } from '../lab/rig-file.ts';
 import { rescue, type RescueStep } from '../procedures/rescue/rescue.ts';

@@ -61,7 +61,7 @@ export async function rigsCheck(args: Arguments, io: Io): Promise<number> {
   const failed = looked.find((item) => !item.ok);
   const lifted =
     failed === undefined && file.kind === 'lab' && quarantine !== undefined && liftQuarantine(file);
-  const next = failed ? nextFor(failed, name, file) : `wwanlab run --rig ${name}`;
+  const next = failed ? (failed.next ?? nextFor(failed, name, file)) : `wwanlab run --rig ${name}`;
   if (quiet) {
     const document = {
       id,

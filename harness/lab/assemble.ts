@@ -13,6 +13,7 @@ import type { UndoJournal } from '../rig/undo.ts';
 import type { Fault } from '../sim/faults.ts';
 import type { Channel } from '../transport/channel.ts';
 import type { SshConnection } from '../transport/ssh.ts';
+import { nameOf } from './rig-catalogue.ts';
 import type { RigFile } from './rig-file.ts';
 
 /**
@@ -100,6 +101,7 @@ export async function assemble(
   const { id, kind, title } = file;
   const rig: Rig = {
     id,
+    name: nameOf(file),
     kind,
     title,
     has: new Set(has),

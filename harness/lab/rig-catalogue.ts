@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 
 import { HarnessError } from '../core/errors.ts';
 import { didYouMean } from './nearest.ts';
-import { packageRoot } from './places.ts';
+import { packageRoot, shownPath } from './places.ts';
 import { RIG_SUFFIX } from './rig-file.ts';
 
 /** A rig file that was found, not read yet. */
@@ -45,6 +45,12 @@ export function findRig(name: string, folders: readonly string[] = rigFolders())
     hint: `known rigs: ${ids.join(', ') || 'none'}; or give the path of a rig file`,
     data: { known: ids },
   });
+}
+
+/** What to type for a rig: its id where it is found by that, the path of its file elsewhere. */
+export function nameOf({ id, path }: RigEntry, folders: readonly string[] = rigFolders()): string {
+  const found = folders.flatMap(rigsIn).find((rig) => rig.id === id);
+  return found?.path === resolve(path) ? id : shownPath(path);
 }
 
 function looksLikePath(name: string): boolean {

@@ -85,7 +85,7 @@ async function modeOf(ctx: Ctx, rig: Rig, { mode: wanted }: ClimbLimits): Promis
       code: 'connect.other-mode',
       blame: 'test',
       effect: 'none',
-      hint: `a suite does it inside procedures.inMode(ctx, rig, '${wanted}', …); by hand: wwanlab mode ${rig.id} ${wanted}`,
+      hint: `a suite does it inside procedures.inMode(ctx, rig, '${wanted}', …); by hand: wwanlab mode ${rig.name} ${wanted}`,
     },
   );
 }

@@ -12,7 +12,7 @@ export interface Dial {
 }
 
 /** What of a rig its link needs. */
-type LinkRig = Pick<Rig, 'router' | 'connection'>;
+type LinkRig = Pick<Rig, 'name' | 'router' | 'connection'>;
 
 /** Takes the modem's interface down and waits until netifd has finished with it. */
 export async function hangUp(ctx: Ctx, rig: LinkRig): Promise<void> {
@@ -61,7 +61,7 @@ export async function interfaceStatus(ctx: Ctx, rig: LinkRig): Promise<Interface
   const name = rig.connection.interfaceName;
   const status = await rig.router.interfaceStatus(ctx, name);
   if (status) return status.up && status.addresses.length === 0 ? withChildren(ctx, rig, status) : status;
-  throw noInterface(rig.router.name, name);
+  throw noInterface(rig.name, name);
 }
 
 /** A fresh OpenWrt has none for a modem. */

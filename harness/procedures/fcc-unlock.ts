@@ -18,7 +18,7 @@ const COMES_ON: Ms = seconds(15);
  * each of its starts. One whose radio is on is left alone.
  * @throws HarnessError `modem.still-off` where something else holds the radio down; `modem.no-way`, `modem.fcc-refused`
  */
-export async function unlockFcc(ctx: Ctx, { id, modem }: Pick<Rig, 'id' | 'modem'>): Promise<FccUnlock> {
+export async function unlockFcc(ctx: Ctx, { name, modem }: Pick<Rig, 'name' | 'modem'>): Promise<FccUnlock> {
   const before = await modem.radio(ctx);
   if (before.on) return { before, after: before };
   await modem.unlockFcc(ctx);
@@ -26,15 +26,15 @@ export async function unlockFcc(ctx: Ctx, { id, modem }: Pick<Rig, 'id' | 'modem
   for (;;) {
     const after = await modem.radio(ctx);
     if (after.on) return { before, after };
-    if (ctx.clock.now() >= end) throw stillOff(id, after);
+    if (ctx.clock.now() >= end) throw stillOff(name, after);
     await ctx.clock.sleep(1_000, ctx.signal);
   }
 }
 
-const stillOff = (id: string, { reason }: Radio): HarnessError =>
+const stillOff = (name: string, { reason }: Radio): HarnessError =>
   new HarnessError(`FCC authentication was given, and the radio stays off: ${reason}`, {
     code: 'modem.still-off',
     blame: 'dut',
     effect: 'done',
-    hint: `something else holds it down: wwanlab at ${id} AT!PCINFO? names who (W_DISABLE: the slot's pin, AT!PCOFFEN=2 ignores it)`,
+    hint: `something else holds it down: wwanlab at ${name} AT!PCINFO? names who (W_DISABLE: the slot's pin, AT!PCOFFEN=2 ignores it)`,
   });

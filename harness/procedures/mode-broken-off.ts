@@ -1,8 +1,8 @@
 import { HarnessError, isHarnessError } from '../core/errors.ts';
-import { dataModes, type DataMode } from '../rig/modem.ts';
+import type { DataMode } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
-import { checkInterface, findModem } from './modem-rungs.ts';
+import { findModem, wholeModes } from './modem-rungs.ts';
 
 /** The modem fell silent, left USB, or did not leave it, amid a change of mode: not that it refused. */
 const BREAKS: ReadonlySet<string> = new Set([
@@ -19,16 +19,13 @@ export function isBreak(error: unknown): error is HarnessError {
 
 /** @param devices what USB shows now */
 export function brokenOff(
-  rig: Pick<Rig, 'id' | 'modem'>,
+  rig: Pick<Rig, 'name' | 'modem'>,
   to: DataMode,
   devices: readonly UsbDevice[],
   cause: HarnessError,
 ): HarnessError {
   const device = findModem(rig, devices);
-  const whole = dataModes.filter((mode) => {
-    const wanted = rig.modem.modes[mode];
-    return device && wanted?.every((one) => checkInterface(device, one).ok);
-  });
+  const whole = wholeModes(rig, device);
   const shown = device
     ? `USB shows it at ${device.path}, with all drivers for ${whole.join(', ') || 'no mode'}`
     : 'it is not on USB now';
@@ -36,7 +33,7 @@ export function brokenOff(
     code: 'mode.broken-off',
     blame: cause.blame,
     effect: 'unknown',
-    hint: `netifd's interface is down and as it was; once the modem answers, type it again: wwanlab mode ${rig.id} ${to}`,
+    hint: `netifd's interface is down and as it was; once the modem answers, type it again: wwanlab mode ${rig.name} ${to}`,
     data: { to, present: device !== undefined, whole },
     cause,
   });

@@ -29,7 +29,7 @@ export interface ModeSwap {
 }
 
 /** What of a rig a change of mode needs. */
-type ModeRig = Pick<Rig, 'router' | 'modem' | 'connection'>;
+type ModeRig = Pick<Rig, 'name' | 'router' | 'modem' | 'connection'>;
 
 /** How long a modem may take to leave USB, and to come back with all drivers bound. */
 const LEAVE_MS: Ms = 20_000;

@@ -1,7 +1,7 @@
 import type { Ctx } from '../core/ctx.ts';
 import { isHarnessError } from '../core/errors.ts';
 import type { Ms } from '../core/units.ts';
-import type { DataMode, ExpectedInterface, SimState } from '../rig/modem.ts';
+import { dataModes, type DataMode, type ExpectedInterface, type SimState } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
 import { recordRung, type RungResult } from './checks.ts';
@@ -60,6 +60,13 @@ export function checkInterface(
   };
 }
 
+/** The modes for which USB shows all interfaces with their drivers. */
+export const wholeModes = (
+  { modem }: Pick<Rig, 'modem'>,
+  device: UsbDevice | undefined,
+): readonly DataMode[] =>
+  dataModes.filter((mode) => modem.modes[mode]?.every((wanted) => checkInterface(device, wanted).ok));
+
 /** S3: the modem answers and says who it is. */
 export const checkControl: RungCheck = async (ctx, rig) => {
   try {
@@ -100,7 +107,7 @@ export const checkRadio: RungCheck = async (ctx, rig) => {
     const { after } = await unlockFcc(ctx, rig);
     return recordRung(ctx, 'S5', after.on, `${after.reason}, after FCC authentication`);
   }
-  const text = fccLocked ? `${reason}: FCC lock; type: wwanlab modem fcc-unlock ${rig.id}` : reason;
+  const text = fccLocked ? `${reason}: FCC lock; type: wwanlab modem fcc-unlock ${rig.name}` : reason;
   return recordRung(ctx, 'S5', on, text);
 };
 

@@ -12,6 +12,8 @@ export interface Health {
   readonly ok: boolean;
   readonly warning?: true;
   readonly found: string;
+  /** What to type next, where it is known better than from what was looked at. */
+  readonly next?: string;
 }
 
 /** A router without a clock of its own has the right time only after it was online. */

@@ -13,6 +13,8 @@ export type RigKind = 'sim' | 'virtual' | 'lab';
 /** Router, modem, SIM and what holds them: all that a suite may touch. */
 export interface Rig {
   readonly id: string;
+  /** What to type for it: its id, or the path of its file where that is in no folder of rigs. */
+  readonly name: string;
   readonly kind: RigKind;
   readonly title: string;
   /** What /tmp/sysinfo/board_name has to say, where the rig file names it. */

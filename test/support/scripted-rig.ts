@@ -48,6 +48,7 @@ export function scriptedRig(overrides: Partial<Script> = {}): { readonly rig: Ri
   };
   const rig: Rig = {
     id: 'scripted',
+    name: 'scripted',
     kind: 'lab',
     title: 'a scripted rig',
     has: new Set(),

@@ -28,7 +28,10 @@ export function firmwareBefore(rigId: string, folder = catalogueFolder()): Firmw
   try {
     before = JSON.parse(readFileSync(fileOf(rigId, folder), 'utf8')) as Before;
   } catch {
-    throw noWayBack(`${rigId} was never flashed from here`, `name the image: wwanlab flash ${rigId} FILE`);
+    throw noWayBack(
+      `${rigId} was never flashed from here`,
+      'name the image instead of --back: its file, or its name in the catalogue',
+    );
   }
   const { boardName, version, revision } = before;
   const found = listFirmware(folder).find(

@@ -5,15 +5,16 @@ import { awaitBoot } from '../../procedures/boot.ts';
 import { bringBackComposition } from '../../procedures/mode.ts';
 import type { Rig } from '../../rig/rig.ts';
 import type { Undo } from '../../rig/undo.ts';
+import { nameOf } from '../rig-catalogue.ts';
 import type { LabRigFile } from '../rig-file.ts';
 import type { UndoNote } from './journal.ts';
-import { nameOf, type RigLease } from './lease-rig.ts';
+import type { RigLease } from './lease-rig.ts';
 
 /** A router that boots, a modem that restarts, and a few files. */
 const LIMIT: Ms = minutes(10);
 
 /** What carries an undo out: switches, and a router that need not have answered yet. */
-export type Means = Pick<Rig, 'router' | 'modem' | 'connection' | 'power' | 'modemPower'>;
+export type Means = Pick<Rig, 'name' | 'router' | 'modem' | 'connection' | 'power' | 'modemPower'>;
 
 /**
  * Brings a rig back to its known good state: what is noted in its journal is undone, the last change first, and struck

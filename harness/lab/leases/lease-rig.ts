@@ -1,7 +1,7 @@
 import type { Ctx } from '../../core/ctx.ts';
 import type { Ms } from '../../core/units.ts';
 import type { UndoJournal } from '../../rig/undo.ts';
-import { shownPath } from '../places.ts';
+import { nameOf } from '../rig-catalogue.ts';
 import type { LabRigFile } from '../rig-file.ts';
 import { createHostClock, thisHolder } from './host.ts';
 import type { UndoNote } from './journal.ts';
@@ -43,6 +43,7 @@ export async function leaseRig(ctx: Ctx, file: LabRigFile, options: LeaseOptions
   try {
     lease = await acquireLease(ctx, store, host, {
       rig: file.id,
+      name: nameOf(file),
       keys: leaseKeys(file),
       reason,
       wait,
@@ -104,9 +105,6 @@ function recordWaiting(ctx: Ctx, { id: rig }: LabRigFile, grant: Grant, now: Ms,
     text: `${rig} is in use: ${describeHolder(grant, now)}`,
   });
 }
-
-/** What to type for a rig: its id in ./rigs, the path of its file elsewhere. */
-export const nameOf = (file: LabRigFile): string => shownPath(file.path);
 
 /** Everybody who holds something on this machine. @throws HarnessError `lease.no-store` */
 export function listGrants(): readonly Grant[] {

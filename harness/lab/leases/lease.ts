@@ -30,6 +30,8 @@ export interface Lease {
 
 export interface LeaseRequest {
   readonly rig: string;
+  /** What to type for it. */
+  readonly name: string;
   readonly keys: readonly string[];
   /** For whoever finds the rig held: `wwanlab run`. */
   readonly reason: string;
@@ -65,8 +67,8 @@ export async function acquireLease(
       ttl,
       isGone: (grant) => isGone(grant, host),
     });
-    if ('token' in answer) return keep(ctx, store, rig, answer.token, ttl);
-    if (ctx.clock.now() - start >= wait) throw heldBy(rig, answer.held, host.now());
+    if ('token' in answer) return keep(ctx, store, request, answer.token);
+    if (ctx.clock.now() - start >= wait) throw heldBy(request, answer.held, host.now());
     const { token, revoked } = answer.held;
     const news = `${token} ${revoked?.reason}`;
     if (news !== told) onHeld?.(answer.held);
@@ -84,13 +86,14 @@ function isGone({ holder, revoked, expiresAt }: Grant, host: HostClock): boolean
   return !isRunning(holder);
 }
 
-function keep(ctx: Ctx, store: LeaseStore, rig: string, token: number, ttl: Ms): Lease {
+function keep(ctx: Ctx, store: LeaseStore, request: LeaseRequest, token: number): Lease {
+  const { rig, ttl } = request;
   let cancel: () => void = () => undefined;
   const lost = new AbortController();
   const accept = (standing: Standing): void => {
     if (standing.kind === 'held' || lost.signal.aborted) return;
     cancel();
-    lost.abort(notHeld(rig, standing));
+    lost.abort(notHeld(request, standing));
   };
   const beat = (): void => {
     cancel = ctx.clock.after(Math.min(HEARTBEAT, ttl / 4), beat);
@@ -117,13 +120,13 @@ function keep(ctx: Ctx, store: LeaseStore, rig: string, token: number, ttl: Ms):
   };
 }
 
-const notHeld = (rig: string, standing: Exclude<Standing, { kind: 'held' }>): HarnessError =>
+const notHeld = ({ rig, name }: LeaseRequest, standing: Exclude<Standing, { kind: 'held' }>): HarnessError =>
   standing.kind === 'revoked'
     ? new HarnessError(`the rig ${rig} was taken away: ${standing.reason}`, {
         code: 'lease.revoked',
         blame: 'rig',
         effect: 'none',
-        hint: `see: wwanlab rigs who ${rig}`,
+        hint: `see: wwanlab rigs who ${name}`,
       })
     : new HarnessError(`the lease of the rig ${rig} has run out: this process stood still for too long`, {
         code: 'lease.lost',
@@ -150,13 +153,13 @@ function fateOf({ holder, revoked, expiresAt }: Grant, now: Ms): string {
     : `that process is gone, its lease ${end}`;
 }
 
-function heldBy(rig: string, grant: Grant, now: Ms): HarnessError {
+function heldBy({ rig, name }: LeaseRequest, grant: Grant, now: Ms): HarnessError {
   const { holder, reason, key } = grant;
   return new HarnessError(`the rig ${rig} is in use: ${describeHolder(grant, now)}`, {
     code: 'lease.held',
     blame: 'rig',
     effect: 'none',
-    hint: `wait for longer with --wait "10 min", or type: wwanlab rigs take ${rig} --reason "why"`,
+    hint: `wait for longer with --wait "10 min", or type: wwanlab rigs take ${name} --reason "why"`,
     data: { holder, reason, key },
   });
 }

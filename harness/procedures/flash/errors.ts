@@ -47,36 +47,36 @@ export const refused = (command: string, result: ExecResult): HarnessError =>
   });
 
 /** Settings that were dropped took the router's address with them, and its console told the new one. */
-export const moved = (rigId: string, addresses: readonly string[]): HarnessError =>
+export const moved = (rigName: string, addresses: readonly string[]): HarnessError =>
   new HarnessError(`the router is at ${addresses.join(', ')} now, as its console says`, {
     code: 'flash.moved',
     blame: 'rig',
     effect: 'done',
-    hint: `below router: in the rig file write factory: { host: ${addresses[0]} }, with password: if it has one; let this machine have an address of that network; then: wwanlab rigs check ${rigId}`,
+    hint: `below router: in the rig file write factory: { host: ${addresses[0]} }, with password: if it has one; let this machine have an address of that network; then: wwanlab rigs check ${rigName}`,
     data: { addresses },
   });
 
 /** The same where no console tells it. Source of the address: OpenWrt package/base-files/files/bin/config_generate. */
-export const outOfSight = (rigId: string, cause: unknown): HarnessError =>
+export const outOfSight = (rigName: string, cause: unknown): HarnessError =>
   new HarnessError(
     `nobody answers where the router was: ${messageOf(cause)}. Without its settings an OpenWrt is at 192.168.1.1, root without a password (GL.iNet: 192.168.8.1)`,
     {
       code: 'flash.out-of-sight',
       blame: 'rig',
       effect: 'unknown',
-      hint: `if it is there, below router: in the rig file write factory: { host: 192.168.1.1 }, then: wwanlab rigs check ${rigId}; if it is not: wwanlab recover ${rigId} --image FILE`,
+      hint: `if it is there, below router: in the rig file write factory: { host: 192.168.1.1 }, then: wwanlab rigs check ${rigName}; if it is not: wwanlab recover ${rigName} --image FILE`,
       cause,
     },
   );
 
-export const settingsLost = (rigId: string, found: Board, backup: string): HarnessError =>
+export const settingsLost = (rigName: string, found: Board, backup: string): HarnessError =>
   new HarnessError(
     `the router runs ${releaseOf(found)}, and its settings are gone, which were to be kept: it shows a new host key`,
     {
       code: 'flash.settings-lost',
       blame: 'dut',
       effect: 'done',
-      hint: `they are in ${backup}, for sysupgrade -r on the router; as it is now: wwanlab rigs check ${rigId}`,
+      hint: `they are in ${backup}, for sysupgrade -r on the router; as it is now: wwanlab rigs check ${rigName}`,
       data: { backup },
     },
   );

@@ -70,7 +70,7 @@ export function flash(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
 
 async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
   const { image } = plan;
-  const { run, done } = createStages(ctx, rig.id, (stage) => plan.onStage?.(stage));
+  const { run, done } = createStages(ctx, rig.name, (stage) => plan.onStage?.(stage));
   const found = await run('identify', async () => {
     const it = await identify(ctx, rig, image);
     return [`${it.board.boardName} runs ${releaseOf(it.board)}; ${it.seen.text}`, it];
@@ -98,7 +98,7 @@ async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
   const after = await run('prove', async () => {
     const board = await prove(ctx, rig, image, before);
     // The host key is one of the settings.
-    if (keep && met !== '') throw settingsLost(rig.id, board, backup);
+    if (keep && met !== '') throw settingsLost(rig.name, board, backup);
     return [`${board.boardName} runs ${releaseOf(board)}`, board];
   });
   const modemTrouble = await run('modem', async () => {
@@ -136,16 +136,16 @@ async function awaitSame(
 
 /** Settings that are dropped take the address with them. Its console knows the new one, where a shell waits there. */
 async function lost(ctx: Ctx, rig: Rig, cause: HarnessError): Promise<HarnessError> {
-  const { id, console } = rig;
+  const { name, console } = rig;
   if ((await lookAt(ctx, rig)).router !== 'silent') return cause;
-  if (!console) return outOfSight(id, cause);
+  if (!console) return outOfSight(name, cause);
   try {
     const { output } = await runOnConsole(ctx, console, 'ip -4 -o addr show scope global', minutes(1));
     const addresses = [...output.matchAll(/ inet (\d+(?:\.\d+){3})\//g)].map(([, address = '']) => address);
-    return addresses.length > 0 ? moved(id, addresses) : outOfSight(id, cause);
+    return addresses.length > 0 ? moved(name, addresses) : outOfSight(name, cause);
   } catch {
     throwIfAborted(ctx.signal);
-    return outOfSight(id, cause); // no shell waits there: a boot that hangs, or a login
+    return outOfSight(name, cause); // no shell waits there: a boot that hangs, or a login
   }
 }
 

@@ -36,7 +36,7 @@ export type RunStage = <T>(
  */
 export function createStages(
   ctx: Ctx,
-  rigId: string,
+  rigName: string,
   onStage: (stage: FlashedStage) => void,
 ): { readonly run: RunStage; readonly done: readonly FlashedStage[] } {
   const done: FlashedStage[] = [];
@@ -51,7 +51,7 @@ export function createStages(
       return value;
     } catch (error) {
       // Who interrupts it wants to know what he has interrupted.
-      throw stageFailed(stage, rigId, ctx.signal.aborted ? ctx.signal.reason : error);
+      throw stageFailed(stage, rigName, ctx.signal.aborted ? ctx.signal.reason : error);
     }
   };
   return { run, done };
@@ -69,14 +69,14 @@ const withoutSettings: Readonly<Record<string, string>> = {
     'it may run at another address, since settings were dropped, or its flash holds a torn image',
 };
 
-function stageFailed(stage: FlashStage, rigId: string, error: unknown): HarnessError {
+function stageFailed(stage: FlashStage, rigName: string, error: unknown): HarnessError {
   const found = isHarnessError(error) ? error : undefined;
   const known = found && withoutSettings[found.code];
   const state = known ?? states[stage];
   const next =
     (stage === 'write' || stage === 'boot') && known === undefined
-      ? `bring it back: wwanlab recover ${rigId} --image FILE`
-      : (found?.hint ?? `see what it says: wwanlab shell ${rigId} "logread -l 20"`);
+      ? `bring it back: wwanlab recover ${rigName} --image FILE`
+      : (found?.hint ?? `see what it says: wwanlab shell ${rigName} "logread -l 20"`);
   return new HarnessError(
     `the flash ended at its stage ${stage}: ${messageOf(error).replace(/\.$/, '')}. State: ${state}`,
     {

@@ -4,11 +4,11 @@ import type { Seen } from './seen.ts';
 /** The last rung is a human: what to do, by how far the rig came. */
 export function adviceFor({ router, modem, link }: Seen, rig: Rig): string {
   if (router === 'boot-loader') {
-    return `its flash holds nothing that starts: name a sound image (wwanlab recover ${rig.id} --image FILE)`;
+    return `its flash holds nothing that starts: name a sound image (wwanlab recover ${rig.name} --image FILE)`;
   }
   if (router === 'silent') {
     const wiring = rig.console
-      ? `read its console (wwanlab console ${rig.id})`
+      ? `read its console (wwanlab console ${rig.name})`
       : 'wire its serial console and name it in the rig file';
     return `is it powered, and its Ethernet plugged in? If so, ${wiring}; a router that stands in its boot loader needs an image`;
   }
@@ -20,5 +20,5 @@ export function adviceFor({ router, modem, link }: Seen, rig: Rig): string {
   }
   return link === 'mute'
     ? `the session is up and nobody answers: is ${rig.connection.probeHost} reachable from this SIM, and has it data left?`
-    : `run the connect suite for the whole ladder: wwanlab run --rig ${rig.id} --suite connect/ppp`;
+    : `run the connect suite for the whole ladder: wwanlab run --rig ${rig.name} --suite connect/ppp`;
 }

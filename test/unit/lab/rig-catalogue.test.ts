@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { findRig, listRigs } from '../../../harness/lab/rig-catalogue.ts';
+import { findRig, listRigs, nameOf } from '../../../harness/lab/rig-catalogue.ts';
 import { temporaryFolders } from '../report/folder.ts';
 import { errorOf } from './error-of.ts';
 
@@ -36,6 +36,14 @@ describe('the catalogue of rigs', () => {
       id: 'shelf-3',
       path: '/nowhere/shelf-3.rig.yaml',
     });
+  });
+
+  it('names a rig by what it is found by: the path where its id finds another one or none', () => {
+    const folders = [folderWith('a.rig.yaml'), folderWith('a.rig.yaml', 'b.rig.yaml')];
+    const named = [...listRigs(folders), ...listRigs(folders.slice(1)), findRig('/nowhere/c.rig.yaml', [])];
+    const names = named.map((rig) => nameOf(rig, folders));
+    expect(names).toEqual(['a', expect.stringMatching(/\/a\.rig\.yaml$/), 'b', '/nowhere/c.rig.yaml']);
+    for (const [at, name] of names.entries()) expect(findRig(name, folders)).toEqual(named[at]);
   });
 
   it('says which rigs there are, and which was probably meant', () => {

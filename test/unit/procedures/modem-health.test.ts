@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { isModel } from '../../../harness/procedures/modem-identity.ts';
-import { lookAtModem, lookAtNetwork, lookAtSim } from '../../../harness/procedures/modem-health.ts';
+import {
+  lookAtDrivers,
+  lookAtModem,
+  lookAtNetwork,
+  lookAtSim,
+} from '../../../harness/procedures/modem-health.ts';
+import type { ExpectedInterface } from '../../../harness/rig/modem.ts';
 import type { Signal } from '../../../harness/rig/readings.ts';
 import type { Rig } from '../../../harness/rig/rig.ts';
 import { testCtx } from '../../support/ctx.ts';
@@ -29,6 +35,30 @@ describe('the modem of a rig', () => {
       code: 'rig.other-modem',
       message: expect.stringContaining('Quectel EC25'),
     });
+  });
+});
+
+describe('its drivers', () => {
+  const rigIn = (shown: string): Rig => {
+    const { rig, script } = scriptedRig({ proto: 'mbim' });
+    const wants = (driver: string): readonly ExpectedInterface[] => [
+      { number: 8, purpose: driver, driver, nodes: ['cdc-wdm'] },
+    ];
+    const modes = { ...rig.modem.modes, qmi: wants('qmi_wwan'), mbim: wants('cdc_mbim') };
+    const [modem] = script.usb;
+    if (modem) script.usb = [{ ...modem, interfaces: [{ number: 8, driver: shown, nodes: ['cdc-wdm0'] }] }];
+    return { ...rig, name: 'desk/x.rig.yaml', modem: { ...rig.modem, modes } };
+  };
+  const look = (rig: Rig) => drive((ctx) => lookAtDrivers(ctx, rig));
+
+  it('are told with the command that helps where the modem is in another mode than netifd', async () => {
+    expect(await look(rigIn('cdc_mbim'))).toMatchObject({ ok: true });
+    expect(await look(rigIn('qmi_wwan'))).toMatchObject({
+      ok: false,
+      found: expect.stringMatching(/USB shows it in qmi mode, and netifd dials in mbim$/),
+      next: 'wwanlab mode desk/x.rig.yaml mbim',
+    });
+    expect(await look(rigIn('cdc_ether'))).not.toHaveProperty('next');
   });
 });
 
