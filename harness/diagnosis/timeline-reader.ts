@@ -11,13 +11,19 @@ import { parsePrefix } from './reader/prefix.ts';
  * says of itself (`modem`) is never looked at: the same events have to do on real hardware.
  */
 export function diagnoseTimeline(events: readonly TimelineEvent[]): Diagnosis {
-  const diagnosis = diagnose(linesIn(events));
+  const diagnosis = withoutAnswered(diagnose(linesIn(events)), events);
   const rung = rungByChecks(events);
   if (rung === undefined) return diagnosis;
   if (rung === null) return hasFault(diagnosis) ? diagnosis : healthy(diagnosis);
   if (hasFault(diagnosis)) return { ...diagnosis, rung };
   const why = 'the checks saw the failure, and no line of the log and no answer of the modem tells why';
   return { ...diagnosis, subject: 'modem', rung, causes: [], abstains: true, why };
+}
+
+/** A run that is the trial which a question asks for has its answer in the verdict. */
+function withoutAnswered(diagnosis: Diagnosis, events: readonly TimelineEvent[]): Diagnosis {
+  const isTrial = events.some(({ source, kind }) => source === 'check' && kind === 'window');
+  return isTrial ? { ...diagnosis, questions: [] } : diagnosis;
 }
 
 function hasFault(diagnosis: Diagnosis): boolean {

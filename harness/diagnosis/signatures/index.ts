@@ -21,6 +21,7 @@ import { sessionEnd } from './session-end.ts';
 import { simAbsent } from './sim-absent.ts';
 import { simLock } from './sim-lock.ts';
 import { simState } from './sim-state.ts';
+import { takenDown } from './taken-down.ts';
 import { uqmiControl } from './uqmi-control.ts';
 import { usbElectrical } from './usb-electrical.ts';
 import { usbLoss } from './usb-loss.ts';
@@ -50,6 +51,7 @@ export const signatures: readonly Signature[] = [
   ...dataSession,
   ...noAddress,
   ...sessionEnd,
+  ...takenDown,
   ...dataPath,
   ...monitors,
   ...flash,

@@ -85,4 +85,49 @@ describe('diagnosis of a run', () => {
     expect(d).toMatchObject({ subject: 'modem', rung: 'S10', abstains: true, causes: [] });
     expect(d.why).toContain('no line of the log');
   });
+
+  it('asks whether the reload is to blame, but not where the run was the trial that tells', () => {
+    const reload = [
+      log('user.notice firewall: Reloading firewall due to ifup of wwan (3g-wwan)'),
+      log('daemon.info pppd[1]: No response to 5 echo-requests'),
+    ];
+    expect(diagnoseTimeline(timeline(...reload)).questions).toHaveLength(1);
+    const trial = timeline(['check', 'window', { arm: 'sham' }], ...reload);
+    expect(diagnoseTimeline(trial).questions).toEqual([]);
+  });
+});
+
+describe('a drop that the checks saw', () => {
+  const up = log("daemon.notice netifd: Interface 'wwan' is now up");
+  const online = rung('S9', true, '3 of 3 pings');
+  const drop: [TimelineEvent['source'], string, unknown] = [
+    'check',
+    'drop',
+    { seen: 'the interface is down' },
+  ];
+  const faults = (...events: readonly [TimelineEvent['source'], string, unknown][]): readonly string[] =>
+    diagnoseTimeline(timeline(...events)).causes.map((cause) => cause.fault);
+
+  it.each([
+    ['pppd', 'daemon.info pppd[7713]: Terminating on signal 15'],
+    ['qmi', 'daemon.notice netifd: wwan (3350): Stopping network wwan'],
+    ['mbim', 'daemon.notice netifd: wwan (7203): mbim[7203] Stopping network'],
+  ])('F111: somebody on the router told %s to end', (_handler, order) => {
+    const d = diagnoseTimeline(timeline(up, online, log(order), drop, up, log(order), up, drop));
+    expect(d).toMatchObject({ subject: 'modem', rung: 'S10', abstains: false });
+    expect(d.causes[0]).toMatchObject({ fault: 'F111', evidence: [12, 13, 15, 17] });
+  });
+
+  const order = log('daemon.notice netifd: wwan (3350): Stopping network wwan');
+
+  it('is not of that kind where the session was over before, or once ended by itself', () => {
+    const lost = log("daemon.notice netifd: Interface 'wwan' has lost the connection");
+    expect(faults(up, online, lost, order, drop)).not.toContain('F111');
+    expect(faults(up, online, order, drop, up, lost, drop)).not.toContain('F111');
+  });
+
+  it('is not of that kind where a suite took the link down before it dialled', () => {
+    expect(faults(up, order, up, online, drop)).toEqual([]);
+    expect(faults(online, order, up)).toEqual([]);
+  });
 });
