@@ -6,7 +6,7 @@ import type { DataMode } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import { recordRung, type RungResult } from './checks.ts';
 import { lacksPackages, protocols } from './dial-needs.ts';
-import { awaitUp, dial, hangUp, type Dial } from './dial.ts';
+import { answersPing, awaitUp, dial, hangUp, type Dial } from './dial.ts';
 import { configuredMode } from './mode.ts';
 import {
   checkControl,
@@ -254,8 +254,19 @@ export async function connect(ctx: Ctx, rig: Rig, limits: ClimbLimits = CLIMB): 
   });
 }
 
-/** Brings a link that has dropped back up: netifd's own re-dial first, then one `ifup`. */
+async function answersWithin(ctx: Ctx, rig: Rig, limit: Ms): Promise<boolean> {
+  const end = ctx.clock.now() + limit;
+  for (;;) {
+    if (await answersPing(ctx, rig)) return true;
+    if (ctx.clock.now() >= end) return false;
+    await ctx.clock.sleep(1_000, ctx.signal);
+  }
+}
+
+/** Brings a link that has dropped back, until somebody answers: netifd's own re-dial first, then one `ifup`. */
 export async function reconnect(ctx: Ctx, rig: Rig, limit: Ms): Promise<Dial> {
   const own = await awaitUp(ctx, rig, limit);
-  return own.up ? own : dial(ctx, rig, limit);
+  if (own.up && (await answersPing(ctx, rig))) return own;
+  const anew = await dial(ctx, rig, limit);
+  return { ...anew, up: anew.up && (await answersWithin(ctx, rig, limit)) };
 }

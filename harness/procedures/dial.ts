@@ -48,6 +48,11 @@ export async function awaitUp(ctx: Ctx, rig: Rig, limit: Ms, start: Ms = ctx.clo
   }
 }
 
+/** Does anybody behind the link answer? */
+export async function answersPing(ctx: Ctx, { router, connection }: LinkRig): Promise<boolean> {
+  return (await router.ping(ctx, connection.probeHost, 3)).received > 0;
+}
+
 /** Has it an address of the family that the probe host has? The other one may come seconds earlier. */
 function hasFamilyOf(host: string, { addresses }: InterfaceStatus): boolean {
   return addresses.some((address) => address.includes(':') === host.includes(':'));

@@ -2,7 +2,7 @@ import type { Ctx } from '../core/ctx.ts';
 import type { Ms } from '../core/units.ts';
 import type { Rig } from '../rig/rig.ts';
 import { reconnect } from './climb.ts';
-import { watchLink, type LinkWatch } from './watch.ts';
+import { watchLink, ZOMBIE, type LinkWatch } from './watch.ts';
 
 export type Arm = 'disturbed' | 'sham';
 
@@ -68,5 +68,5 @@ async function runWindow(ctx: Ctx, rig: Rig, plan: TrialPlan, arm: Arm, watch: L
   if (arm === 'disturbed') await plan.disturb(ctx, rig);
   await ctx.clock.sleep(plan.windowMs, ctx.signal);
   // A drop while the link settles counts for the arm as well: leaving it out would hide a link that never holds.
-  return (await watch.check(ctx, start)) !== undefined;
+  return (await watch.check(ctx, start, Math.min(ZOMBIE, plan.windowMs))) !== undefined;
 }

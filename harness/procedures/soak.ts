@@ -66,10 +66,6 @@ async function untilDrop(
     if (!due) continue;
     asked = ctx.clock.now();
     if (await watch.check(ctx, since)) return true;
-    if (watch.silentMs() >= ZOMBIE) return true;
   }
   return false;
 }
-
-/** Up by netifd's word but without an answer for this long: a zombie session counts as a drop (F98). */
-const ZOMBIE: Ms = 30_000;

@@ -1,9 +1,9 @@
 import type { Ctx } from '../core/ctx.ts';
 import type { Ms } from '../core/units.ts';
 import type { Rig } from '../rig/rig.ts';
-import { interfaceStatus } from './dial.ts';
+import { answersPing, interfaceStatus } from './dial.ts';
 
-/** A link that had been up and is not, or is another session than it was. */
+/** A link that had been up and is not, is another session than it was, or lets nothing through any more. */
 export interface Drop {
   readonly atMs: Ms;
   readonly seen: string;
@@ -15,13 +15,18 @@ export interface LinkWatch {
   readonly answered: number;
   /** Time since the last answer, or since the watch began. */
   silentMs(): Ms;
-  /** Asks netifd whether the session that was up at `since` is up still. */
-  check(ctx: Ctx, since: Ms): Promise<Drop | undefined>;
+  /**
+   * Asks netifd whether the session that was up at `since` is up still; where nobody has answered for `mute`, nor does
+   * now, it is a zombie (F98), whatever netifd says.
+   */
+  check(ctx: Ctx, since: Ms, mute?: Ms): Promise<Drop | undefined>;
   stop(): Promise<void>;
 }
 
 /** This long without an answer is an outage; one lost ping is not (D2: at least three at one second). */
 export const OUTAGE: Ms = 5_000;
+/** A session that is up by netifd's word and has been without an answer for this long is a drop, too (F98). */
+export const ZOMBIE: Ms = 30_000;
 
 /**
  * Starts watching a link that is up. Each answer goes to the timeline as `probe`/`reply`.
@@ -59,14 +64,18 @@ export async function watchLink(ctx: Ctx, rig: Rig): Promise<LinkWatch> {
       return answered;
     },
     silentMs: () => ctx.clock.now() - last,
-    check: async (c, since) => {
+    check: async (c, since, mute = ZOMBIE) => {
       const status = await interfaceStatus(c, rig);
       const age = status.up ? (status.uptimeMs ?? 0) : 0;
       // netifd counts whole seconds, so a session may look one second younger than it is.
       const sameSession = status.up && age + 2_000 >= c.clock.now() - since;
       if (status.up) await restart();
-      if (sameSession) return undefined;
-      const seen = status.up ? `a new session, ${Math.round(age / 1_000)} s old` : 'the interface is down';
+      const silent = c.clock.now() - last;
+      if (sameSession && (silent < mute || (await answersPing(c, rig)))) return undefined;
+      const session = sameSession
+        ? `up, and nobody has answered for ${Math.round(silent / 1_000)} s`
+        : `a new session, ${Math.round(age / 1_000)} s old`;
+      const seen = status.up ? session : 'the interface is down';
       const drop: Drop = { atMs: Math.round(c.clock.now()), seen };
       c.timeline.add('check', 'drop', drop);
       return drop;

@@ -49,6 +49,36 @@ describe('the trial with a sham arm', () => {
     expect(result.sham).toEqual({ windows: 10, drops: 0 });
   });
 
+  it('counts a link that stays up and lets nothing through any more, however short the window', async () => {
+    const { drive, events } = testCtx();
+    const { rig, script } = scriptedRig();
+    script.onReload = () => void (script.answersPing = false);
+    script.onIfup = (ctx) => {
+      script.upSince = ctx.clock.now();
+      script.answersPing = true;
+    };
+    const result = await drive(async (ctx) => {
+      await dial(ctx, rig, seconds(30));
+      return runTrial(ctx, rig, { ...plan, windowMs: seconds(10) });
+    });
+    expect(result).toMatchObject({ disturbed: { drops: 10 }, sham: { drops: 0 }, abandoned: 0 });
+    const [drop] = events().filter(({ kind }) => kind === 'drop');
+    expect(drop?.data).toMatchObject({ seen: 'up, and nobody has answered for 11 s' });
+  });
+
+  it('gives up when the link is up again and lets nothing through', async () => {
+    const { drive } = testCtx();
+    const { rig, script } = scriptedRig();
+    script.onReload = () => void (script.answersPing = false);
+    const result = await drive(async (ctx) => {
+      await dial(ctx, rig, seconds(30));
+      return runTrial(ctx, rig, plan);
+    });
+    expect(result.disturbed.drops).toBe(1);
+    expect(result.sham.drops).toBe(0);
+    expect(result.abandoned).toBeGreaterThan(0);
+  });
+
   it('gives up when the link stays away', async () => {
     const { drive } = testCtx();
     const { rig, script } = scriptedRig();
@@ -119,7 +149,19 @@ describe('the soak', () => {
       ctx.clock.after(minutes(20), () => (script.answersPing = false));
       ctx.clock.after(minutes(21), () => (script.answersPing = true));
     });
-    expect(result.drops).toBeGreaterThanOrEqual(1);
+    expect(result).toMatchObject({ drops: 1, complete: true });
+  });
+
+  it('dials a session anew that is up but dead, and goes on', async () => {
+    const result = await soaked((script, ctx) => {
+      ctx.clock.after(minutes(20), () => (script.answersPing = false));
+      script.onIfup = (c) => {
+        script.upSince = c.clock.now();
+        script.answersPing = true;
+      };
+    });
+    expect(result).toMatchObject({ drops: 1, complete: true });
+    expect(result.connectedHours).toBeGreaterThan(1.98);
   });
 
   it('ends early when the link does not come back', async () => {
