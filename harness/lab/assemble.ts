@@ -8,7 +8,8 @@ import { atNeedsOf, needsOf, protocols } from '../procedures/dial-needs.ts';
 import { findModemInterface } from '../procedures/modem-interface.ts';
 import type { Capability } from '../rig/capability.ts';
 import { dataModes } from '../rig/modem.ts';
-import type { Rig } from '../rig/rig.ts';
+import type { Connection, Rig } from '../rig/rig.ts';
+import type { Router } from '../rig/router.ts';
 import type { UndoJournal } from '../rig/undo.ts';
 import type { Fault } from '../sim/faults.ts';
 import type { Channel } from '../transport/channel.ts';
@@ -64,11 +65,22 @@ interface Assembly {
   readonly prepare?: (rig: Rig) => Promise<void>;
 }
 
-/** Its name in most firmware, where a router that does not answer can't be asked. */
+/** Its name in most firmware, where a router has none for a modem, or can't be asked. */
 const USUAL_INTERFACE = 'wwan';
 
-const isNoInterface = (error: unknown): boolean =>
-  isHarnessError(error) && /^rig\.(?:no|many)-modem-interfaces?$/.test(error.code);
+const isAmbiguous = (error: unknown): boolean =>
+  isHarnessError(error) && error.code === 'rig.many-modem-interfaces';
+
+/** A router without an interface for its modem is none that can't be opened: it may be flashed, or given one. */
+function connectionOf(file: RigFile, router: Router, named: string | undefined): Connection {
+  const { apn, probeHost } = file.connection;
+  const connection = { interfaceName: named ?? USUAL_INTERFACE, apn, probeHost };
+  if (named !== undefined) return connection;
+  const locate = async (ctx: Ctx): Promise<void> => {
+    connection.interfaceName = (await findModemInterface(ctx, router)) ?? connection.interfaceName;
+  };
+  return Object.assign(connection, { locate });
+}
 
 /** Connects once before anything is promised, so that a rig that can't be reached says so at once. */
 export async function assemble(
@@ -91,13 +103,7 @@ export async function assemble(
     ...(journal ? { journal } : {}),
     ...(openAt ? { open: openAt } : {}),
   });
-  const { apn, probeHost } = file.connection;
-  const connection = { interfaceName: interfaceName ?? USUAL_INTERFACE, apn, probeHost };
-  let located = interfaceName !== undefined;
-  const locate = async (): Promise<void> => {
-    if (!located) connection.interfaceName = await findModemInterface(ctx, router);
-    located = true;
-  };
+  const connection = connectionOf(file, router, interfaceName);
   const { id, kind, title } = file;
   const rig: Rig = {
     id,
@@ -116,15 +122,15 @@ export async function assemble(
     },
   };
   if (prepare) {
-    await locate().catch(() => undefined); // it may be off, or without its settings, until it is prepared
+    await connection.locate?.(ctx).catch(() => undefined); // it may be off, or without its settings, until it is prepared
     await prepare(rig);
   }
   try {
     await router.boot(ctx);
-    await locate();
+    await connection.locate?.(ctx);
   } catch (error) {
     if (!maybeSilent) throw error;
-    if (!isSilence(error) && !isNoInterface(error)) throw error;
+    if (!isSilence(error) && !isAmbiguous(error)) throw error;
   }
   return rig;
 }

@@ -1,8 +1,8 @@
 import type { Ctx } from '../core/ctx.ts';
-import { HarnessError } from '../core/errors.ts';
 import type { Ms } from '../core/units.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { InterfaceStatus } from '../rig/router.ts';
+import { whyUnknown } from './modem-interface.ts';
 
 /** How a dial went: the last state that netifd showed, and how long it took. */
 export interface Dial {
@@ -61,23 +61,13 @@ function hasFamilyOf(host: string, { addresses }: InterfaceStatus): boolean {
 /**
  * `ifstatus` of the modem's interface; that it exists is the rig file's word. Where the protocol hands its addresses
  * to interfaces of its own (`wwan_4`, `wwan_6`: the qmi and mbim handlers), theirs count as its own.
+ * @throws HarnessError `rig.no-interface`, `rig.interface-not-loaded`
  */
 export async function interfaceStatus(ctx: Ctx, rig: LinkRig): Promise<InterfaceStatus> {
   const name = rig.connection.interfaceName;
   const status = await rig.router.interfaceStatus(ctx, name);
   if (status) return status.up && status.addresses.length === 0 ? withChildren(ctx, rig, status) : status;
-  throw noInterface(rig.name, name);
-}
-
-/** A fresh OpenWrt has none for a modem. */
-function noInterface(rigName: string, name: string): HarnessError {
-  const make = `uci set network.${name}=interface; uci set network.${name}.proto=none; uci set network.${name}.auto=0; uci commit network; /etc/init.d/network reload`;
-  return new HarnessError(`the router has no interface "${name}"`, {
-    code: 'rig.no-interface',
-    blame: 'rig',
-    effect: 'none',
-    hint: `"ubus list network.interface.*" on the router shows those that it has: one of them is connection.interface in the rig file; or make this one: wwanlab shell ${rigName} "${make}", then: wwanlab mode ${rigName} ppp (or qmi, mbim)`,
-  });
+  throw await whyUnknown(ctx, rig);
 }
 
 async function withChildren(ctx: Ctx, rig: LinkRig, parent: InterfaceStatus): Promise<InterfaceStatus> {

@@ -1,3 +1,4 @@
+import type { Ctx } from '../core/ctx.ts';
 import type { Capability } from './capability.ts';
 import type { Console } from './console.ts';
 import type { MeetAgain } from './known-router.ts';
@@ -48,6 +49,11 @@ export interface Rig {
 export interface Connection {
   /** netifd's name of the modem's interface: `modem` on GL.iNet, `wan1` on ROOter, `wwan` elsewhere. */
   readonly interfaceName: string;
+  /**
+   * Asks the router which one it is, where the rig file leaves it open: other settings have another.
+   * @throws HarnessError `rig.many-modem-interfaces`
+   */
+  locate?(ctx: Ctx): Promise<void>;
   readonly apn: string;
   /** An address behind the mobile network that answers ping. */
   readonly probeHost: string;

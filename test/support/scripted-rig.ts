@@ -18,6 +18,8 @@ export interface Script {
   log: string[];
   /** Of the modem's interface in /etc/config/network. */
   proto: string;
+  /** The modem's interface: netifd has it, /etc/config/network alone, or nobody. */
+  interface: 'loaded' | 'written' | 'absent';
 }
 
 export const ec25: UsbDevice = {
@@ -44,6 +46,7 @@ export function scriptedRig(overrides: Partial<Script> = {}): { readonly rig: Ri
     answersPing: true,
     log: [],
     proto: '3g',
+    interface: 'loaded',
     ...overrides,
   };
   const rig: Rig = {
@@ -95,7 +98,14 @@ function scriptedRouter(script: Script): Router {
     setLed: unused,
     uciGet: (_ctx, path) =>
       path === 'network.wwan.proto' ? Promise.resolve(script.proto) : Promise.resolve(undefined),
-    uciSections: unused,
+    uciSections: () =>
+      Promise.resolve(
+        ['lan', ...(script.interface === 'absent' ? [] : ['wwan'])].map((path) => ({
+          path,
+          type: 'interface',
+          options: {},
+        })),
+      ),
     uciSet: unused,
     uciStage: unused,
     uciCommit: unused,
@@ -109,7 +119,7 @@ function scriptedRouter(script: Script): Router {
     close: () => Promise.resolve(),
     boot: () => Promise.resolve({ bootId: 'b', uptimeMs: 90_000 }),
     usbDevices: () => Promise.resolve(script.usb),
-    interfaceStatus: (ctx) => Promise.resolve(status(ctx)),
+    interfaceStatus: (ctx) => Promise.resolve(script.interface === 'loaded' ? status(ctx) : undefined),
     ifup: (ctx) => Promise.resolve(script.onIfup(ctx)),
     ifdown: () => {
       script.upSince = undefined;

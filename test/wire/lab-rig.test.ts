@@ -204,3 +204,22 @@ describe('a lab rig that is in use', () => {
     expect((await wwanlab(['rigs', 'who', rig])).stdout).toBe(`nobody holds ${rig}\n`);
   });
 });
+
+describe('a lab rig whose router lost the interface for its modem', () => {
+  it('opens all the same, and its recovery ends with what to type', async () => {
+    const rig = labRig('bare', sim.hostKeyFingerprint);
+    const reload = '/etc/init.d/network reload';
+    await atTheBench(`cp /etc/config/network /tmp/kept; uci delete network.wwan; uci commit; ${reload}`);
+    const modem = await wwanlab(['recover', rig, '--goal', 'modem']);
+    expect(modem).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('nothing had to be done') });
+    const online = await wwanlab(['recover', rig]);
+    expect(online).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(
+        /no interface "wwan"; it has .+\n.+ human: .+"uci set network\.wwan=interface/,
+      ),
+    });
+    await atTheBench(`cp /tmp/kept /etc/config/network; ${reload}`);
+    expect((await wwanlab(['rigs', 'check', rig])).stdout).toContain('The quarantine is lifted');
+  });
+});

@@ -66,6 +66,7 @@ async function carryOut(ctx: Ctx, rig: Means, undo: Undo): Promise<void> {
       if ((await router.readConfiguration(ctx, undo.name)) === undo.content) return;
       return router.writeConfiguration(ctx, undo.name, undo.content);
     case 'composition':
+      await rig.connection.locate?.(ctx); // a router that was off when the rig was opened was not asked
       return bringBackComposition(ctx, rig, undo.mode);
     case 'bands':
       return rig.modem.restoreBands(ctx, undo.setting);

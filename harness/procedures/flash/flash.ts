@@ -1,5 +1,5 @@
 import { throwIfAborted, type Ctx } from '../../core/ctx.ts';
-import { isHarnessError, messageOf, type HarnessError } from '../../core/errors.ts';
+import { isHarnessError, type HarnessError } from '../../core/errors.ts';
 import { minutes, type Ms } from '../../core/units.ts';
 import type { KnownRouter } from '../../rig/known-router.ts';
 import type { Rig } from '../../rig/rig.ts';
@@ -102,7 +102,7 @@ async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
     return [`${board.boardName} runs ${releaseOf(board)}`, board];
   });
   const modemTrouble = await run('modem', async () => {
-    const trouble = await modemAsBefore(ctx, rig, found.seen);
+    const trouble = await modemAsBefore(ctx, rig, found.seen, keep);
     return [trouble ?? 'as before', trouble];
   });
   return {
@@ -230,23 +230,22 @@ async function prove(ctx: Ctx, rig: Rig, image: FlashImage, before: Board): Prom
   return after;
 }
 
-async function modemAsBefore(ctx: Ctx, rig: Rig, before: Seen): Promise<string | undefined> {
+async function modemAsBefore(ctx: Ctx, rig: Rig, before: Seen, keep: boolean): Promise<string | undefined> {
   if (before.modem !== 'bound') return `it was not there before: ${before.text}`;
-  try {
-    return await modemReturns(ctx, rig, before);
-  } catch (error) {
-    if (!isHarnessError(error) || error.code !== 'rig.no-interface') throw error;
-    return `${messageOf(error)}: it went with the settings; ${error.hint}`;
+  const seen = await modemReturns(ctx, rig);
+  if (seen.modem !== 'bound') return seen.text;
+  if (seen.link === 'absent' && before.link !== 'absent') {
+    return `${seen.text}${keep ? '' : ' (it went with the settings)'}; ${seen.hint}`;
   }
+  return seen.usbId === before.usbId ? undefined : `it was ${before.usbId} on USB and is ${seen.usbId} now`;
 }
 
-async function modemReturns(ctx: Ctx, rig: Rig, before: Seen): Promise<string | undefined> {
+async function modemReturns(ctx: Ctx, rig: Rig): Promise<Seen> {
   const end = ctx.clock.now() + MODEM_MS;
   let seen = await lookAt(ctx, rig);
   while (seen.modem !== 'bound' && ctx.clock.now() < end) {
     await ctx.clock.sleep(1_000, ctx.signal);
     seen = await lookAt(ctx, rig);
   }
-  if (seen.modem !== 'bound') return seen.text;
-  return seen.usbId === before.usbId ? undefined : `it was ${before.usbId} on USB and is ${seen.usbId} now`;
+  return seen;
 }

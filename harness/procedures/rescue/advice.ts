@@ -2,7 +2,7 @@ import type { Rig } from '../../rig/rig.ts';
 import type { Seen } from './seen.ts';
 
 /** The last rung is a human: what to do, by how far the rig came. */
-export function adviceFor({ router, modem, link }: Seen, rig: Rig): string {
+export function adviceFor({ router, modem, link, hint }: Seen, rig: Rig): string {
   if (router === 'boot-loader') {
     return `its flash holds nothing that starts: name a sound image (wwanlab recover ${rig.name} --image FILE)`;
   }
@@ -18,6 +18,7 @@ export function adviceFor({ router, modem, link }: Seen, rig: Rig): string {
   if (modem !== 'bound') {
     return 'reseat the modem in its slot and look at its supply (dmesg shows over-current and brown-outs); is its driver installed?';
   }
+  if (hint !== undefined) return hint;
   return link === 'mute'
     ? `the session is up and nobody answers: is ${rig.connection.probeHost} reachable from this SIM, and has it data left?`
     : `run the connect suite for the whole ladder: wwanlab run --rig ${rig.name} --suite connect/ppp`;

@@ -1,3 +1,4 @@
+import { isHarnessError } from '../../core/errors.ts';
 import { hangUp } from '../dial.ts';
 import { needsModem, type RescueRung } from './rung.ts';
 
@@ -20,9 +21,14 @@ export const interfaceAnew: RescueRung = {
   limitMs: 90_000,
   skip: (_rig, seen) => needsModem(seen),
   climb: async (ctx, rig) => {
-    await hangUp(ctx, rig);
+    await hangUp(ctx, rig).catch(unlessNotLoaded);
     await rig.router.reloadNetwork(ctx);
     await rig.router.ifup(ctx, rig.connection.interfaceName);
     return `ifdown, network reload and ifup of ${rig.connection.interfaceName}`;
   },
 };
+
+/** What netifd does not know yet is not up. */
+function unlessNotLoaded(error: unknown): void {
+  if (!isHarnessError(error) || error.code !== 'rig.interface-not-loaded') throw error;
+}

@@ -67,7 +67,7 @@ export async function rescue(ctx: Ctx, rig: Rig, plan: RescuePlan): Promise<Resc
     let seen = before;
     let by: RescueRungId | undefined;
     for (const id of rungsUpTo(plan.upTo)) {
-      if (reached(plan.goal, seen)) break;
+      if (reached(plan.goal, seen) || isUpToAHuman(seen)) break;
       const [step, after] = await attempt(ctx, rig, ladder[id], seen, plan);
       steps.push(step);
       ctx.timeline.add('check', 'rescue.rung', step);
@@ -80,6 +80,9 @@ export async function rescue(ctx: Ctx, rig: Rig, plan: RescuePlan): Promise<Resc
     return { goal: plan.goal, reached: ok, by, steps, before, after: seen, advice };
   });
 }
+
+/** No rung writes settings. */
+const isUpToAHuman = ({ link }: Seen): boolean => link === 'absent';
 
 const rungsUpTo = (last: RescueRungId | undefined): readonly RescueRungId[] =>
   last === undefined ? rescueRungIds : rescueRungIds.slice(0, rescueRungIds.indexOf(last) + 1);

@@ -1,5 +1,7 @@
 import type { Ctx } from '../../core/ctx.ts';
+import { isHarnessError } from '../../core/errors.ts';
 import type { Rig } from '../../rig/rig.ts';
+import type { InterfaceStatus } from '../../rig/router.ts';
 import { isDeadline, isSilence } from '../boot.ts';
 import { promptAt } from '../console.ts';
 import { interfaceStatus } from '../dial.ts';
@@ -11,10 +13,12 @@ export interface Seen {
   readonly modem: 'bound' | 'unbound' | 'boot-loader' | 'absent' | 'unknown';
   /** `1199:9071`, where it is on USB. */
   readonly usbId?: string;
-  /** `online`: the interface is up and somebody on the internet answers ping. */
-  readonly link: 'online' | 'mute' | 'down' | 'unknown';
+  /** `online`: the interface is up and somebody on the internet answers ping. `absent`: the router's settings have none. */
+  readonly link: 'online' | 'mute' | 'down' | 'absent' | 'unknown';
   /** For people. */
   readonly text: string;
+  /** What to type against it, where that is known. */
+  readonly hint?: string;
 }
 
 /** What a rescue is for: a router that answers, a modem with its drivers, or traffic. */
@@ -67,10 +71,31 @@ async function lookBehindRouter(ctx: Ctx, rig: Rig): Promise<Seen> {
     const text = `the modem is at ${device.path}, without a driver on its AT port or a control device`;
     return { ...nothing, modem: 'unbound', usbId, text };
   }
-  const status = await interfaceStatus(ctx, rig);
   const bound = { router: 'answers', modem: 'bound', usbId } as const;
+  const status = await linkOf(ctx, rig);
+  if ('link' in status) return { ...bound, ...status };
   if (!status.up) return { ...bound, link: 'down', text: `interface ${status.name} is down` };
   const { received, sent } = await rig.router.ping(ctx, rig.connection.probeHost, 3);
   const answered = `${received} of ${sent} pings to ${rig.connection.probeHost} answered`;
   return { ...bound, link: received > 0 ? 'online' : 'mute', text: answered };
 }
+
+/** Its interface; where there is none, that is what was seen: other settings may have left it out. */
+async function linkOf(ctx: Ctx, rig: Rig): Promise<InterfaceStatus | Pick<Seen, 'link' | 'text' | 'hint'>> {
+  try {
+    await rig.connection.locate?.(ctx);
+    return await interfaceStatus(ctx, rig);
+  } catch (error) {
+    const link = isHarnessError(error) && missing[error.code];
+    if (!link) throw error;
+    const { message: text, hint } = error;
+    return { link, text, ...(hint === undefined ? {} : { hint }) };
+  }
+}
+
+/** What is missing in the settings no rung brings back; what netifd has not read yet it may. */
+const missing: Readonly<Record<string, 'absent' | 'down'>> = {
+  'rig.no-interface': 'absent',
+  'rig.many-modem-interfaces': 'absent',
+  'rig.interface-not-loaded': 'down',
+};

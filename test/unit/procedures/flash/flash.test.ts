@@ -34,8 +34,8 @@ interface Twist {
   readonly test?: Partial<ExecResult>;
   readonly freeKb?: number;
   readonly boardName?: string;
-  /** Its interface for the modem is one of the settings. */
-  readonly losesInterface?: boolean;
+  /** For the modem: it goes with the settings, or there was none before. */
+  readonly interface?: 'lost' | 'never there';
   /** What its console prints to the question for its addresses; `silent`: no shell waits there. */
   readonly console?: string;
   /** Where its host key is pinned in a file of ours: what asking it again brings. */
@@ -70,6 +70,7 @@ const newKey = new HarnessError('another key', {
 function router(twist: Twist = {}) {
   const test = testCtx();
   const { rig: base, script } = scriptedRig();
+  if (twist.interface === 'never there') script.interface = 'absent';
   const ran: string[] = [];
   let booted = false;
   const result = (command: string, with_: Partial<ExecResult> = {}): ExecResult => ({
@@ -96,8 +97,6 @@ function router(twist: Twist = {}) {
     ...(twist.boardName === undefined ? {} : { boardName: twist.boardName }),
     router: {
       ...base.router,
-      interfaceStatus: (ctx, name) =>
-        booted && twist.losesInterface ? Promise.resolve(undefined) : base.router.interfaceStatus(ctx, name),
       board: () => {
         if (!booted || twist.boots === 'old') return Promise.resolve(old);
         const boardName = twist.boots === 'other board' ? 'x750' : old.boardName;
@@ -122,6 +121,7 @@ function router(twist: Twist = {}) {
           return Promise.resolve(result(command, twist.upgrade));
         }
         booted = true;
+        if (twist.interface === 'lost') script.interface = 'absent';
         script.usb = script.usb.map((device) => ({ ...device, number: device.number + 5 }));
         const gone = new HarnessError('gone', { code: 'ssh.closed', blame: 'rig', effect: 'unknown' });
         return Promise.reject(gone);
@@ -288,13 +288,19 @@ describe('flash', () => {
   });
 
   it('says that the interface went with the settings: the flash has succeeded all the same', async () => {
-    const { run } = router({ losesInterface: true });
+    const { run } = router({ interface: 'lost' });
     expect(await run({ settings: 'drop' })).toMatchObject({
       outcome: 'flashed',
       modemTrouble: expect.stringMatching(
-        /no interface "wwan": it went with the settings; .+uci set network\.wwan/,
+        /no interface "wwan"; it has lan \(it went with the settings\); .+uci set network\.wwan/,
       ),
     });
+  });
+
+  it('puts an image onto a router that has no interface for its modem', async () => {
+    const { outcome, modemTrouble, stages } = await router({ interface: 'never there' }).run();
+    expect({ outcome, modemTrouble }).toEqual({ outcome: 'flashed', modemTrouble: undefined });
+    expect(stages[0]?.did).toBe('gl-mifi runs 19.07 r1; the router has no interface "wwan"; it has lan');
   });
 
   it('does not say of settings that they were kept where a new host key shows that they were not', async () => {

@@ -48,7 +48,11 @@ function broken(mendedBy: RescueRungId | 'nothing', wiring: { power?: true; mode
     router: {
       ...base.router,
       boot: () => (silent ? silence() : Promise.resolve({ bootId: `boot ${boots}`, uptimeMs: 9_000 })),
-      reloadNetwork: () => Promise.resolve().then(() => void (reread = true)),
+      reloadNetwork: () =>
+        Promise.resolve().then(() => {
+          reread = true;
+          if (script.interface === 'written') script.interface = 'loaded';
+        }),
       shell: (_ctx, command) => {
         if (command === 'reboot') boots++;
         does(command === 'reboot' ? 'reboot' : 'usb-authorize');
@@ -58,7 +62,7 @@ function broken(mendedBy: RescueRungId | 'nothing', wiring: { power?: true; mode
   };
   const run = (plan: Partial<RescuePlan> = {}) =>
     test.drive((ctx) => rescue(ctx, rig, { goal: 'online', ...plan }));
-  return { ...test, rig, log, run };
+  return { ...test, rig, script, log, run };
 }
 
 const renumbered = <T extends { readonly number: number }>(usb: readonly T[]): T[] =>
@@ -108,6 +112,24 @@ describe('the rescue ladder', () => {
     const bounded = broken('reboot');
     expect(await bounded.run({ upTo: 'modem-reset' })).toMatchObject({ reached: false });
     expect(bounded.log).not.toContain('reboot');
+  });
+
+  it('climbs no further than to the modem where settings lack its interface, and tells how it gets one', async () => {
+    const { run, script } = broken('nothing', { power: true });
+    script.interface = 'absent';
+    const result = await run();
+    expect(result).toMatchObject({ reached: false, steps: [], after: { modem: 'bound', link: 'absent' } });
+    expect(result.advice).toContain('wwanlab shell scripted "uci set network.wwan=interface');
+    for (const goal of ['router', 'modem'] as const) {
+      expect(await run({ goal })).toMatchObject({ reached: true, steps: [] });
+    }
+  });
+
+  it('lets netifd read the interface that only its file has', async () => {
+    const { run, script } = broken('interface');
+    script.interface = 'written';
+    const { reached, by, before } = await run();
+    expect({ reached, by, link: before.link }).toEqual({ reached: true, by: 'interface', link: 'down' });
   });
 
   it('takes a rung that fails as data', async () => {
