@@ -2,8 +2,8 @@ import type { Scene } from '../scene.ts';
 import { cause, seen, type Match, type Signature } from '../signature.ts';
 
 function zombie(scene: Scene): Match | undefined {
-  const dead = scene.with(/100% packet loss|\b0 packets received/);
-  const up = scene.with(/^"connected"$|"up": true|-> connected\)|local +IP address/);
+  const dead = scene.with(/100% packet loss|\b0 packets received|^link drop: up, and nobody has answered/);
+  const up = scene.with(/^"connected"$|"up": true|-> connected\)|local +IP address|^check S9 reached/);
   const first = up[0];
   if (dead.length === 0 || !first || first.number > (dead.at(-1)?.number ?? 0)) return undefined;
   return { evidence: [first, ...dead], confidence: 'likely' };
@@ -57,6 +57,11 @@ export const dataPath: readonly Signature[] = [
         'a monitor that pings and redials',
       ),
       cause('firmware', 'only a reset of the modem helps', 'newer modem firmware'),
+      cause(
+        'the router itself lets nothing out: a rule of its firewall, a route',
+        'ip route get 8.8.8.8; nft list ruleset | grep -w drop (iptables -S | grep DROP)',
+        'take the rule out, or put the route back',
+      ),
     ],
     match: zombie,
   },

@@ -126,6 +126,11 @@ describe('a drop that the checks saw', () => {
     expect(faults(up, online, order, drop, up, lost, drop)).not.toContain('F111');
   });
 
+  it('F98: the session was up all the time', () => {
+    const mute: typeof drop = ['check', 'drop', { seen: 'up, and nobody has answered for 31 s' }];
+    expect(faults(up, online, mute)).toEqual(['F98']);
+  });
+
   it('is not of that kind where a suite took the link down before it dialled', () => {
     expect(faults(up, order, up, online, drop)).toEqual([]);
     expect(faults(online, order, up)).toEqual([]);
