@@ -15,6 +15,9 @@ export function adviceFor({ router, modem, link, hint }: Seen, rig: Rig): string
   if (modem === 'boot-loader') {
     return "the modem's firmware did not start: cut its supply for 30 s; if it stays in its boot loader, flash its firmware with the maker's tool";
   }
+  if (modem === 'hung') {
+    return `its drivers are there, and it answers nothing: cut its supply for 30 s; a switch of its own (modemPower in the rig file) would do that from here`;
+  }
   if (modem !== 'bound') {
     return 'reseat the modem in its slot and look at its supply (dmesg shows over-current and brown-outs); is its driver installed?';
   }

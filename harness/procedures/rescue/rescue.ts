@@ -8,7 +8,7 @@ import { interfaceAnew, redial } from './link-rungs.ts';
 import { modemPower, modemReset, usbAuthorize } from './modem-rungs.ts';
 import { bootLoader, failsafe, reboot, routerPower } from './router-rungs.ts';
 import { rescueRungIds, type RescueMeans, type RescueRung, type RescueRungId } from './rung.ts';
-import { lookAt, reached, type RescueGoal, type Seen } from './seen.ts';
+import { lookFor, reached, type RescueGoal, type Seen } from './seen.ts';
 
 /** One rung: why it was climbed, what was done, and what was seen afterwards. */
 export interface RescueStep {
@@ -63,7 +63,7 @@ const ladder: Readonly<Record<RescueRungId, RescueRung>> = {
 export async function rescue(ctx: Ctx, rig: Rig, plan: RescuePlan): Promise<Rescue> {
   return ctx.timeline.span('rescue', { goal: plan.goal }, async () => {
     const steps: RescueStep[] = [];
-    const before = await lookAt(ctx, rig);
+    const before = await lookFor(plan.goal, ctx, rig);
     let seen = before;
     let by: RescueRungId | undefined;
     for (const id of rungsUpTo(plan.upTo)) {
@@ -82,7 +82,7 @@ export async function rescue(ctx: Ctx, rig: Rig, plan: RescuePlan): Promise<Resc
 }
 
 /** No rung writes settings. */
-const isUpToAHuman = ({ link }: Seen): boolean => link === 'absent';
+const isUpToAHuman = ({ modem, link }: Seen): boolean => modem === 'bound' && link === 'absent';
 
 const rungsUpTo = (last: RescueRungId | undefined): readonly RescueRungId[] =>
   last === undefined ? rescueRungIds : rescueRungIds.slice(0, rescueRungIds.indexOf(last) + 1);
@@ -121,10 +121,10 @@ const DIAL_MS: Ms = 75_000;
 /** Waits for what a rung may bring back: the modem's drivers first, then the link, dialled once if nobody does. */
 async function settle(ctx: Ctx, rig: Rig, goal: RescueGoal): Promise<Seen> {
   const end = ctx.clock.now() + MODEM_RETURNS_MS;
-  let seen = await lookAt(ctx, rig);
+  let seen = await lookFor(goal, ctx, rig);
   while (goal !== 'router' && comesBack(seen) && ctx.clock.now() < end) {
     await ctx.clock.sleep(1_000, ctx.signal);
-    seen = await lookAt(ctx, rig);
+    seen = await lookFor(goal, ctx, rig);
   }
   if (goal !== 'online' || seen.modem !== 'bound' || seen.link === 'online') return seen;
   try {
@@ -134,8 +134,8 @@ async function settle(ctx: Ctx, rig: Rig, goal: RescueGoal): Promise<Seen> {
     throwIfAborted(ctx.signal);
     ctx.timeline.add('step', 'rescue.no-dial', { message: messageOf(error) });
   }
-  return lookAt(ctx, rig);
+  return lookFor(goal, ctx, rig);
 }
 
 const comesBack = ({ router, modem }: Seen): boolean =>
-  router === 'answers' && (modem === 'absent' || modem === 'unbound');
+  router === 'answers' && (modem === 'absent' || modem === 'unbound' || modem === 'hung');

@@ -9,8 +9,8 @@ import { interfaceStatus } from '../dial.ts';
 /** How much of a rig works, from the outside in. What lies behind something that does not answer is `unknown`. */
 export interface Seen {
   readonly router: 'answers' | 'boot-loader' | 'silent';
-  /** `bound`: its AT port, or the control device of its mode, has a driver and a node. */
-  readonly modem: 'bound' | 'unbound' | 'boot-loader' | 'absent' | 'unknown';
+  /** `bound`: its AT port, or the control device of its mode, has a driver and a node. `hung`: that, and nothing answers. */
+  readonly modem: 'bound' | 'hung' | 'unbound' | 'boot-loader' | 'absent' | 'unknown';
   /** `1199:9071`, where it is on USB. */
   readonly usbId?: string;
   /** `online`: the interface is up and somebody on the internet answers ping. `absent`: the router's settings have none. */
@@ -21,7 +21,7 @@ export interface Seen {
   readonly hint?: string;
 }
 
-/** What a rescue is for: a router that answers, a modem with its drivers, or traffic. */
+/** What a rescue is for: a router that answers, a modem that has its drivers and answers, or traffic. */
 export const rescueGoals = ['router', 'modem', 'online'] as const;
 export type RescueGoal = (typeof rescueGoals)[number];
 
@@ -50,6 +50,22 @@ export async function lookAt(ctx: Ctx, rig: Rig): Promise<Seen> {
     if (!ctx.signal.aborted && (isSilence(error) || isDeadline(error))) return silent(rig);
     throw error;
   }
+}
+
+/**
+ * As lookAt; where the modem is what it is about, that is asked, too. Whose ports are in others' hands is not: its link or
+ * those others have it.
+ */
+export async function lookFor(goal: RescueGoal, ctx: Ctx, rig: Rig): Promise<Seen> {
+  const seen = await lookAt(ctx, rig);
+  if (goal !== 'modem' || seen.modem !== 'bound') return seen;
+  try {
+    await rig.modem.identity(ctx);
+  } catch (error) {
+    if (!isHarnessError(error) || ctx.signal.aborted) throw error;
+    if (error.code === 'modem.no-answer') return { ...seen, modem: 'hung', text: error.message };
+  }
+  return seen;
 }
 
 async function lookBehindRouter(ctx: Ctx, rig: Rig): Promise<Seen> {

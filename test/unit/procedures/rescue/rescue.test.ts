@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { HarnessError } from '../../../../harness/core/errors.ts';
+import { HarnessError, type ErrorCode } from '../../../../harness/core/errors.ts';
 import { rescue, type RescuePlan } from '../../../../harness/procedures/rescue/rescue.ts';
 import { rescueRungIds, type RescueRungId } from '../../../../harness/procedures/rescue/rung.ts';
 import type { Rig } from '../../../../harness/rig/rig.ts';
@@ -10,6 +10,9 @@ import { scriptedRig } from '../../../support/scripted-rig.ts';
 
 const silence = (): Promise<never> =>
   Promise.reject(new HarnessError('no answer', { code: 'ssh.unreachable', blame: 'rig', effect: 'none' }));
+
+const problem = (code: ErrorCode): HarnessError =>
+  new HarnessError(code, { code, blame: 'dut', effect: 'none' });
 
 /** A rig that is mended by one rung alone; what each rung did is in `log`. */
 function broken(mendedBy: RescueRungId | 'nothing', wiring: { power?: true; modemPower?: true } = {}) {
@@ -113,6 +116,26 @@ describe('the rescue ladder', () => {
     expect(await bounded.run({ upTo: 'modem-reset' })).toMatchObject({ reached: false });
     expect(bounded.log).not.toContain('reboot');
   });
+
+  it.each(['absent', 'loaded'] as const)(
+    'takes a modem that answers nothing for hung, where its interface is %s',
+    async (netifd) => {
+      const { drive, rig, script, log } = broken('nothing', { power: true });
+      script.interface = netifd;
+      const ask = (code: ErrorCode) => {
+        const identity: Rig['modem']['identity'] = (ctx) =>
+          log.includes('usb-authorize') ? rig.modem.identity(ctx) : Promise.reject(problem(code));
+        return drive((ctx) => rescue(ctx, { ...rig, modem: { ...rig.modem, identity } }, { goal: 'modem' }));
+      };
+      expect(await ask('modem.port-busy')).toMatchObject({ reached: true, steps: [] });
+      expect(await ask('modem.no-answer')).toMatchObject({
+        reached: true,
+        by: 'usb-authorize',
+        before: { modem: 'hung', text: 'modem.no-answer' },
+        after: { modem: 'bound' },
+      });
+    },
+  );
 
   it('climbs no further than to the modem where settings lack its interface, and tells how it gets one', async () => {
     const { run, script } = broken('nothing', { power: true });
