@@ -19,7 +19,8 @@ import { usageError } from './usage.ts';
 import { waitOf } from './wait.ts';
 import { rigFileOf, withRig } from './with-rig.ts';
 
-const LIMIT = minutes(45);
+/** All stages with the most that each may take. */
+const LIMIT = minutes(75);
 
 /** `flash RIG IMAGE`, `flash RIG --back`: 0 when the image is proven to run. */
 export async function flash(args: Arguments, io: Io): Promise<number> {

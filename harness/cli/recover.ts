@@ -1,12 +1,12 @@
 import { HarnessError } from '../core/errors.ts';
-import { formatMs, minutes } from '../core/units.ts';
+import { formatMs } from '../core/units.ts';
 import { findFirmware } from '../lab/firmware/catalogue.ts';
 import { quarantineOf, quarantineRig } from '../lab/leases/lease-rig.ts';
 import { didYouMean } from '../lab/nearest.ts';
 import { nameOf } from '../lab/rig-catalogue.ts';
 import type { RescueImage } from '../procedures/rescue-over-tftp.ts';
 import type { RigFile } from '../lab/rig-file.ts';
-import { rescue, type RescueStep } from '../procedures/rescue/rescue.ts';
+import { rescue, RESCUE_LIMIT, type RescueStep } from '../procedures/rescue/rescue.ts';
 import { rescueRungIds } from '../procedures/rescue/rung.ts';
 import { rescueGoals } from '../procedures/rescue/seen.ts';
 import type { Io } from './io.ts';
@@ -14,8 +14,6 @@ import type { Arguments } from './spec.ts';
 import { usageError } from './usage.ts';
 import { waitOf } from './wait.ts';
 import { rigFileOf, withRig } from './with-rig.ts';
-
-const LIMIT = minutes(45);
 
 /** `recover RIG`: 0 where the goal was reached, 1 where it is a human's turn. */
 export async function recover(args: Arguments, io: Io): Promise<number> {
@@ -32,7 +30,7 @@ export async function recover(args: Arguments, io: Io): Promise<number> {
     onStep: (step: RescueStep): void => (quiet ? io.err(describe(step)) : io.out(describe(step))),
   };
   const what = `recovery of ${file.id}`;
-  const result = await withRig(file, what, LIMIT, (ctx, rig) => rescue(ctx, rig, plan), {
+  const result = await withRig(file, what, RESCUE_LIMIT, (ctx, rig) => rescue(ctx, rig, plan), {
     maybeSilent: true,
     wait: waitOf(args),
   });

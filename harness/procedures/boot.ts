@@ -1,6 +1,7 @@
-import type { Ctx } from '../core/ctx.ts';
-import { HarnessError, isHarnessError } from '../core/errors.ts';
-import { minutes, type Ms } from '../core/units.ts';
+import { throwIfAborted, type Ctx } from '../core/ctx.ts';
+import { HarnessError, isHarnessError, type ErrorCode } from '../core/errors.ts';
+import { formatMs, minutes, type Ms } from '../core/units.ts';
+import type { Console } from '../rig/console.ts';
 import type { KnownRouter, MetAgain } from '../rig/known-router.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Boot, Router } from '../rig/router.ts';
@@ -24,49 +25,87 @@ export const isSilence = (error: unknown): boolean => isHarnessError(error) && s
 export const isDeadline = (error: unknown): boolean =>
   isHarnessError(error) && error.code === 'deadline.exceeded';
 
-/**
- * Waits until the router answers with another boot id than before: answering alone would also be true of a router that
- * has not gone down yet. Where the id of before is not known, because it was silent, an answer is enough.
- * @throws `expectation.unmet` after `limit`
- */
-export function awaitBoot(
-  ctx: Ctx,
-  router: Pick<Router, 'boot'>,
-  previousBootId: string | undefined,
-  limit: Ms = minutes(5),
-): Promise<Boot> {
-  const probe = async (inner: Ctx): Promise<Boot | undefined> => {
-    try {
-      const boot = await router.boot(inner);
-      return boot.bootId === previousBootId ? undefined : boot;
-    } catch (error) {
-      if (isSilence(error)) return undefined;
-      throw error;
-    }
-  };
-  return ctx.expect('the router has booted again', probe, limit, 250);
+/** How long a boot is waited for: from the last sign of life, and in all. A boot loop shows signs of life for ever. */
+export interface Patience {
+  readonly quiet: Ms;
+  readonly ceiling: Ms;
 }
 
+/** A system that has started before. */
+export const RESTART: Patience = { quiet: minutes(5), ceiling: minutes(15) };
+/** The first start from this flash, which may be written and its overlay formatted before: NOR takes minutes, without a word. */
+export const FIRST_BOOT: Patience = { quiet: minutes(10), ceiling: minutes(30) };
+
+const PROBE_EVERY: Ms = 250;
+
 /**
- * Waits for a boot, unless the console shows that there will be none.
- * @throws HarnessError `rescue.no-system` when the boot loader ends at its prompt; `expectation.unmet` after `limit`
+ * Waits until the router answers with another boot id than before: answering alone would also be true of a router that
+ * has not gone down yet. Where the id of before is not known, because it was silent, an answer is enough. Meanwhile its
+ * console that prints and a port that refuses are signs of life.
+ * @throws HarnessError `boot.not-seen`, `boot.not-begun` where it answers as before; `rescue.no-system` when the boot
+ * loader ends at its prompt
  */
-export function awaitSystem(
+export async function awaitBoot(
   ctx: Ctx,
-  { console, router }: Pick<Rig, 'console' | 'router'>,
+  { console, router }: { readonly console?: Console; readonly router: Pick<Router, 'boot'> },
   previousBootId: string | undefined,
-  limit: Ms = minutes(5),
+  { quiet, ceiling }: Patience = RESTART,
 ): Promise<Boot> {
-  const before = console?.recent();
-  const probe = {
-    boot: async (c: Ctx): Promise<Boot> => {
-      const shown = console?.recent() ?? '';
-      if (shown !== before && promptAt(shown) === 'bootloader') throw noSystem();
-      return router.boot(c);
-    },
-  };
-  return awaitBoot(ctx, probe, previousBootId, limit);
+  const start = ctx.clock.now();
+  let shown = console?.recent() ?? '';
+  let heard: Heard = { at: start, sign: undefined };
+  for (;;) {
+    throwIfAborted(ctx.signal);
+    const left = Math.min(heard.at + quiet, start + ceiling) - ctx.clock.now();
+    if (left <= 0) throw notBooted(ctx.clock.now(), start, heard);
+    const recent = console?.recent() ?? '';
+    if (recent !== shown && promptAt(recent) === 'bootloader') throw noSystem();
+    const answer = await ctx
+      .within(left, 'the router says when it booted', (c) => router.boot(c))
+      .catch(silenceOf);
+    throwIfAborted(ctx.signal);
+    if ('bootId' in answer && answer.bootId !== previousBootId) return answer;
+    const printed = recent !== shown;
+    shown = recent;
+    const sign = signOf(answer) ?? (printed ? 'its console printed' : undefined);
+    // One that answers as before is not on its way: that is told, and not waited for any longer.
+    if (sign !== undefined) heard = { at: sign === ANSWERS ? heard.at : ctx.clock.now(), sign };
+    await ctx.clock.sleep(PROBE_EVERY, ctx.signal);
+  }
 }
+
+/** The last sign of life. */
+interface Heard {
+  readonly at: Ms;
+  readonly sign: string | undefined;
+}
+
+const ANSWERS = 'it answers';
+
+function silenceOf(error: unknown): HarnessError {
+  if (isSilence(error) || isDeadline(error)) return error as HarnessError;
+  throw error;
+}
+
+/** A refusal comes from a running kernel: it writes its flash, or has not come to dropbear. A forwarded port accepts for the dead. */
+function signOf(answer: Boot | HarnessError): string | undefined {
+  if ('bootId' in answer) return ANSWERS;
+  const { refused } = (answer.data ?? {}) as { readonly refused?: boolean };
+  return refused || answer.code === 'ssh.exec-refused' ? 'it refused a connection' : undefined;
+}
+
+function notBooted(now: Ms, start: Ms, { at, sign }: Heard): HarnessError {
+  const waited = `the router has not booted again within ${formatMs(Math.round(now - start))}`;
+  const ago = formatMs(Math.round(now - at));
+  if (sign === ANSWERS) return missed('boot.not-begun', `${waited}: it answers as before`);
+  return missed(
+    'boot.not-seen',
+    sign === undefined ? `${waited}, and gave no sign of life` : `${waited}; last, ${ago} ago, ${sign}`,
+  );
+}
+
+const missed = (code: ErrorCode, message: string): HarnessError =>
+  new HarnessError(message, { code, blame: 'dut', effect: 'unknown' });
 
 /** A router that has booted, and what proved that it is the one that was meant, where it has another host key since. */
 export interface SameSystem {
@@ -77,23 +116,23 @@ export interface SameSystem {
 /**
  * Waits for a boot after which the router may show another host key, because its settings are gone: then it has to prove
  * first that it is this router. @param known what is known of it, where it could be asked before
- * @throws HarnessError what awaitSystem throws; `ssh.host-key-mismatch` where no key is pinned in a file of ours,
+ * @throws HarnessError what awaitBoot throws; `ssh.host-key-mismatch` where no key is pinned in a file of ours,
  * `rig.stranger`
  */
 export async function awaitSameSystem(
   ctx: Ctx,
   rig: Rig,
   previousBootId: string | undefined,
-  limit: Ms,
+  patience: Patience,
   known: KnownRouter = { boardName: rig.boardName ?? 'router', macAddresses: [] },
 ): Promise<SameSystem> {
   try {
-    return { boot: await awaitSystem(ctx, rig, previousBootId, limit) };
+    return { boot: await awaitBoot(ctx, rig, previousBootId, patience) };
   } catch (error) {
     const newKey = isHarnessError(error) && error.code === 'ssh.host-key-mismatch';
     if (!newKey || !rig.meetAgain) throw error;
     const metAgain = await rig.meetAgain(ctx, known);
-    return { boot: await awaitSystem(ctx, rig, previousBootId, limit), metAgain };
+    return { boot: await awaitBoot(ctx, rig, previousBootId, patience), metAgain };
   }
 }
 

@@ -6,7 +6,7 @@ import type { PowerSwitch } from '../rig/power.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Board, Boot } from '../rig/router.ts';
 import type { TftpRescue } from '../rig/tftp-rescue.ts';
-import { awaitSameSystem, isDeadline, isSilence } from './boot.ts';
+import { awaitSameSystem, FIRST_BOOT, isDeadline, isSilence } from './boot.ts';
 import { promptAt, runInBootloader, stopAutoboot } from './console.ts';
 import { cyclePower } from './power.ts';
 
@@ -28,7 +28,6 @@ export interface TftpRescued {
 }
 
 const PROMPT_LIMIT: Ms = minutes(2);
-const BOOT_LIMIT: Ms = minutes(5);
 /** How long a router that runs may take to answer. */
 const SILENCE: Ms = 3_000;
 
@@ -48,7 +47,7 @@ export async function rescueOverTftp(ctx: Ctx, rig: Rig, image: RescueImage): Pr
     await writeFromBootloader(ctx, rig, image.bytes);
     const written = ctx.clock.now();
     await console.write(ctx, `${tftpRescue.start}\r`);
-    const { boot } = await awaitSameSystem(ctx, rig, undefined, BOOT_LIMIT);
+    const { boot } = await awaitSameSystem(ctx, rig, undefined, FIRST_BOOT);
     const bootingMs = ctx.clock.now() - written;
     const board = await rig.router.board(ctx);
     if (!isRelease(board, image)) throw wrongRelease(board, image);

@@ -51,7 +51,7 @@ const WOULD_ANSWER: Ms = seconds(10);
  * Proves that a switch cuts this router's supply: it is off for as long as the switch says, and afterwards the router
  * has booted. Everything that runs on it is lost.
  * @returns from power on to the first answer
- * @throws HarnessError `power.not-cut`, `power.left-off`, `expectation.unmet` where it does not come back
+ * @throws HarnessError `power.not-cut`, `power.left-off`, `boot.not-seen`
  */
 export async function provePower(ctx: Ctx, router: Router, power: PowerSwitch): Promise<Ms> {
   const before = await router.boot(ctx);
@@ -59,7 +59,7 @@ export async function provePower(ctx: Ctx, router: Router, power: PowerSwitch): 
   const start = ctx.clock.now();
   const still = await bootNow(ctx, router);
   if (still?.bootId === before.bootId) throw notCut(power, still);
-  await awaitBoot(ctx, router, before.bootId);
+  await awaitBoot(ctx, { router }, before.bootId);
   return ctx.clock.now() - start;
 }
 

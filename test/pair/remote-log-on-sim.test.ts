@@ -56,7 +56,7 @@ describe.each(['sim-mifi22-ec25', 'sim-mifi25-mc7455'])('the log of %s over the 
       const following = await remoteLog.follow(ctx, (line) => lines.push(line));
       const { bootId } = await router.boot(ctx);
       await router.shell(ctx, 'reboot').catch(() => undefined); // its connection may end first
-      await awaitBoot(ctx, router, bootId);
+      await awaitBoot(ctx, { router }, bootId);
       await ctx.clock.sleep(10_000);
       await router.shell(ctx, 'logger after the boot');
       await following.stop();
@@ -76,7 +76,7 @@ describe('the log of a simulated router over SSH', () => {
       await rig.router.shell(ctx, 'logger before the boot');
       const { bootId } = await rig.router.boot(ctx);
       await rig.router.shell(ctx, 'reboot').catch(() => undefined);
-      await awaitBoot(ctx, rig.router, bootId);
+      await awaitBoot(ctx, rig, bootId);
       await ctx.clock.sleep(5_000);
       await rig.router.shell(ctx, 'logger after the boot');
       await rig.close();

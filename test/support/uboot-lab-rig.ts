@@ -22,8 +22,6 @@ export interface UbootLabRig {
   close(): Promise<void>;
 }
 
-const MINUTE = 60_000;
-
 /** @param folder for the rig file and its key */
 export async function startUbootLabRig(ctx: Ctx, folder: string): Promise<UbootLabRig> {
   const virtual = loadRigFile(join(projectRoot, 'rigs/virtual-mc7455-uboot.rig.yaml'));
@@ -133,7 +131,7 @@ connection:
 async function configure(ctx: Ctx, file: LabRigFile): Promise<void> {
   const rig = await openRig(ctx, file, { reason: 'set-up', maybeSilent: true });
   try {
-    await awaitBoot(ctx, rig.router, undefined, 3 * MINUTE);
+    await awaitBoot(ctx, rig, undefined);
     await rig.router.uciSet(ctx, {
       'network.wwan': 'interface',
       'network.wwan.proto': '3g',

@@ -5,7 +5,7 @@ import { isHarnessError } from '../../harness/core/errors.ts';
 import { listGrants, listUndoNotes, quarantineOf } from '../../harness/lab/leases/lease-rig.ts';
 import { openRig } from '../../harness/lab/open-rig.ts';
 import type { LabRigFile } from '../../harness/lab/rig-file.ts';
-import { awaitSystem } from '../../harness/procedures/boot.ts';
+import { awaitBoot } from '../../harness/procedures/boot.ts';
 import { flash, type FlashPlan } from '../../harness/procedures/flash/flash.ts';
 import type { FlashImage } from '../../harness/procedures/flash/image.ts';
 import { cyclePower } from '../../harness/procedures/power.ts';
@@ -50,7 +50,8 @@ async function cutAmid(rig: Rig, image: FlashImage, sound: FlashImage, afterMs: 
   if (rig.power) await cyclePower(ctx, rig.power);
   const claimed = await claim;
   // A router that is amid its boot needs no rescue.
-  await awaitSystem(ctx, rig, undefined, 30 * SECOND).catch(() => undefined);
+  const patience = { quiet: 30 * SECOND, ceiling: 30 * SECOND };
+  await awaitBoot(ctx, rig, undefined, patience).catch(() => undefined);
   const { version = '', revision } = sound;
   const rescueImage = { bytes: sound.bytes, version, ...(revision === undefined ? {} : { revision }) };
   const rescued = await rescue(ctx, rig, { goal: 'router', image: rescueImage });

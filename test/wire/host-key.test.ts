@@ -80,7 +80,7 @@ connection:
       current = after;
       for (const socket of sockets) socket.destroy();
 
-      await expect(awaitBoot(ctx, rig.router, boot.bootId)).rejects.toMatchObject({
+      await expect(awaitBoot(ctx, rig, boot.bootId)).rejects.toMatchObject({
         code: 'ssh.host-key-mismatch',
       });
       const another = { boardName, macAddresses: ['00:11:22:33:44:55'] };
@@ -125,7 +125,7 @@ connection: { apn: internet }
         server.close(resolve);
         for (const socket of sockets) socket.destroy();
       });
-      await expect(awaitBoot(ctx, rig.router, 'before')).rejects.toMatchObject({
+      await expect(awaitBoot(ctx, rig, 'before')).rejects.toMatchObject({
         code: 'ssh.host-key-mismatch',
       });
       expect(await rig.meetAgain?.(ctx, known)).toMatchObject({ hostKey: after.hostKeyFingerprint });

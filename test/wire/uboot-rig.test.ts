@@ -65,7 +65,7 @@ describe('a virtual rig behind a real U-Boot', () => {
         await modemIsThere(rig);
 
         await router.shell(ctx, 'reboot');
-        const third = await awaitBoot(ctx, router, rescued.boot.bootId, 60 * SECOND);
+        const third = await awaitBoot(ctx, { router }, rescued.boot.bootId);
         expect([first.bootId, rescued.boot.bootId]).not.toContain(third.bootId);
         expect(await router.board(ctx)).toMatchObject({ version: '2', revision: 'r2' });
         await modemIsThere(rig);

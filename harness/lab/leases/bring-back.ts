@@ -86,7 +86,7 @@ async function switchOn(ctx: Ctx, rig: Means, outlet: 'power' | 'modemPower'): P
   const power = rig[outlet];
   if (!power) throw cannotUndo(`this rig file has no ${outlet}`);
   await power.set(ctx, true);
-  if (outlet === 'power') await awaitBoot(ctx, rig.router, undefined);
+  if (outlet === 'power') await awaitBoot(ctx, rig, undefined);
 }
 
 const cannotUndo = (message: string): HarnessError =>

@@ -4,7 +4,7 @@ import { minutes, type Ms } from '../../core/units.ts';
 import type { KnownRouter } from '../../rig/known-router.ts';
 import type { Rig } from '../../rig/rig.ts';
 import type { Board, Boot } from '../../rig/router.ts';
-import { awaitSameSystem, isSilence } from '../boot.ts';
+import { awaitSameSystem, FIRST_BOOT, isSilence } from '../boot.ts';
 import { runOnConsole } from '../console.ts';
 import { lookAt, type Seen } from '../rescue/seen.ts';
 import {
@@ -55,7 +55,6 @@ const MARGIN = 2 * 1024 * 1024;
 /** sysupgrade packs the settings and reads an image in shell: two minutes each in an emulator (OpenWrt lib/upgrade/tar.sh). */
 const SYSUPGRADE_MS: Ms = minutes(5);
 const WRITE_MS: Ms = minutes(10);
-const BOOT_MS: Ms = minutes(10);
 const MODEM_MS: Ms = 90_000;
 
 /**
@@ -124,12 +123,12 @@ async function awaitSame(
   keep: boolean,
 ): Promise<readonly [Boot, string]> {
   try {
-    const { boot, metAgain } = await awaitSameSystem(ctx, rig, found.boot.bootId, BOOT_MS, found.known);
+    const { boot, metAgain } = await awaitSameSystem(ctx, rig, found.boot.bootId, FIRST_BOOT, found.known);
     if (!metAgain) return [boot, ''];
     const { hostKey, proof } = metAgain;
     return [boot, `; its host key is ${hostKey} now, pinned in the rig file since ${proof}`];
   } catch (error) {
-    const silent = isHarnessError(error) && error.code === 'expectation.unmet';
+    const silent = isHarnessError(error) && error.code === 'boot.not-seen';
     throw !keep && silent ? await lost(ctx, rig, error) : error;
   }
 }

@@ -59,11 +59,12 @@ export function createStages(
 
 const STRANGER = 'it runs and answers, with a login of its own: settings were dropped';
 
-/** What is known of a router whose settings, and with them its host key, its password and its address, are new. */
-const withoutSettings: Readonly<Record<string, string>> = {
+/** What is known of a router that runs: settings that are new bring a host key, a password and an address of their own. */
+const running: Readonly<Record<string, string>> = {
   'ssh.host-key-mismatch': STRANGER,
   'ssh.auth-failed': STRANGER,
   'rig.stranger': STRANGER,
+  'boot.not-begun': 'it runs, and did not restart: most likely nothing was written',
   'flash.moved': 'it runs, at another address: settings were dropped',
   'flash.out-of-sight':
     'it may run at another address, since settings were dropped, or its flash holds a torn image',
@@ -71,7 +72,7 @@ const withoutSettings: Readonly<Record<string, string>> = {
 
 function stageFailed(stage: FlashStage, rigName: string, error: unknown): HarnessError {
   const found = isHarnessError(error) ? error : undefined;
-  const known = found && withoutSettings[found.code];
+  const known = found && running[found.code];
   const state = known ?? states[stage];
   const next =
     (stage === 'write' || stage === 'boot') && known === undefined

@@ -55,6 +55,18 @@ const ladder: Readonly<Record<RescueRungId, RescueRung>> = {
   'boot-loader': bootLoader,
 };
 
+/** How long a modem may take from a restart to its drivers. */
+const MODEM_RETURNS_MS: Ms = 45_000;
+/** How long netifd's own dial may take, and one that is asked for. */
+const OWN_DIAL_MS: Ms = 30_000;
+const DIAL_MS: Ms = 75_000;
+
+/** The whole ladder, where every rung takes as long as it may. */
+export const RESCUE_LIMIT: Ms = Object.values(ladder).reduce(
+  (sum, { limitMs }) => sum + limitMs + MODEM_RETURNS_MS + OWN_DIAL_MS + DIAL_MS,
+  0,
+);
+
 /**
  * Brings a rig back by the cheapest means that helps: rung after rung, each bounded, each recorded with its cause and its
  * effect. A rung that fails is data; the next one is tried.
@@ -111,12 +123,6 @@ async function attempt(
   const after = await settle(ctx, rig, plan.goal);
   return [{ ...told, ...result, effect: after.text, tookMs: ctx.clock.now() - start }, after];
 }
-
-/** How long a modem may take from a restart to its drivers. */
-const MODEM_RETURNS_MS: Ms = 45_000;
-/** How long netifd's own dial may take, and one that is asked for. */
-const OWN_DIAL_MS: Ms = 30_000;
-const DIAL_MS: Ms = 75_000;
 
 /** Waits for what a rung may bring back: the modem's drivers first, then the link, dialled once if nobody does. */
 async function settle(ctx: Ctx, rig: Rig, goal: RescueGoal): Promise<Seen> {

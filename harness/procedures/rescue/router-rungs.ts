@@ -4,27 +4,26 @@ import { minutes } from '../../core/units.ts';
 import type { Console } from '../../rig/console.ts';
 import type { PowerSwitch } from '../../rig/power.ts';
 import type { Rig } from '../../rig/rig.ts';
-import { awaitBoot, awaitSameSystem, awaitSystem, isSilence } from '../boot.ts';
+import { awaitBoot, awaitSameSystem, FIRST_BOOT, isSilence, RESTART } from '../boot.ts';
 import { runOnConsole } from '../console.ts';
 import { cyclePower } from '../power.ts';
 import { rescueOverTftp } from '../rescue-over-tftp.ts';
 import { needsRouter, type RescueRung } from './rung.ts';
 
-const BOOT_MS = minutes(5);
-
 /** The router shuts down in its own way. */
 export const reboot: RescueRung = {
   id: 'reboot',
   about: 'reboot the router',
-  limitMs: BOOT_MS + 30_000,
+  limitMs: RESTART.ceiling + 30_000,
   skip: (_rig, seen) => needsRouter(seen),
-  climb: async (ctx, { router }) => {
+  climb: async (ctx, rig) => {
+    const { router } = rig;
     const { bootId } = await router.boot(ctx);
     // The connection goes with the router: no answer is the answer.
     await router.shell(ctx, 'reboot', { limit: 10_000 }).catch((error: unknown) => {
       if (!isSilence(error)) throw error;
     });
-    const { uptimeMs } = await awaitBoot(ctx, router, bootId, BOOT_MS);
+    const { uptimeMs } = await awaitBoot(ctx, rig, bootId);
     return `rebooted, up for ${Math.round(uptimeMs / 1_000)} s`;
   },
 };
@@ -33,12 +32,12 @@ export const reboot: RescueRung = {
 export const routerPower: RescueRung = {
   id: 'router-power',
   about: "cut the router's supply",
-  limitMs: BOOT_MS + minutes(1),
+  limitMs: RESTART.ceiling + minutes(1),
   skip: (rig) => (rig.power ? undefined : 'the rig has no power switch'),
   climb: async (ctx, rig) => {
     const before = await bootIdOf(ctx, rig);
     await cyclePower(ctx, switchOf(rig));
-    const { uptimeMs } = await awaitSystem(ctx, rig, before, BOOT_MS);
+    const { uptimeMs } = await awaitBoot(ctx, rig, before);
     return `${switchOf(rig).name}: off and on; up for ${Math.round(uptimeMs / 1_000)} s`;
   },
 };
@@ -50,7 +49,7 @@ export const routerPower: RescueRung = {
 export const failsafe: RescueRung = {
   id: 'failsafe',
   about: "drop the router's settings in OpenWrt's failsafe mode",
-  limitMs: BOOT_MS + minutes(2),
+  limitMs: FIRST_BOOT.ceiling + minutes(6),
   skip: (rig, { router }, { mayDropSettings }) => {
     if (!rig.console) return 'the rig has no console';
     if (router === 'boot-loader') return 'its boot loader starts no system that could have such a mode';
@@ -71,7 +70,7 @@ export const failsafe: RescueRung = {
     const { exitCode, output } = await runOnConsole(ctx, console, 'firstboot -y && sync', 60_000);
     if (exitCode !== 0) throw notDropped(output);
     await console.write(ctx, 'reboot -f\r');
-    const { metAgain } = await awaitSameSystem(ctx, rig, undefined, BOOT_MS); // its host key was a setting, too
+    const { metAgain } = await awaitSameSystem(ctx, rig, undefined, FIRST_BOOT); // its host key was a setting, too
     const key = metAgain ? `; its host key is ${metAgain.hostKey} now, since ${metAgain.proof}` : '';
     return `settings dropped in failsafe mode${key}`;
   },
@@ -81,7 +80,7 @@ export const failsafe: RescueRung = {
 export const bootLoader: RescueRung = {
   id: 'boot-loader',
   about: 'load a sound image from the boot loader',
-  limitMs: minutes(15),
+  limitMs: FIRST_BOOT.ceiling + minutes(15),
   skip: (rig, _seen, { image }) => {
     if (!rig.console) return 'the rig has no console';
     if (!rig.tftpRescue)

@@ -32,6 +32,8 @@ export function sshError(code: SshCode, message: string, details: Details = {}):
 export function unreachable(name: string, cause: unknown): HarnessError {
   return sshError('ssh.unreachable', `${name} cannot be reached over SSH: ${messageOf(cause)}`, {
     cause,
+    // Somebody is there, and nobody listens yet. A jump host tells it in words of its own.
+    data: { refused: /refused/i.test(messageOf(cause)) },
     hint: 'check power and cable, and the host and port in the rig file',
   });
 }

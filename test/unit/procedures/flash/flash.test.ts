@@ -268,7 +268,7 @@ describe('flash', () => {
     await expect(router(twist).run({ settings: 'drop' })).rejects.toMatchObject(found);
     // With its settings it would have its address: then it is the boot that failed.
     await expect(router(twist).run({ settings: 'keep' })).rejects.toMatchObject({
-      code: 'expectation.unmet',
+      code: 'boot.not-seen',
     });
   });
 
@@ -321,15 +321,18 @@ describe('flash', () => {
     expect(ran.at(-1)).toMatch(/^meet/);
   });
 
-  it('waits for the boot where sysupgrade ends before the connection does', async () => {
+  it('waits for the boot where sysupgrade ends before the connection does, and tells where there is none', async () => {
     const upgrade = {
       exitCode: 1,
       stderr: 'Commencing upgrade. Closing all shell sessions.\nCommand failed',
     };
     const { run } = router({ upgrade });
     await expect(run()).rejects.toMatchObject({
-      code: 'expectation.unmet',
-      hint: 'bring it back: wwanlab recover scripted --image FILE',
+      code: 'boot.not-begun',
+      message: expect.stringContaining(
+        'State: it runs, and did not restart: most likely nothing was written',
+      ),
+      hint: expect.stringContaining('wwanlab shell scripted "logread'),
     });
   });
 });
