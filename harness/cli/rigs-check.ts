@@ -27,6 +27,7 @@ import type { PowerSwitch } from '../rig/power.ts';
 import type { RemoteLog } from '../rig/remote-log.ts';
 import type { Rig } from '../rig/rig.ts';
 import { shownPath } from '../lab/places.ts';
+import { nextFor } from './check-next.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
 import { waitOf } from './wait.ts';
@@ -61,7 +62,7 @@ export async function rigsCheck(args: Arguments, io: Io): Promise<number> {
   const failed = looked.find((item) => !item.ok);
   const lifted =
     failed === undefined && file.kind === 'lab' && quarantine !== undefined && liftQuarantine(file);
-  const next = failed ? (failed.next ?? nextFor(failed, name, file)) : `wwanlab run --rig ${name}`;
+  const next = failed ? nextFor(failed, name, file) : `wwanlab run --rig ${name}`;
   if (quiet) {
     const document = {
       id,
@@ -92,49 +93,6 @@ async function lookAt(file: RigFile, options: CheckOptions, keep: (item: Looked)
     (error: unknown) => keep({ what: 'rig', ok: false, ...reasonOf(error) }),
   );
 }
-
-/** What to type when this is the first thing that is not as it should be. */
-function nextFor({ what, code }: Looked, name: string, file: RigFile): string {
-  if (code === 'lease.held') return `wwanlab rigs who ${name}`;
-  const explain = `wwanlab rigs explain ${name}`;
-  if (file.kind !== 'lab') return explain;
-  switch (what) {
-    case 'power':
-      return code === undefined ? `wwanlab power ${name} on` : explain;
-    case 'router':
-      return isSilent(code) && file.console ? `wwanlab console ${name}` : recoverOr(code, explain, name);
-    case 'USB':
-    case 'drivers':
-    case 'modem':
-      return `wwanlab recover ${name} --goal modem`;
-    case 'SIM card':
-      return `wwanlab at ${name} AT+CPIN?`;
-    case 'network':
-      return `wwanlab modem status ${name}`;
-    case 'clock':
-    case 'interface':
-    case 'packages':
-      return `wwanlab shell ${name} "${LOOK[what]}"`;
-    case 'outlet':
-      return `wwanlab power ${name} state`;
-    case 'modemPower':
-      return `wwanlab power ${name} state --modem`;
-    case 'console':
-      return `wwanlab console ${name}`;
-    case 'disk':
-      return `wwanlab shell ${name} "df -h"`;
-    default:
-      return explain;
-  }
-}
-
-const LOOK = { clock: 'date', interface: 'uci show network', packages: 'opkg list-installed' } as const;
-
-const isSilent = (code: string | undefined): boolean =>
-  code !== undefined && /^ssh\.(?:unreachable|handshake-failed|closed|hung|timeout)$/.test(code);
-
-const recoverOr = (code: string | undefined, explain: string, name: string): string =>
-  isSilent(code) || code === 'rig.not-brought-back' ? `wwanlab recover ${name}` : explain;
 
 /** From the outside in; what lies behind a thing that does not answer is not asked. */
 async function climb(
