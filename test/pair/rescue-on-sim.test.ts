@@ -36,6 +36,6 @@ describe.each(['sim-mifi22-mc7455', 'sim-mifi25-ec25'])('the rescue ladder on %s
   it('can do nothing against a card that is not there, and tells a human where to look', async () => {
     const { reached, advice } = await rescued(id, [{ kind: 'sim.not-seated' }]);
     expect(reached).toBe(false);
-    expect(advice).toContain('--suite connect/ppp');
+    expect(advice).toContain('wwanlab rigs check');
   });
 });

@@ -24,5 +24,5 @@ export function adviceFor({ router, modem, link, hint }: Seen, rig: Rig): string
   if (hint !== undefined) return hint;
   return link === 'mute'
     ? `the session is up and nobody answers: is ${rig.connection.probeHost} reachable from this SIM, and has it data left?`
-    : `run the connect suite for the whole ladder: wwanlab run --rig ${rig.name} --suite connect/ppp`;
+    : `see which rung of the ladder it does not reach: wwanlab rigs check ${rig.name}`;
 }

@@ -1,6 +1,6 @@
 import { throwIfAborted, type Ctx } from '../../core/ctx.ts';
 import { messageOf } from '../../core/errors.ts';
-import type { Ms } from '../../core/units.ts';
+import { formatMs, type Ms } from '../../core/units.ts';
 import type { Rig } from '../../rig/rig.ts';
 import { awaitUp, dial } from '../dial.ts';
 import { adviceFor } from './advice.ts';
@@ -76,7 +76,7 @@ export async function rescue(ctx: Ctx, rig: Rig, plan: RescuePlan): Promise<Resc
   return ctx.timeline.span('rescue', { goal: plan.goal }, async () => {
     const steps: RescueStep[] = [];
     const before = await lookFor(plan.goal, ctx, rig);
-    let seen = before;
+    let seen = await awaitCrashed(ctx, rig, plan.goal, before);
     let by: RescueRungId | undefined;
     for (const id of rungsUpTo(plan.upTo)) {
       if (reached(plan.goal, seen) || isUpToAHuman(seen)) break;
@@ -88,9 +88,18 @@ export async function rescue(ctx: Ctx, rig: Rig, plan: RescuePlan): Promise<Resc
       if (reached(plan.goal, seen)) by = id;
     }
     const ok = reached(plan.goal, seen);
+    if (!ok) seen = await lookFor('modem', ctx, rig); // a link that stays down may be that of a modem that hangs
     const advice = ok ? undefined : adviceFor(seen, rig);
     return { goal: plan.goal, reached: ok, by, steps, before, after: seen, advice };
   });
+}
+
+/** A modem that has just crashed is back by itself: its router need not be rebooted for it. */
+async function awaitCrashed(ctx: Ctx, rig: Rig, goal: RescueGoal, before: Seen): Promise<Seen> {
+  if (before.modem !== 'absent' || goal === 'router') return before;
+  const text = `${before.text}: it may be restarting, which takes up to ${formatMs(MODEM_RETURNS_MS)}`;
+  ctx.timeline.add('step', 'rescue.waiting', { text });
+  return modemBack(ctx, rig, goal, before);
 }
 
 /** No rung writes settings. */
@@ -126,12 +135,7 @@ async function attempt(
 
 /** Waits for what a rung may bring back: the modem's drivers first, then the link, dialled once if nobody does. */
 async function settle(ctx: Ctx, rig: Rig, goal: RescueGoal): Promise<Seen> {
-  const end = ctx.clock.now() + MODEM_RETURNS_MS;
-  let seen = await lookFor(goal, ctx, rig);
-  while (goal !== 'router' && comesBack(seen) && ctx.clock.now() < end) {
-    await ctx.clock.sleep(1_000, ctx.signal);
-    seen = await lookFor(goal, ctx, rig);
-  }
+  const seen = await modemBack(ctx, rig, goal, await lookFor(goal, ctx, rig));
   if (goal !== 'online' || seen.modem !== 'bound' || seen.link === 'online') return seen;
   try {
     const own = await awaitUp(ctx, rig, OWN_DIAL_MS);
@@ -141,6 +145,16 @@ async function settle(ctx: Ctx, rig: Rig, goal: RescueGoal): Promise<Seen> {
     ctx.timeline.add('step', 'rescue.no-dial', { message: messageOf(error) });
   }
   return lookFor(goal, ctx, rig);
+}
+
+async function modemBack(ctx: Ctx, rig: Rig, goal: RescueGoal, before: Seen): Promise<Seen> {
+  const end = ctx.clock.now() + MODEM_RETURNS_MS;
+  let seen = before;
+  while (goal !== 'router' && comesBack(seen) && ctx.clock.now() < end) {
+    await ctx.clock.sleep(1_000, ctx.signal);
+    seen = await lookFor(goal, ctx, rig);
+  }
+  return seen;
 }
 
 const comesBack = ({ router, modem }: Seen): boolean =>

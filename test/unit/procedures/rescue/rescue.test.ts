@@ -105,7 +105,7 @@ describe('the rescue ladder', () => {
     const { run } = broken('nothing');
     const result = await run();
     expect(result).toMatchObject({ reached: false, by: undefined });
-    expect(result.advice).toContain('wwanlab run --rig scripted --suite connect/ppp');
+    expect(result.advice).toContain('wwanlab rigs check scripted');
     expect(result.steps.at(-1)).toMatchObject({ rung: 'boot-loader', outcome: 'skipped' });
   });
 
@@ -136,6 +136,19 @@ describe('the rescue ladder', () => {
       });
     },
   );
+
+  it('waits for a modem that has just crashed before it does anything to its router', async () => {
+    const { run, script, clock, log } = broken('nothing', { power: true });
+    const { usb } = script;
+    script.usb = [];
+    clock.after(8_000, () => void (script.usb = usb));
+    expect(await run({ goal: 'modem' })).toMatchObject({
+      reached: true,
+      before: { modem: 'absent' },
+      steps: [],
+    });
+    expect(log).toEqual([]);
+  });
 
   it('climbs no further than to the modem where settings lack its interface, and tells how it gets one', async () => {
     const { run, script } = broken('nothing', { power: true });
