@@ -57,7 +57,7 @@ function imageOf(args: Arguments, file: RigFile): FirmwareFile {
   const name = args.positionals[1];
   const back = args.flag('back');
   if (back === (name !== undefined)) {
-    throw usageError('flash', 'it takes an image, or --back', 'see: wwanlab flash --help');
+    throw usageError('flash', 'it takes either an image or --back', 'see: wwanlab flash --help');
   }
   if (name === undefined) return readKept(firmwareBefore(file.id));
   const sha256 = args.text('sha256');

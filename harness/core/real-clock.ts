@@ -1,6 +1,9 @@
 import { sleepOn, type Cancel, type Clock } from './clock.ts';
 import type { Ms } from './units.ts';
 
+/** Node fires a timer that does not fit into 31 bits (25 days) after a millisecond (its timers documentation). */
+const LONGEST: Ms = 2 ** 31 - 1;
+
 /** The machine's own time. */
 export function createRealClock(): Clock {
   const start = performance.now();
@@ -9,6 +12,10 @@ export function createRealClock(): Clock {
     if (delay <= 0) {
       const turn = setImmediate(f);
       return () => clearImmediate(turn);
+    }
+    if (delay > LONGEST) {
+      let cancel = after(LONGEST, () => (cancel = after(delay - LONGEST, f)));
+      return () => cancel();
     }
     const timer = setTimeout(f, delay);
     return () => clearTimeout(timer);

@@ -11,6 +11,6 @@ export function secretFrom(path: string, name: string): string {
     code: 'rig.no-password',
     blame: 'rig',
     effect: 'none',
-    hint: `${path} takes a secret from it`,
+    hint: `${path} takes a secret from it; type: export ${name}=…`,
   });
 }

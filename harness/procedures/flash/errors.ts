@@ -22,14 +22,17 @@ export const otherBoard = (image: FlashImage, { boardName }: Board): HarnessErro
     data: { boards: image.boards, board: boardName },
   });
 
-export const noRoom = (needed: number, free: number): HarnessError =>
-  new HarnessError(`the image has ${needed} octets, and /tmp has room for ${free}`, {
-    code: 'flash.no-room',
-    blame: 'dut',
-    effect: 'none',
-    hint: 'stop what fills its RAM, or reboot it: /tmp is empty then',
-    data: { needed, free },
-  });
+export const noRoom = (image: number, margin: number, free: number): HarnessError =>
+  new HarnessError(
+    `the image has ${image} octets, sysupgrade takes ${margin} beside it, and /tmp has room for ${free}`,
+    {
+      code: 'flash.no-room',
+      blame: 'dut',
+      effect: 'none',
+      hint: 'stop what fills its RAM, or reboot it: /tmp is empty then',
+      data: { image, margin, free },
+    },
+  );
 
 export const rejected = (result: ExecResult): HarnessError =>
   new HarnessError(`the router's own check refuses the image: ${words(result)}`, {

@@ -184,7 +184,7 @@ async function mustFit(ctx: Ctx, { router }: Rig, image: FlashImage): Promise<vo
   await router.shell(ctx, `rm -f ${IMAGE}`);
   const { stdout } = await router.shell(ctx, 'df -k /tmp | tail -n 1');
   const room = Number(/\s(\d+)\s+\d+%/.exec(stdout)?.[1] ?? 0) * 1_024;
-  if (room < image.bytes.length + MARGIN) throw noRoom(image.bytes.length, room);
+  if (room < image.bytes.length + MARGIN) throw noRoom(image.bytes.length, MARGIN, room);
 }
 
 async function upload(ctx: Ctx, rig: Rig, image: FlashImage): Promise<string> {

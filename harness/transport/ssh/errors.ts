@@ -80,7 +80,7 @@ export function hostKeyMismatch(
     'ssh.host-key-mismatch',
     `${name} shows the host key ${found} (${keyType}), expected ${expected}`,
     {
-      hint: `another router answers, or this one was flashed without its settings; if it is the right one: hostKey: '${found}'`,
+      hint: `another router answers, or this one was flashed without its settings; nothing was told to it. If it is the right one, in the rig file: hostKey: '${found}'`,
       data: { found, expected, keyType },
     },
   );

@@ -52,7 +52,7 @@ export const df: Applet = (process) => {
   const { board } = process.machine;
   const flash = Math.floor(board.flashKb * 0.38);
   const memory = Math.floor(board.memoryKb / 2);
-  const rows: readonly (readonly [string, number, number, string])[] = [
+  const rows: readonly Mount[] = [
     ['/dev/root', 9_216, 9_216, '/rom'],
     ['tmpfs', memory, 212, '/tmp'],
     ['/dev/mtdblock3', flash, Math.floor(flash * 0.2), '/overlay'],
@@ -64,7 +64,8 @@ export const df: Applet = (process) => {
   process.out(
     `Filesystem           ${options.has('h') ? '    ' : ''}${title}      Used Available Use% Mounted on\n`,
   );
-  for (const [device, total, used, mount] of rows) {
+  const shown = options.operands.length === 0 ? rows : options.operands.map((path) => mountOf(rows, path));
+  for (const [device, total, used, mount] of shown) {
     const percent = `${Math.ceil((used * 100) / total)}%`;
     process.out(
       `${device.padEnd(options.has('h') ? 20 : 20)} ${size(total).padStart(options.has('h') ? 9 : 9)} ${size(used).padStart(9)} ${size(total - used).padStart(9)} ${percent.padStart(4)} ${mount}\n`,
@@ -72,6 +73,15 @@ export const df: Applet = (process) => {
   }
   return 0;
 };
+
+/** Device, size and use in kilobytes, and where it is mounted. */
+type Mount = readonly [string, number, number, string];
+
+/** The file system that a path lies on: of those mounted above it, the deepest. */
+function mountOf(rows: readonly Mount[], path: string): Mount {
+  const above = rows.filter(([, , , mount]) => mount === '/' || `${path}/`.startsWith(`${mount}/`));
+  return above.reduce((deepest, row) => (row[3].length > deepest[3].length ? row : deepest));
+}
 
 function humanKb(kb: number): string {
   if (kb === 0) return '0';

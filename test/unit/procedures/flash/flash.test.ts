@@ -191,7 +191,13 @@ describe('flash', () => {
       'flash.other-board',
       'is for x750',
     ],
-    ['a full /tmp', { freeKb: 2_000 }, {}, 'flash.no-room', 'room for 2048000. State: nothing was written'],
+    [
+      'a full /tmp',
+      { freeKb: 2_000 },
+      {},
+      'flash.no-room',
+      'and /tmp has room for 2048000. State: nothing was written',
+    ],
     [
       "the router's own check",
       { test: { exitCode: 1, stderr: 'Image check failed.' } },
