@@ -4,7 +4,7 @@ import type { Cell, Credentials, PdpType, SessionRequest, SmCause } from '../net
 import { deliveredMemory, type CarrierConfig, type Stored, type TextMessage } from './stored.ts';
 
 /**
- * What the modem is, in meanings: no bytes, no settings of a port. Every face (AT now, QMI and MBIM later) reads this
+ * What the modem is, in meanings: no bytes, no settings of a port. Every face (AT, PPP, QMI, MBIM) reads this
  * and nothing else. Never changed in place: `step` gives the next one.
  */
 export interface ModemState {
