@@ -1,6 +1,6 @@
 import type { HarnessError } from '../core/errors.ts';
 import { didYouMean } from '../lab/nearest.ts';
-import { inMode, modemModes, modesOf, parseSim, type ModemMode } from '../lab/modem-options.ts';
+import { inMode, modemModes, modesOf, parseSim, refusedMode, type ModemMode } from '../lab/modem-options.ts';
 import type { ServeRequest } from '../lab/modem-serve.ts';
 import type { Fault } from '../sim/faults.ts';
 import type { ModemProfile } from '../sim/modem/profile.ts';
@@ -58,8 +58,8 @@ function profileOf(args: Arguments): ModemProfile {
   const mode = args.text('mode');
   if (mode === undefined) return profile;
   if (!isMode(mode)) {
-    const text = `there is no mode "${mode}"${didYouMean(mode, modemModes)}`;
-    throw usageError('unknown-mode', text, `${profile.title} has ${modesOf(profile).join(', ')}`);
+    const why = refusedMode(profile, mode) ?? `there is no mode "${mode}"${didYouMean(mode, modemModes)}`;
+    throw usageError('unknown-mode', why, `${profile.title} has ${modesOf(profile).join(', ')}`);
   }
   return readAs('mode', () => inMode(profile, mode));
 }

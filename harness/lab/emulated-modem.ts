@@ -1,6 +1,7 @@
 import type { Ctx } from '../core/ctx.ts';
 import type { Fault } from '../sim/faults.ts';
-import { createInjector, faultsInForce, type Injector } from '../sim/inject.ts';
+import { createFaultPlan } from '../sim/fault-plan.ts';
+import { createInjector, type Injector } from '../sim/inject.ts';
 import { profileById } from '../sim/modem/profiles/index.ts';
 import { createModem, type EmulatedModem } from '../sim/modem/modem.ts';
 import type { ModemProfile } from '../sim/modem/profile.ts';
@@ -22,7 +23,8 @@ type Described = Pick<SimRigFile | VirtualRigFile, 'modem' | 'network' | 'faults
 
 export function createEmulatedModem(ctx: Ctx, file: Described): EmulatedModemParts {
   const { clock, rng, timeline } = ctx;
-  const faults = faultsInForce(file.faults);
+  const plan = createFaultPlan(timeline, file.faults);
+  const faults = plan.inForce;
   const network = createNetwork({
     clock,
     rng: rng.fork('network'),
@@ -48,8 +50,7 @@ export function createEmulatedModem(ctx: Ctx, file: Described): EmulatedModemPar
     timeline,
     modem,
     network,
-    inForce: faults,
-    plan: file.faults,
+    plan,
   });
   return { modem, injector, faults };
 }

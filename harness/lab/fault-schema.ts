@@ -1,13 +1,11 @@
 import { z } from 'zod';
 
-import type { FaultKind, FaultOf } from '../sim/faults.ts';
-import { choice, duration, integer, map, pattern, probability } from './fields.ts';
+import { momentEvents, type FaultKind, type FaultOf } from '../sim/faults.ts';
+import { choice, duration, integer, map, probability } from './fields.ts';
 
 const when = map({
   afterMs: duration.default(0).describe('So long after the start, or after the event'),
-  event: pattern(/^[a-z]+(?:\.[a-z]+)?$/, "the kind of an event of the modem's, such as bearer.up")
-    .optional()
-    .describe('The first event of this kind that the modem records'),
+  event: choice(momentEvents).optional().describe('The first event of this kind that the modem records'),
   jitterMs: duration.optional().describe('At most so much later, by the seed'),
 })
   .optional()

@@ -1,6 +1,7 @@
 import { HarnessError, isHarnessError, messageOf } from '../core/errors.ts';
-import type { FaultKind } from '../sim/faults.ts';
-import { faultKinds, parseFault } from '../sim/parse-fault.ts';
+import { momentEvents, type FaultKind } from '../sim/faults.ts';
+import { whyIdle } from '../sim/idle-fault.ts';
+import { faultKinds, momentForm, parseFault } from '../sim/parse-fault.ts';
 import { nearest } from './nearest.ts';
 import type { ServedModem } from './modem-serve.ts';
 
@@ -28,10 +29,11 @@ const commands: Readonly<Record<string, Command>> = {
   },
   clear: {
     usage: 'FAULT',
-    about: 'ends a fault that holds',
-    run: ({ injector }, [kind = '']) => {
-      if (!isKind(kind)) throw unreadable(`there is no fault "${kind}"`, 'help lists them');
-      injector.clear(kind);
+    about: 'ends a fault that holds, and forgets one that is planned',
+    run: ({ injector }, [kind]) => {
+      if (kind === undefined) throw unreadable('clear needs a fault', 'for example: clear cell.lost');
+      if (!isKind(kind)) throw unknownWord('fault', kind, Object.keys(faultKinds));
+      if (injector.clear(kind) === 0) throw nothing(`no ${kind} holds, and none is planned`, 'status');
       return { ok: true, text: `clear ${kind}` };
     },
   },
@@ -44,9 +46,11 @@ export function runCommand(served: ServedModem, line: string): ControlAnswer {
   try {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (command) return command.run(served, words);
-    if (!isKind(name)) throw unknownCommand(name);
+    if (!isKind(name))
+      throw unknownWord('command', name, [...Object.keys(commands), ...Object.keys(faultKinds)]);
     const fault = parseFault(line);
-    served.injector.inject(fault);
+    if (!served.injector.inject(fault))
+      throw nothing(`${name} did nothing: ${whyIdle(served.modem, name)}`, 'status');
     return { ok: true, text: line.trim().replace(/\s+/g, ' '), data: { fault } };
   } catch (error) {
     if (!isHarnessError(error)) throw error;
@@ -86,19 +90,29 @@ function help(): ControlAnswer {
     form: `${name} ${form?.usage ?? ''}`.trim(),
     about: form?.about ?? '',
   }));
-  const text = forms.map(({ form, about }) => `${form}: ${about}`).join('; ');
-  return { ok: true, text: `${text}; a TIME is 500ms, 5s, 2min or 1h`, data: { commands: forms } };
+  const list = [...forms, { form: momentForm.usage, about: momentForm.about }];
+  const lines = list.map(({ form, about }) => `  ${form.padEnd(FORM_WIDTH)} ${about}`);
+  const words = `a TIME is 500ms, 5s, 2min or 1h, an EVENT ${momentEvents.join(', ')}`;
+  const text = `${words}\n${lines.join('\n')}`;
+  return { ok: true, text, data: { commands: list } };
 }
 
-function unknownCommand(name: string): HarnessError {
-  const known = [...Object.keys(commands), ...Object.keys(faultKinds)];
-  const near = nearest(name, known);
+/** Of the longest form but the last. */
+const FORM_WIDTH = 30;
+
+function unknownWord(what: string, word: string, known: readonly string[]): HarnessError {
+  const near = nearest(word, known);
   return unreadable(
-    `there is no command "${name.slice(0, 80)}"`,
+    `there is no ${what} "${word.slice(0, 80)}"`,
     near === undefined ? 'help lists them' : `did you mean ${near}?`,
   );
 }
 
 function unreadable(message: string, hint: string): HarnessError {
   return new HarnessError(message, { code: 'control.unreadable', blame: 'test', effect: 'none', hint });
+}
+
+function nothing(message: string, command: string): HarnessError {
+  const hint = `${command} shows what the modem is doing`;
+  return new HarnessError(message, { code: 'fault.idle', blame: 'test', effect: 'none', hint });
 }

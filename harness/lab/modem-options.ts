@@ -34,6 +34,15 @@ export function modesOf(profile: ModemProfile): readonly ModemMode[] {
   return modemModes.filter((mode) => factory(profile, mode) !== undefined);
 }
 
+/** Why a mode that people ask for is none of ours; undefined: nobody has heard of it. */
+export function refusedMode({ title, usb }: ModemProfile, mode: string): string | undefined {
+  if (mode.toLowerCase() !== 'rndis') return undefined;
+  const shows = Object.values(usb.functions).some((all) => all.some(({ role }) => role === 'rndis-control'));
+  return shows
+    ? `${title} is not served as RNDIS: that takes the first two interfaces and moves its AT port from 2 to 4, where a kernel before 5.9 has no driver for it`
+    : `${title} has no RNDIS: its firmware offers no composition with it`;
+}
+
 /** The factory's bits, with one network function in place of another. */
 function bitsFor({ usb }: ModemProfile, mode: ModemMode): number | undefined {
   const hasRole = (bit: number, roles: readonly Role[]): boolean =>

@@ -2,8 +2,10 @@ import type { Rng } from '../core/chance.ts';
 import { HarnessError, isHarnessError } from '../core/errors.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Timeline } from '../core/timeline.ts';
-import type { Fault } from '../sim/faults.ts';
-import { createInjector, faultsInForce, type Injector } from '../sim/inject.ts';
+import { createFaultPlan } from '../sim/fault-plan.ts';
+import { holds, type Fault } from '../sim/faults.ts';
+import { whyIdle } from '../sim/idle-fault.ts';
+import { createInjector, type Injector } from '../sim/inject.ts';
 import { createModem, type EmulatedModem } from '../sim/modem/modem.ts';
 import type { ModemProfile } from '../sim/modem/profile.ts';
 import type { Ms } from '../core/units.ts';
@@ -37,40 +39,18 @@ export interface ServedModem {
   close(): Promise<void>;
 }
 
-/** @throws HarnessError `socket.…` */
+interface ServeParts {
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly timeline: Timeline;
+}
+
+/** @throws HarnessError `socket.…`, `fault.idle` for one that found nothing to do as the modem came on */
 export async function serveModem(
-  { clock, rng, timeline }: { readonly clock: Clock; readonly rng: Rng; readonly timeline: Timeline },
+  { clock, rng, timeline }: ServeParts,
   request: ServeRequest,
 ): Promise<ServedModem> {
-  const { rttMs } = request;
-  const inForce = faultsInForce(request.faults);
-  const network = createNetwork({
-    clock,
-    rng: rng.fork('network'),
-    timeline,
-    subscription: { apns: request.apns },
-    faults: inForce,
-    path: rttMs === undefined ? healthyPath : { ...healthyPath, minRttMs: rttMs, maxRttMs: rttMs },
-  });
-  const modem = createModem({
-    clock,
-    rng: rng.fork('modem'),
-    timeline,
-    profile: request.profile,
-    network,
-    faults: inForce,
-    sim: cardFor(request.sim),
-  });
-  if (request.sim.kind === 'puk') blockCard(modem);
-  const injector = createInjector({
-    clock,
-    rng: rng.fork('faults'),
-    timeline,
-    modem,
-    network,
-    inForce,
-    plan: request.faults,
-  });
+  const { modem, injector } = switchOn({ clock, rng, timeline }, request);
   const device = createUsbDevice(modem);
   const links = await openLinks({ clock, timeline, device, cable: createCable() }, request).catch(
     (error: unknown) => {
@@ -91,6 +71,44 @@ export async function serveModem(
       modem.power(false);
     },
   };
+}
+
+function switchOn(
+  { clock, rng, timeline }: ServeParts,
+  { profile, sim, apns, rttMs, faults }: ServeRequest,
+): Pick<ServedModem, 'modem' | 'injector'> {
+  const atOnce = faults.filter((fault) => !fault.when && !holds(fault));
+  const plan = createFaultPlan(
+    timeline,
+    faults.filter((fault) => !atOnce.includes(fault)),
+  );
+  const parts = { clock, timeline, faults: plan.inForce };
+  const network = createNetwork({
+    ...parts,
+    rng: rng.fork('network'),
+    subscription: { apns },
+    path: rttMs === undefined ? healthyPath : { ...healthyPath, minRttMs: rttMs, maxRttMs: rttMs },
+  });
+  const modem = createModem({ ...parts, rng: rng.fork('modem'), profile, network, sim: cardFor(sim) });
+  if (sim.kind === 'puk') blockCard(modem);
+  const injector = createInjector({ clock, rng: rng.fork('faults'), timeline, modem, network, plan });
+  for (const fault of atOnce) {
+    if (injector.inject(fault)) continue;
+    const error = tooEarly(modem, fault);
+    injector.close();
+    modem.power(false);
+    throw error;
+  }
+  return { modem, injector };
+}
+
+function tooEarly(modem: EmulatedModem, { kind }: Fault): HarnessError {
+  return new HarnessError(`${kind} can do nothing as the modem comes on: ${whyIdle(modem, kind)}`, {
+    code: 'fault.idle',
+    blame: 'test',
+    effect: 'none',
+    hint: `say when it is to come: --fault "${kind} after 5s of bearer.up"`,
+  });
 }
 
 async function openLinks(

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Ctx } from '../core/ctx.ts';
 import type { PowerSwitch } from '../rig/power.ts';
 import type { Fault } from '../sim/faults.ts';
+import { plannedAndUnfired } from '../sim/inject.ts';
 import type { EmulatedModem } from '../sim/modem/modem.ts';
 import { profileById } from '../sim/modem/profiles/index.ts';
 import { boardById } from '../sim/router/boards/index.ts';
@@ -72,7 +73,7 @@ export function createSimRig(ctx: Ctx, file: SimRigFile): SimRig {
     syslogPort,
     power: supplyOf(router, modem),
     inject: (fault) => injector.inject(fault),
-    unfired: () => injector.unfired(),
+    unfired: () => plannedAndUnfired(injector),
     close: () => {
       injector.close();
       router.close();

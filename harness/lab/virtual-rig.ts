@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Ctx } from '../core/ctx.ts';
 import { throwIfAborted } from '../core/ctx.ts';
 import type { Fault } from '../sim/faults.ts';
+import { plannedAndUnfired } from '../sim/inject.ts';
 import { createUsbDevice } from '../sim/usb/device.ts';
 import type { SshTarget } from '../transport/ssh.ts';
 import { startGuest, type Guest } from '../virtual/guest.ts';
@@ -56,7 +57,7 @@ export function createVirtualRig(ctx: Ctx, file: VirtualRigFile, guest: StartedG
     },
     syslogPort: guestSyslogPort(clock, guest),
     inject: (fault) => injector.inject(fault),
-    unfired: () => injector.unfired(),
+    unfired: () => plannedAndUnfired(injector),
     close: async () => {
       injector.close();
       await link?.close();

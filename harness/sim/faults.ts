@@ -12,11 +12,23 @@ export type Fault = FaultShape & { readonly when?: FaultMoment | undefined };
 export interface FaultMoment {
   /** So long after the start, or after the event. */
   readonly afterMs: Ms;
-  /** The first event of this kind that the modem records (`bearer.up`, `usb.attached`, `registration`). */
-  readonly event?: string | undefined;
+  /** The first event of this kind from then on. */
+  readonly event?: MomentEvent | undefined;
   /** At most so much later, evenly, by the rig's seed. */
   readonly jitterMs?: Ms | undefined;
 }
+
+/** What the modem records and a fault can wait for; `usb.host`: a host has taken the modem. */
+export const momentEvents = [
+  'usb.attached',
+  'usb.detached',
+  'usb.host',
+  'sim',
+  'registration',
+  'bearer.up',
+  'bearer.down',
+] as const;
+export type MomentEvent = (typeof momentEvents)[number];
 
 type FaultShape = CardFault | NetworkFault | ModemFault | ChannelFault | RouterFault;
 
@@ -78,3 +90,10 @@ export type FaultOf<K extends FaultKind> = Extract<Fault, { kind: K }>;
 export function faultOf<K extends FaultKind>(faults: readonly Fault[], kind: K): FaultOf<K> | undefined {
   return faults.find((fault): fault is FaultOf<K> => fault.kind === kind);
 }
+
+/** A condition, and not something done at a moment. */
+export function holds(fault: Fault): boolean {
+  return !MOMENTARY.has(fault.kind) && !(fault.kind === 'bearer.drop' && fault.meanMs === undefined);
+}
+
+const MOMENTARY: ReadonlySet<FaultKind> = new Set<FaultKind>(['sim.remove', 'sim.insert', 'crash']);

@@ -45,12 +45,13 @@ export function createCarrier(
     },
     'bearer.drop': ({ cause, meanMs }) => meanMs === undefined && dropBearers(modem, cause),
     crash: ({ into }) => {
-      const running = modem.state.power.phase === 'on';
+      const { phase } = modem.state.power;
+      const running = phase === 'on' || phase === 'booting';
       modem.input({ kind: 'crash', into: into === 'boot-loader' ? 'boot-hold' : 'on' });
       return running;
     },
-    'usb.disconnect': () => settled(settle, modem.usb !== undefined),
-    stall: () => settled(settle, modem.state.power.phase === 'on'),
+    'usb.disconnect': () => settled(settle, false),
+    stall: () => settled(settle, true),
     brownout: () => settled(settle, false),
     latency: () => settled(settle, true),
     loss: () => settled(settle, true),

@@ -1,8 +1,8 @@
 import { HarnessError } from '../core/errors.ts';
 import type { Ms } from '../core/units.ts';
-import type { Fault, FaultKind } from './faults.ts';
+import { momentEvents, type Fault, type FaultKind, type FaultMoment } from './faults.ts';
 
-/** A fault as a person types it: `bearer.drop 36`, `usb.disconnect 5s`, `registration.deny 15 2min`. */
+/** A fault as a person types it: `bearer.drop 36`, `usb.disconnect 5s after 1min`, `sim.remove after 5s of bearer.up`. */
 interface FaultForm {
   /** What follows the kind, as shown to people; brackets: may be left out. */
   readonly usage: string;
@@ -76,6 +76,12 @@ export const faultKinds: Readonly<Partial<Record<FaultKind, FaultForm>>> = {
   })),
 };
 
+/** What may follow any fault: its `when`. */
+export const momentForm = {
+  usage: '… after TIME [of EVENT] [jitter TIME]',
+  about: 'any fault, but later; with a jitter at most so much later still, by chance',
+} as const;
+
 /**
  * Reads a fault as a person types it.
  * @throws HarnessError `fault.unreadable`, whose hint is the right form
@@ -85,11 +91,12 @@ export function parseFault(text: string): Fault {
   const found = Object.hasOwn(faultKinds, kind) ? faultKinds[kind as FaultKind] : undefined;
   if (!found)
     throw unreadable(`there is no fault "${kind}"`, `there are ${Object.keys(faultKinds).join(', ')}`);
-  const hint = `${`${kind} ${found.usage}`.trim()}: ${found.about}; a TIME is 500ms, 5s, 2min or 1h`;
-  const words = new Words(rest, hint);
+  const usage = `${`${kind} ${found.usage}`.trim()} [after TIME [of EVENT] [jitter TIME]]`;
+  const words = new Words(rest, `${usage}: ${found.about}; a TIME is 500ms, 5s, 2min or 1h`);
   const fault = found.build(words);
+  const when = words.moment();
   words.end();
-  return fault;
+  return when ? { ...fault, when } : fault;
 }
 
 const UNITS: Readonly<Record<string, Ms>> = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000 };
@@ -135,13 +142,35 @@ class Words {
     return word === expected ? expected : this.#refuse(word, expected);
   }
 
+  /** When it comes, and not at once. */
+  moment(): FaultMoment | undefined {
+    if (!this.#accept('after')) return undefined;
+    const afterMs = this.time('how much later');
+    const event = this.#accept('of') ? this.#oneOf(momentEvents) : undefined;
+    const jitterMs = this.#accept('jitter') ? this.time('by how much more at most') : undefined;
+    return { afterMs, ...(event && { event }), ...(jitterMs !== undefined && { jitterMs }) };
+  }
+
   optional<K extends string, V>(key: K, read: () => V): { readonly [P in K]?: V } {
-    return this.#rest.length === 0 ? {} : ({ [key]: read() } as { readonly [P in K]?: V });
+    return this.#rest.length === 0 || this.#rest[0] === 'after'
+      ? {}
+      : ({ [key]: read() } as { readonly [P in K]?: V });
   }
 
   end(): void {
     const [word] = this.#rest;
     if (word !== undefined) this.#refuse(word, 'nothing more');
+  }
+
+  #accept(word: string): boolean {
+    const there = this.#rest[0] === word;
+    if (there) this.#rest = this.#rest.slice(1);
+    return there;
+  }
+
+  #oneOf<T extends string>(known: readonly T[]): T {
+    const word = this.#take('an event');
+    return known.find((one) => one === word) ?? this.#refuse(word, `one of ${known.join(', ')}`);
   }
 
   #take(meaning: string): string {

@@ -76,7 +76,14 @@ function cannotListen(address: SocketAddress, cause: Error): HarnessError {
   const name = formatSocketAddress(address);
   if ((cause as NodeJS.ErrnoException).code === 'EADDRINUSE') return inUse(name);
   const text = `cannot listen at ${name}: ${messageOf(cause)}`;
-  return socketError('socket.cannot-listen', text, 'does the folder exist, and may this user write to it?');
+  return socketError('socket.cannot-listen', text, address.kind === 'unix' ? FOLDER_HINT : hintFor(cause));
+}
+
+const FOLDER_HINT = 'does the folder exist, and may this user write to it?';
+
+function hintFor({ code }: NodeJS.ErrnoException): string {
+  if (code === 'EACCES') return 'ports below 1024 are for root: choose a higher one';
+  return 'is the address one of this machine? `ip address` shows them';
 }
 
 function inUse(name: string): HarnessError {

@@ -93,6 +93,9 @@ const modemServe: CommandSpec = {
     'Prints the QEMU arguments to use, then what happens, line by line. Plugs in again when QEMU comes back.',
     'An ADDRESS is unix:PATH or tcp:HOST:PORT. Faults are given here, or while it runs through --control;',
     "with --control /tmp/c.sock: echo 'bearer.drop 36' | socat - UNIX-CONNECT:/tmp/c.sock",
+    'A fault comes at once or later: "cell.lost 10s after 1min", "bearer.drop 36 after 5s of bearer.up",',
+    '"crash after 0s of usb.host jitter 3s" (up to 3 s later still, by --seed). One that never came to bite, or',
+    'that its time ended before, makes the exit code 2.',
   ],
   positionals: [],
   options: [
@@ -113,7 +116,7 @@ const modemServe: CommandSpec = {
       name: 'fault',
       value: 'FAULT',
       many: true,
-      about: 'as in "echo.lost 10s"; repeatable; help in --control lists them',
+      about: 'as in "echo.lost 10s after 1min"; repeatable; help in --control lists them',
     },
     { name: 'rtt', value: 'MS', about: 'round trip to the internet; 10 to 45 ms by default' },
     { name: 'usbredir', value: 'ADDRESS', about: 'plug it into QEMU over this socket' },

@@ -136,11 +136,17 @@ class Modem implements EmulatedModem {
   }
 
   plugUsb(plugged: boolean): void {
-    if (plugged === this.#plugged) return;
+    if (plugged === this.#plugged) return undefined;
     this.#plugged = plugged;
-    if (!this.#shows) return;
-    if (plugged) this.#appear(this.#shows);
-    else this.#disappear();
+    if (!this.#shows) return undefined;
+    if (plugged) return this.#appear(this.#shows);
+    this.#recordUnplugged();
+    return this.#disappear();
+  }
+
+  #recordUnplugged(): void {
+    const fault = faultOf(this.#faults, 'usb.disconnect');
+    if (fault) this.#options.timeline.add('fault', fault.kind, { forMs: fault.forMs });
   }
 
   stall(on: boolean): void {
@@ -172,6 +178,7 @@ class Modem implements EmulatedModem {
   #enumerate(as: 'application' | 'boot-loader'): void {
     this.#shows = as;
     if (this.#plugged) this.#appear(as);
+    else this.#recordUnplugged();
   }
 
   #vanish(): void {

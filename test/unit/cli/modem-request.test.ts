@@ -64,6 +64,42 @@ describe('modem serve', () => {
     );
   });
 
+  it.each([
+    ['ec25', 'moves its AT port'],
+    ['mc7455', 'its firmware offers no composition'],
+  ])('says why there is no RNDIS for an %s', (model, why) => {
+    const options = { ...needed, model: [model], mode: ['rndis'] };
+    expect(() => serveRequestOf(argumentsOf([], options))).toThrow(why);
+  });
+
+  it.each([
+    [
+      'bearer.drop 36 after 5s of bearer.up',
+      { kind: 'bearer.drop', cause: 36, when: { afterMs: 5_000, event: 'bearer.up' } },
+    ],
+    ['bearer.drop after 0s of usb.host', { kind: 'bearer.drop', when: { afterMs: 0, event: 'usb.host' } }],
+    [
+      'cell.lost 10s after 1min jitter 2s',
+      { kind: 'cell.lost', forMs: 10_000, when: { afterMs: 60_000, jitterMs: 2_000 } },
+    ],
+    ['crash boot-loader after 1h', { kind: 'crash', into: 'boot-loader', when: { afterMs: 3_600_000 } }],
+  ])('takes the fault "%s"', (text, fault) => {
+    expect(serveRequestOf(argumentsOf([], { ...needed, fault: [text] })).faults).toEqual([fault]);
+  });
+
+  it.each([
+    'cell.lost after',
+    'cell.lost after noon',
+    'cell.lost after 5s of',
+    'cell.lost after 5s of bearer.op',
+    'crash after 5s jitter',
+    'crash 5s after',
+  ])('refuses the fault "%s", and shows the form', (text) => {
+    expect(() => serveRequestOf(argumentsOf([], { ...needed, fault: [text] }))).toThrow(
+      expect.objectContaining({ code: 'usage.fault', hint: expect.stringContaining('after TIME') }),
+    );
+  });
+
   it('shows no PIN in what it says about one', () => {
     expect(() => serveRequestOf(argumentsOf([], { ...needed, sim: ['pin:12345678901'] }))).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('12345678901') }),

@@ -4,7 +4,8 @@ import { createRng } from '../../../harness/core/chance.ts';
 import { Timeline, type TimelineEvent } from '../../../harness/core/timeline.ts';
 import { createVirtualClock } from '../../../harness/core/virtual-clock.ts';
 import type { Fault } from '../../../harness/sim/faults.ts';
-import { createInjector, faultsInForce, type Injector } from '../../../harness/sim/inject.ts';
+import { createFaultPlan } from '../../../harness/sim/fault-plan.ts';
+import { createInjector, type Injector } from '../../../harness/sim/inject.ts';
 import { createModem, type EmulatedModem } from '../../../harness/sim/modem/modem.ts';
 import { profileById } from '../../../harness/sim/modem/profiles/index.ts';
 import { createNetwork, type SimulatedNetwork } from '../../../harness/sim/network/mobile-network.ts';
@@ -14,6 +15,8 @@ interface Scene {
   readonly network: SimulatedNetwork;
   readonly injector: Injector;
   readonly faults: () => [at: number, kind: string][];
+  /** What was said of those that are over. */
+  readonly over: () => unknown[];
   readonly pass: (ms: number) => Promise<void>;
   /** What AT answers in 2 s. */
   readonly at: (command: string) => Promise<string>;
@@ -30,17 +33,18 @@ function onRig<T>(
   const timeline = new Timeline({ clock, redact: (text) => text, write: () => undefined });
   timeline.watch((event) => events.push(event));
   const rng = createRng(seed);
-  const inForce = faultsInForce(plan);
-  const parts = { clock, rng, timeline, faults: inForce };
+  const faultPlan = createFaultPlan(timeline, plan);
+  const parts = { clock, rng, timeline, faults: faultPlan.inForce };
   const network = createNetwork({ ...parts, subscription: { apns: ['internet'] } });
   const modem = createModem({ ...parts, profile: profileById(model), network });
-  const injector = createInjector({ clock, rng, timeline, modem, network, inForce, plan });
+  const injector = createInjector({ clock, rng, timeline, modem, network, plan: faultPlan });
   return clock.drive('scene', () =>
     body({
       modem,
       network,
       injector,
       faults: () => events.filter(({ source }) => source === 'fault').map(({ at, kind }) => [at, kind]),
+      over: () => events.filter(({ kind }) => kind === 'over').map(({ data }) => data),
       pass: (ms) => clock.sleep(ms),
       at: async (command) => {
         let text = '';
@@ -64,8 +68,8 @@ async function online({ modem, pass }: Scene): Promise<void> {
 describe('faults that are injected while it runs', () => {
   it('bearer.drop ends every session with its cause, and bites only where there is one', () =>
     onRig([], async (scene) => {
-      scene.injector.inject({ kind: 'bearer.drop', cause: 38 });
-      expect(scene.faults()).toEqual([]);
+      expect(scene.injector.inject({ kind: 'bearer.drop', cause: 38 })).toBe(false);
+      expect([scene.faults(), scene.injector.unfired()]).toEqual([[], []]);
       await online(scene);
       scene.injector.inject({ kind: 'bearer.drop', cause: 38 });
       expect(scene.modem.state.bearers).toEqual([]);
@@ -219,6 +223,41 @@ describe('faults that are injected while it runs', () => {
     }));
 });
 
+describe('faults that stand from the start', () => {
+  it('end when their time is over, and the modem goes on from there', () =>
+    onRig([{ kind: 'cell.lost', forMs: 20_000 }], async ({ modem, injector, pass, over }) => {
+      await pass(19_000);
+      expect([modem.state.registration.packet, injector.unfired()]).toEqual(['searching', []]);
+      await pass(60_000);
+      expect(modem.state.registration.packet).toBe('home');
+      expect(over()).toEqual([{ fault: 'cell.lost', bit: true }]);
+    }));
+
+  it.each([
+    [{ kind: 'latency', ms: 500, forMs: 5_000 }],
+    [{ kind: 'loss', probability: 0.5, forMs: 5_000 }],
+    [{ kind: 'stall', forMs: 5_000 }],
+    [{ kind: 'usb.disconnect', forMs: 20_000 }],
+    [{ kind: 'sim.not-seated' }],
+  ] as const)('bite, and are told: %j', (fault) =>
+    onRig([fault], async ({ injector, pass, faults }) => {
+      await pass(15_000);
+      expect(faults().map(([, kind]) => kind)).toContain(fault.kind);
+      expect(injector.unfired()).toEqual([]);
+    }),
+  );
+
+  it.each([{ kind: 'at.silent' }, { kind: 'qmi.silent' }, { kind: 'echo.lost' }] as const)(
+    'and met nothing while they held are said not to have bitten: %j',
+    ({ kind }) =>
+      onRig([{ kind, forMs: 1_000 }], async ({ injector, pass, over }) => {
+        await pass(60_000);
+        expect(over()).toEqual([{ fault: kind, bit: false }]);
+        expect(injector.unfired()).toEqual([{ fault: { kind, forMs: 1_000 }, begun: true }]);
+      }),
+  );
+});
+
 describe('planned faults', () => {
   const plan: Fault[] = [
     { kind: 'bearer.drop', when: { event: 'bearer.up', afterMs: 30_000, jitterMs: 5_000 } },
@@ -229,9 +268,9 @@ describe('planned faults', () => {
       plan,
       async (scene) => {
         await online(scene);
-        expect(scene.injector.unfired()).toEqual(plan);
+        expect(scene.injector.unfired()).toEqual(plan.map((fault) => ({ fault, begun: false })));
         await scene.pass(60_000);
-        expect(scene.injector.unfired()).toEqual([plan[1]]);
+        expect(scene.injector.unfired()).toEqual([{ fault: plan[1], begun: false }]);
         return scene.faults()[0]?.[0] ?? -1;
       },
       { seed },
@@ -248,7 +287,15 @@ describe('planned faults', () => {
   it('one that has nothing to bite has not fired', () =>
     onRig([{ kind: 'bearer.drop', when: { afterMs: 5_000 } }], async ({ injector, pass }) => {
       await pass(60_000);
-      expect(injector.unfired()).toHaveLength(1);
+      expect(injector.unfired()).toMatchObject([{ fault: { kind: 'bearer.drop' }, begun: true }]);
+    }));
+
+  it('one that is cleared before its moment does not come, and is asked for no more', () =>
+    onRig([{ kind: 'crash', when: { afterMs: 5_000 } }], async ({ modem, injector, pass }) => {
+      expect(injector.clear('crash')).toBe(1);
+      expect(injector.clear('crash')).toBe(0);
+      await pass(60_000);
+      expect([modem.state.resets, injector.unfired()]).toEqual([0, []]);
     }));
 
   it('nothing comes any more once it is closed', () =>
