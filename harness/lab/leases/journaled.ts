@@ -1,4 +1,5 @@
 import type { Ctx } from '../../core/ctx.ts';
+import { isHarnessError } from '../../core/errors.ts';
 import type { Modem, NetworkMode } from '../../rig/modem.ts';
 import type { PowerSwitch } from '../../rig/power.ts';
 import type { Router } from '../../rig/router.ts';
@@ -65,8 +66,15 @@ export function journaledModem(modem: Modem, journal: UndoJournal): Modem {
     },
     allowBands: async (ctx, bands) => {
       const { setting } = await modem.bands(ctx);
+      const noted = journal.noted(BANDS) !== undefined;
       journal.note(BANDS, { kind: 'bands', setting });
-      await modem.allowBands(ctx, bands);
+      try {
+        await modem.allowBands(ctx, bands);
+      } catch (error) {
+        // What was refused before anything was changed need not be brought back.
+        if (!noted && isHarnessError(error) && error.effect === 'none') journal.done(BANDS);
+        throw error;
+      }
     },
     restoreBands: async (ctx, setting) => {
       await modem.restoreBands(ctx, setting);

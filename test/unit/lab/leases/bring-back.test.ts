@@ -124,6 +124,24 @@ function bench(overrides: { readonly refuses?: boolean } = {}) {
 const reason = 'test';
 
 describe('what a holder leaves behind', () => {
+  it('is nothing where bands were refused before anything was changed', async () => {
+    const { drive, rig } = bench();
+    const refusal = (effect: 'none' | 'unknown') =>
+      new HarnessError('no', { code: 'modem.no-band', blame: 'test', effect });
+    const left = async (effect: 'none' | 'unknown'): Promise<readonly string[]> =>
+      drive(async (ctx) => {
+        const lease = await leaseRig(ctx, file, { reason });
+        const allowBands = (): Promise<void> => Promise.reject(refusal(effect));
+        const modem = journaledModem({ ...rig.modem, allowBands }, lease.journal);
+        await modem.allowBands(ctx, [99]).catch(() => undefined);
+        const things = lease.pending().map(({ thing }) => thing);
+        await lease.release();
+        return things;
+      });
+    expect(await left('none')).toEqual([]);
+    expect(await left('unknown')).toEqual(['the bands of the modem']);
+  });
+
   it('is undone by the next one, the last change first, with cause and effect, and only once', async () => {
     const { drive, rig, state, log, events } = bench();
     await drive(async (ctx) => {
