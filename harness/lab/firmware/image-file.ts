@@ -6,6 +6,7 @@ import { unzipSync } from 'fflate';
 import { HarnessError, messageOf } from '../../core/errors.ts';
 import { formatOf, type ImageFormat } from '../../protocols/firmware/format.ts';
 import { boardsOf, readMetadata } from '../../protocols/firmware/metadata.ts';
+import { mustBeWhole } from './gzip.ts';
 
 /** What is known of an image: from its metadata, or from whoever added it. */
 export interface FirmwareFacts {
@@ -41,7 +42,9 @@ export function readFirmwareFile(path: string, sha256?: string): FirmwareFile {
   const own = hashOf(bytes);
   if (sha256 !== undefined && ![whole, own].includes(sha256.toLowerCase()))
     throw wrongHash(path, sha256, own);
-  return { bytes, facts: { sha256: own, name, length: bytes.length, ...factsIn(bytes) } };
+  const facts = factsIn(bytes);
+  if (facts.format === 'gzip') mustBeWhole(name, bytes);
+  return { bytes, facts: { sha256: own, name, length: bytes.length, ...facts } };
 }
 
 function factsIn(bytes: Buffer): Omit<FirmwareFacts, 'sha256' | 'name' | 'length'> {

@@ -1,4 +1,5 @@
 import { HarnessError } from '../../core/errors.ts';
+import { diskLength } from './disk-length.ts';
 import { fitLength } from './fit-length.ts';
 
 export const imageFormats = [
@@ -40,7 +41,7 @@ const known: readonly Known[] = [
   },
   { format: 'squashfs', is: begins('68737173'), length: (bytes) => Number(bytes.readBigUInt64LE(40)) },
   { format: 'gzip', is: begins('1f8b') },
-  { format: 'disk', is: begins('55aa', 510) },
+  { format: 'disk', is: begins('55aa', 510), length: diskLength },
 ];
 
 const TAR_BLOCK = 512;
@@ -64,7 +65,7 @@ function tarLength(bytes: Buffer): number {
 }
 
 /** Anything shorter is no firmware: the header of the longest form. */
-const SHORTEST = 1_024;
+export const SHORTEST = 1_024;
 
 /**
  * Which form of image it is; `unknown` is not refused, the router knows its own.

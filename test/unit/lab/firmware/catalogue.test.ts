@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 
 import { addFirmware, findFirmware, listFirmware } from '../../../../harness/lab/firmware/catalogue.ts';
 import { firmwareBefore, noteBefore } from '../../../../harness/lab/firmware/history.ts';
 import { readFirmwareFile } from '../../../../harness/lab/firmware/image-file.ts';
+import type { HarnessError } from '../../../../harness/core/errors.ts';
 import { metadataTrailer } from '../../../../harness/protocols/firmware/metadata.ts';
+import { errorOf } from '../error-of.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -59,6 +63,21 @@ describe('an image file', () => {
     expect(() => readFirmwareFile(cut)).toThrow("can't be unpacked");
     expect(() => readFirmwareFile(join(folder, 'nowhere.bin'))).toThrow('no such file');
     expect(() => readFirmwareFile(file('a.bin', image('1')), 'ff')).toThrow('not ff');
+  });
+
+  it('is refused where it is packed and not whole: a router of x86 would write half of it', () => {
+    const packed = gzipSync(randomBytes(4_000));
+    const metadata = metadataTrailer([packed], { metadata_version: '1.1', supported_devices: ['pc'] });
+    const whole = file('x86.img.gz', Buffer.concat([packed, metadata]));
+    expect(readFirmwareFile(whole).facts).toMatchObject({ format: 'gzip', boards: ['pc'] });
+    const problem = (bytes: Buffer): HarnessError =>
+      errorOf(() => readFirmwareFile(file('x86.img.gz', bytes)));
+    const cut = problem(packed.subarray(0, 3_000));
+    expect(cut).toMatchObject({ code: 'firmware.truncated', effect: 'none' });
+    expect(cut.message).toContain('x86.img.gz is cut short: it ends after 3000 octets');
+    const flipped = Buffer.from(packed);
+    flipped.writeUInt8(packed.readUInt8(2_000) ^ 1, 2_000);
+    expect(problem(flipped)).toMatchObject({ code: 'firmware.damaged' });
   });
 });
 

@@ -124,6 +124,27 @@ describe('formatOf', () => {
     }
   });
 
+  it.each([
+    ['squashfs', (fs: Buffer) => (fs.write('hsqs'), fs.writeBigUInt64LE(5_000n, 40))],
+    ['ext4', (fs: Buffer) => (fs.writeUInt32LE(5, 1_028), fs.writeUInt16LE(0xef53, 1_080))],
+  ] as const)(
+    'sees that a disk is cut short amid its %s, and not where its partition is larger',
+    (_fs, fill) => {
+      const disk = Buffer.alloc(4 * 512 + 5_120);
+      disk.writeUInt16BE(0x55aa, 510);
+      disk.writeUInt8(0x83, 462 + 4);
+      disk.writeUInt32LE(4, 462 + 8);
+      disk.writeUInt32LE(1_000, 462 + 12);
+      fill(disk.subarray(4 * 512));
+      expect(formatOf(disk)).toBe('disk');
+      for (const left of [4 * 512 + 4_999, 4 * 512 + 1_000, 3 * 512]) {
+        expect(() => formatOf(disk.subarray(0, left))).toThrow(`there are ${left}`);
+      }
+      disk.writeUInt8(0xee, 462 + 4); // a GPT's own account is not read
+      expect(formatOf(disk.subarray(0, 3 * 512))).toBe('disk');
+    },
+  );
+
   it('sees that one is cut short, and what is none', () => {
     const short = header((b) => (b.writeUInt32BE(0x27051956), b.writeUInt32BE(9_000, 12)));
     expect(() => formatOf(short)).toThrow('its header says 9064 octets, there are 2048');
