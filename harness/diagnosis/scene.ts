@@ -1,5 +1,6 @@
 import type { Rung } from '../core/ladder.ts';
 import { heightOf, reachedRungs, type Reached } from './ladder.ts';
+import { handlerErrors } from './handler-errors.ts';
 import type { LogLine } from './log.ts';
 import { pppSessions, type PppSession } from './ppp-session.ts';
 import { usbDump, type DumpedDevice } from './usb-dump.ts';
@@ -18,6 +19,8 @@ export interface Scene {
   readonly modemInterfaces: ReadonlySet<string>;
   with(pattern: RegExp): LogLine[];
   has(pattern: RegExp): boolean;
+  /** Lines of `ifstatus` at which a modem's protocol handler left an error code like this. */
+  errors(codes: RegExp): LogLine[];
   /** Was this rung, or one above it, reached after line `number`? */
   reachedAfter(number: number, rung: Rung): boolean;
 }
@@ -33,13 +36,15 @@ export function createScene(lines: readonly LogLine[]): Scene {
     modemInterfaces: modemInterfaces(lines),
     with: (pattern) => lines.filter((line) => pattern.test(line.text)),
     has: (pattern) => lines.some((line) => pattern.test(line.text)),
+    errors: (codes) => handlerErrors(lines, codes),
     reachedAfter: (number, rung) =>
       reached.some((r) => r.line.number > number && heightOf(r.rung) >= heightOf(rung)),
   };
 }
 
-const HANDLER =
-  /Waiting for (?:SIM|network reg)|Starting network|SIM in illegal|registration|raw-ip|PIN |mbim\[|comgt|uqmi|Setting up (?:wwan|usb)|Stopping network|Unable to connect|Failed to (?:connect to service|parse message)|^\.$/;
+/** What OpenWrt's protocol handlers of modems say (3g.sh, qmi.sh, mbim.sh, ncm.sh). */
+export const HANDLER =
+  /Waiting for (?:SIM|network reg)|Starting network|[Cc]ontrol device|SIM not init|PLMN|modem information|Unsupported modem|(?:initialize|configure) modem|interface could not be found|SIM in illegal|registration|raw-ip|PIN |mbim\[|comgt|uqmi|Setting up (?:wwan|usb)|Stopping network|Unable to connect|Failed to (?:connect to service|parse message)|^\.$/;
 const USUAL_NAME = /^(?:modem|wwan|lte|[345]g|cell|mobile|wan[12]$)/i;
 
 /** Interfaces whose handler speaks of a modem, whose device is a modem's, or that are named as such and are no WiFi. */

@@ -54,6 +54,8 @@ export interface SeenOptions {
   readonly confidence?: Confidence;
   /** Lines that must match, 1 by default. */
   readonly atLeast?: number;
+  /** Codes in errors[] of `ifstatus` by which a protocol handler says the same. */
+  readonly errors?: RegExp;
   /** No match if a line like this is there. */
   readonly unless?: RegExp;
   /** No match unless a line like this is there as well. */
@@ -70,7 +72,8 @@ export interface SeenOptions {
 /** The plain kind of signature: these words in the log. */
 export function seen(pattern: RegExp, options: SeenOptions = {}): Signature['match'] {
   return (scene) => {
-    const evidence = scene.lines.filter((line) => pattern.test(line.text));
+    const codes = options.errors ? scene.errors(options.errors) : [];
+    const evidence = scene.lines.filter((line) => pattern.test(line.text) || codes.includes(line));
     const last = evidence.at(-1);
     if (!last || evidence.length < (options.atLeast ?? 1)) return undefined;
     if (options.unless && scene.has(options.unless)) return undefined;

@@ -37,10 +37,14 @@ export const atPort: readonly Signature[] = [
     rung: 'S3',
     settles: true,
     causes: [DEAD, WRONG],
-    match: seen(/Could not (?:write to|read from) COM device|No response from modem|^check S3 not reached/, {
-      confidence: 'certain',
-      overcomeAt: 'S7',
-    }),
+    match: seen(
+      /Could not (?:write to|read from) COM device|No response from modem|^Failed to get modem information$|^check S3 not reached/,
+      {
+        errors: /^GETINFO_FAILED$/,
+        confidence: 'certain',
+        overcomeAt: 'S7',
+      },
+    ),
   },
   {
     fault: 'F37',
@@ -77,7 +81,12 @@ export const atPort: readonly Signature[] = [
       const refused = scene.with(/^Failed \(ERROR\)/);
       const session = scene.ppp.find((s) => s.lines.some((line) => refused.includes(line)));
       const early = session && !session.lines.some((line) => /^send \(AT[D+]/.test(line.text));
-      const evidence = [...garbled, ...(early ? refused : [])];
+      // ncm.sh sends each make's commands through runcommand.gcom, which looks for OK.
+      const ncm = [
+        ...scene.with(/^Failed to (?:initialize modem|configure modem|set operating mode)$/),
+        ...scene.errors(/^(?:INITIALIZE|CONFIGURE|SETMODE|FINALIZE)_FAILED$/),
+      ];
+      const evidence = [...garbled, ...(early ? refused : []), ...ncm];
       return evidence.length > 0 ? { evidence, confidence: 'likely' } : undefined;
     },
   },

@@ -1,5 +1,5 @@
 import type { Scene } from '../scene.ts';
-import { cause, type Match, type Signature } from '../signature.ts';
+import { cause, seen, type Match, type Signature } from '../signature.ts';
 
 function rndis(scene: Scene): Match | undefined {
   const device = scene.usb.find(
@@ -36,5 +36,23 @@ export const composition: readonly Signature[] = [
       ),
     ],
     match: rndis,
+  },
+  {
+    fault: 'F28',
+    title: "OpenWrt's NCM handler does not know this make of modem",
+    rung: 'S3',
+    settles: true,
+    causes: [
+      cause(
+        'no commands are listed for its manufacturer',
+        'gcom -d /dev/ttyUSB2 -s /etc/gcom/getcardinfo.gcom; grep : /etc/gcom/ncm.json',
+        'another protocol for this modem (qmi, mbim, 3g), or its commands in /etc/gcom/ncm.json',
+      ),
+    ],
+    match: seen(/^Unsupported modem$/, {
+      errors: /^UNSUPPORTED_MODEM$/,
+      confidence: 'certain',
+      overcomeAt: 'S8',
+    }),
   },
 ];

@@ -1,17 +1,30 @@
 import type { Scene } from '../scene.ts';
 import { cause, seen, type Match, type Signature } from '../signature.ts';
 
+const UP = /^"connected"$|"up": ?true|-> connected\)|local +IP address|^check S9 reached/;
+const BARE_UP = new RegExp(`${UP.source}|^true$`);
+
+const UNTOLD = cause(
+  'the session is dead in the modem and netifd was not told',
+  'uqmi -d /dev/cdc-wdm0 --get-data-status; ifdown wwan; ifup wwan: back?',
+  'a monitor that pings and redials',
+);
+
 function zombie(scene: Scene): Match | undefined {
   const dead = scene.with(/100% packet loss|\b0 packets received|^link drop: up, and nobody has answered/);
-  const up = scene.with(/^"connected"$|"up": true|-> connected\)|local +IP address|^check S9 reached/);
+  // `ifstatus wwan | jsonfilter -e '@.up'` answers with a bare word.
+  const up = scene.with(scene.has(/@\.up\b/) ? BARE_UP : UP);
   const first = up[0];
   if (dead.length === 0 || !first || first.number > (dead.at(-1)?.number ?? 0)) return undefined;
-  return { evidence: [first, ...dead], confidence: 'likely' };
+  const told = scene.with(/^"disconnected"$/);
+  if (told.length === 0) return { evidence: [first, ...dead], confidence: 'likely' };
+  const evidence = [...told, first, ...dead].sort((a, b) => a.number - b.number);
+  return { evidence, confidence: 'certain', settles: true, causes: [UNTOLD] };
 }
 
 const RELOAD = /\bfw[34] (?:-q )?reload\b|firewall reload|\/etc\/init\.d\/firewall (?:reload|restart)/i;
 const PAUSE =
-  /iperf\d?.{0,60}(?:drop|clos|stall)|session will be closed|packet (?:drop|loss)|TCP.{0,30}(?:reset|closed|RST)|traffic (?:stops|pauses|interrupted)|(?:forwarding|throughput).{0,40}(?:stop|drop|interrupt|zero)/i;
+  /iperf\d?.{0,60}(?:drop|clos|stall)|session will be closed|(?<!\b0% )packet (?:drop|loss)|TCP(?! flags).{0,30}(?:reset|closed|RST)|traffic (?:stops|pauses|interrupted)|(?:forwarding|throughput).{0,40}(?:stop|drop|interrupt|zero)/i;
 
 function reloadPause(scene: Scene): Match | undefined {
   const reload = scene.with(RELOAD);
@@ -51,11 +64,7 @@ export const dataPath: readonly Signature[] = [
     rung: 'S9',
     settles: false,
     causes: [
-      cause(
-        'the session is dead in the modem and netifd was not told',
-        'uqmi -d /dev/cdc-wdm0 --get-data-status; ifdown wwan; ifup wwan: back?',
-        'a monitor that pings and redials',
-      ),
+      UNTOLD,
       cause('firmware', 'only a reset of the modem helps', 'newer modem firmware'),
       cause(
         'the router itself lets nothing out: a rule of its firewall, a route',

@@ -3,7 +3,7 @@ import { cause, seen, type Match, type Signature } from '../signature.ts';
 import { callEnds, meaningOf3gpp, REFUSALS } from './call-end.ts';
 
 const FAILED =
-  /^"?Call failed"?$|Unable to connect IPv[46]|^No data link!|CALL_FAILED|'CallFailed'|couldn't start network|GSM connection failed|^Unable to connect$/;
+  /^"?Call failed"?$|Unable to connect IPv[46]|^No data link!|CALL_FAILED|MM_CONNECT_FAILED|'CallFailed'|couldn't start network|GSM connection failed|^Unable to connect$/;
 
 function refused(scene: Scene): Match | undefined {
   const words = scene.with(FAILED);
@@ -25,7 +25,22 @@ function refused(scene: Scene): Match | undefined {
   return { evidence, confidence: 'certain' };
 }
 
+const NO_APN = cause(
+  'option apn is empty',
+  'uci get network.wwan.apn',
+  "uci set network.wwan.apn='...'; uci commit network; ifup wwan",
+);
+
 function mbimRefused(scene: Scene): Match | undefined {
+  const nameless = seen(/mbim\[\d+\] No APN specified/, {
+    errors: /^NO_APN$/,
+    confidence: 'certain',
+    overcomeAt: 'S7',
+    settles: true,
+    title: 'no APN is configured, and the MBIM handler does not dial without one',
+    causes: [NO_APN],
+  })(scene);
+  if (nameless) return nameless;
   const words = scene.with(
     scene.has(/mbim/i) ? /Failed to connect bearer|CONNECT_FAILED/ : /Failed to connect bearer/,
   );

@@ -73,7 +73,8 @@ export const dial: readonly Signature[] = [
       ) ??
       refusedByError(scene) ??
       unanswered(scene) ??
-      seen(/\bCONNECT_FAILED\b/, { unless: /mbim/i })(scene),
+      seen(/\bCONNECT_FAILED\b/, { unless: /mbim/i })(scene) ??
+      seen(/^Failed to connect$/, { together: /^Connecting modem$/, overcomeAt: 'S8' })(scene),
   },
   {
     fault: 'F73',

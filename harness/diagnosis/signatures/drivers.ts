@@ -54,11 +54,16 @@ const BAD_MODULE =
 const NO_NODE =
   /\bno (?:such )?\/dev\/\w*c?-?wdm\d?|(?:there is|there's|see|have|having|get|find) (?:no|not|any) [^.]{0,40}\/dev\/\w*-?(?:wdm|\*)|no cdc-wdm|cdc-wdm0?:? (?:is )?(?:missing|not found|no such)/i;
 
+// qmi.sh, ncm.sh; mbim.sh: the control node is there, and no network interface beside it.
+const NO_INTERFACE = /^The interface could not be found\.|Failed to find matching interface/;
+
 function noNetworkDriver(scene: Scene): Match | undefined {
   const bad = scene.with(BAD_MODULE);
   if (bad.length > 0) return { evidence: bad, confidence: 'certain', causes: [NCM, VERMAGIC, MBIM_KMOD] };
   const faces = unbound(scene, true);
   if (faces.length > 0) return { evidence: faces, confidence: 'certain' };
+  const nameless = [...scene.with(NO_INTERFACE), ...scene.errors(/^NO_IF(?:ACE|NAME)$/)];
+  if (nameless.length > 0) return { evidence: nameless, confidence: 'likely', settles: false };
   const node = scene.with(NO_NODE);
   if (node.length === 0) return undefined;
   const wrong = scene.with(/kmod-usb-(?:net|serial)-sierrawireless|comgt-directip|sierra_net/);

@@ -1,6 +1,6 @@
 import type { LogLine } from '../log.ts';
 import type { Scene } from '../scene.ts';
-import { cause, type Match, type Signature } from '../signature.ts';
+import { cause, seen, type Match, type Signature } from '../signature.ts';
 
 /** Discovers on the modem's interface after which no lease came: three, for one or two may still be answered. */
 function discovers(scene: Scene): LogLine[] {
@@ -20,6 +20,14 @@ const QMI = /qmi|wwan0|cdc-wdm|Starting network/i;
 const RAW_IP_SET = /Informing driver of raw-ip|Link layer protocol: 'raw-ip'|raw_ip.*Y\b/;
 
 function noLease(scene: Scene): Match | undefined {
+  const untold = seen(/mbim\[\d+\] Failed to obtain IP address(?:es)?$/, {
+    errors: /^CONFIG_FAILED$/,
+    confidence: 'certain',
+    overcomeAt: 'S8',
+    title: 'the session is up, and the modem tells no address for it',
+    causes: [FAMILY, APN],
+  })(scene);
+  if (untold) return untold;
   const words = scene.with(NO_OFFER);
   const asked = discovers(scene);
   const evidence = [...asked, ...words].sort((a, b) => a.number - b.number);
@@ -44,6 +52,11 @@ const FRAMING = cause(
   'framing: the modem speaks raw IP, the driver Ethernet',
   'uqmi -d /dev/cdc-wdm0 --wda-get-data-format; cat /sys/class/net/wwan0/qmi/raw_ip; ip -s link',
   'with the link down: echo Y > /sys/class/net/wwan0/qmi/raw_ip; a qmi.sh that does it',
+);
+const FAMILY = cause(
+  'the network gave another IP version than the handler asks for',
+  'umbim -d /dev/cdc-wdm0 -n config; option pdptype',
+  "uci set network.wwan.pdptype='ipv4'; uci commit network; ifup wwan",
 );
 const STATIC = cause(
   'this modem offers no DHCP (EM7455 in MBIM): the address has to be asked for',

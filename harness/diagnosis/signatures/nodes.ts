@@ -5,7 +5,7 @@ import { cause, seen, type Match, type Signature } from '../signature.ts';
 const OPEN_FAILED =
   /(?:can(?:'t|not)|could not|unable to|failed to) open (?:device )?\/dev\/(?:ttyUSB|ttyACM|cdc-wdm)\d/i;
 const GONE =
-  /^"?Failed to open device"?$|couldn't find modem|Device not managed by ModemManager|specified control device does not exist|\/dev\/(?:ttyUSB|cdc-wdm)\d+:? No such file|No such (?:file or directory|device).*(?:ttyUSB|cdc-wdm)/i;
+  /^"?Failed to open device"?$|couldn't find modem|Device not managed by ModemManager|specified control device does not exist|^(?:mbim\[\d+\] )?No (?:control )?device specified$|^Control device not valid$|\/dev\/(?:ttyUSB|cdc-wdm)\d+:? No such file|No such (?:file or directory|device).*(?:ttyUSB|cdc-wdm)/i;
 
 /** The same interface of the same port comes back under another name. */
 function moved(scene: Scene): Match | undefined {
@@ -58,10 +58,17 @@ export const nodes: readonly Signature[] = [
       cause('the modem left USB', 'dmesg | tail; lsusb', 'see what took it off: supply, watchdog, crash'),
       cause('its power GPIO is off', 'cat /sys/kernel/debug/gpio', 'switch it on; the right board image'),
       cause('the modem crashed', 'does it come back after a power cut?', 'newer modem firmware'),
-      cause('the configured node is another one', 'ls /dev/ttyUSB* /dev/cdc-wdm*', 'option device'),
+      cause(
+        'the configured node is another one',
+        'ls /dev/ttyUSB* /dev/cdc-wdm*',
+        'uci get network.wwan.device; option device',
+      ),
     ],
     match: (scene) =>
-      seen(new RegExp(`${GONE.source}|${OPEN_FAILED.source}`, 'i'), { overcomeAt: 'S4' })(scene),
+      seen(new RegExp(`${GONE.source}|${OPEN_FAILED.source}`, 'i'), {
+        errors: /^(?:NO_DEVICE|DEVICE_NOT_MANAGED)$/,
+        overcomeAt: 'S4',
+      })(scene),
   },
   {
     fault: 'F76',

@@ -56,7 +56,16 @@ const TIMED_OUT =
   /registration timeout reached|Network registration failed(?!.*denied)|Subscriber registration failed(?! \(code [3456]\))|NETWORK_REGISTRATION_FAILED|REGISTRATION_FAILED\)|not registered.*(?:timeout|timed out)|Registration (?:timed out|failed)/i;
 
 function neverRegistered(scene: Scene): Match | undefined {
-  const words = scene.with(TIMED_OUT);
+  const barred = seen(/^Unable to set PLMN$/, {
+    errors: /^(?:PLMN_FAILED|MM_3GPP_OPERATOR_REGISTRATION_FAILED)$/,
+    confidence: 'certain',
+    overcomeAt: 'S7',
+    settles: true,
+    title: 'the modem cannot be put onto the operator that is configured (option plmn)',
+    causes: [CHOSEN],
+  })(scene);
+  if (barred) return barred;
+  const words = [...scene.with(TIMED_OUT), ...scene.errors(/^NO_REGISTRATION$/)];
   const end = words.at(-1);
   if (end && !scene.reachedAfter(end.number, 'S7'))
     return { evidence: words, confidence: 'certain', explains: ['F63'] };
@@ -92,6 +101,11 @@ const SHORT = cause(
   'the time allowed is too short after a cold start (10 s)',
   'uqmi -d /dev/cdc-wdm0 --get-serving-system 60 s later; then ifup wwan',
   "option timeout '60'; 18.06 to 23.05 never try again by themselves: a cron job with ifup",
+);
+const CHOSEN = cause(
+  'that operator has no cover here, or does not take this SIM',
+  'uci get network.wwan.plmn; uqmi -d /dev/cdc-wdm0 --network-scan, or AT+COPS=?',
+  'uci delete network.wwan.plmn; uci commit network; ifup wwan',
 );
 const LOCKED = cause(
   'a band or operator lock',
@@ -173,7 +187,10 @@ export const registration: readonly Signature[] = [
       COVER,
     ],
     match: (scene) => {
-      const said = scene.with(/Attach Needed|PS state: +Not attached|^\+CGATT: 0/);
+      const said = scene.with(
+        /Attach Needed|PS state: +Not attached|^\+CGATT: 0|Failed to attach to network/,
+      );
+      said.push(...scene.errors(/^ATTACH_FAILED$/));
       const last = said.at(-1);
       const open = last && !scene.reachedAfter(last.number, 'S7') ? said : [];
       const dots = attachDots(scene);

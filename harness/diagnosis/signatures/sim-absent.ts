@@ -4,7 +4,7 @@ import type { Scene } from '../scene.ts';
 import { cause, type Match, type Signature } from '../signature.ts';
 
 const ABSENT =
-  /SIM (?:card )?not (?:inserted|present|detected|found)|sim[-_]not[-_](?:inserted|present)|sim-missing|SIM (?:is )?missing|no SIM card|\+CME ERROR: 10\b|\+CMS ERROR: 310\b|\+QSIMSTAT: \d,0|\+CPIN: NOT INSERTED|"card_state": "absent"|card state: 'absent'|SimNotInserted|SIM_ABSENT|^check S4 not reached: SIM absent/i;
+  /SIM (?:card )?not (?:inserted|present|detected|found)|sim[-_]not[-_](?:inserted|present)|sim-missing|SIM (?:is )?missing|no SIM card|\+CME ERROR: 10\b|\+CMS ERROR: 310\b|\+QSIMSTAT: \d,0|\+CPIN: NOT INSERTED|"card_state": "absent"|card state: 'absent'|SimNotInserted|SIM_ABSENT|SIM_MISSING|^check S4 not reached: SIM absent/i;
 // A user's assurance, or a question, is not the modem's word.
 const ONLY_TALK = /\?$|\bthe way\b|checked|\bsure\b/i;
 

@@ -2,13 +2,14 @@ import type { Scene } from '../scene.ts';
 import { cause, seen, type Match, type Signature } from '../signature.ts';
 
 const UNREAD =
-  /\+?CME ERROR:? 13\b|SIM failure|Uim ?Uninitiali[sz]ed|readystate: 000[34]\b|^check S4 not reached: SIM failed/i;
+  /\+?CME ERROR:? 13\b|SIM failure|Uim ?Uninitiali[sz]ed|readystate: 000[34]\b|^SIM not initialized$|PIN status failed \((?!sim_not_present|permanently_blocked)|^check S4 not reached: SIM failed/i;
 const SWAPPED =
   /(?:remov|swap|chang|exchang|replac|reinsert|insert)\w* (?:\w+ ){0,4}SIM|SIM (?:\w+ ){0,4}(?:remov|swap|chang|reinsert|hot)|hot.?swap/i;
 const BUSY = /\+CME ERROR: (?:SIM busy|14\b)|"UIM uninitialized"|^check S4 not reached: SIM busy/i;
 
 function notReRead(scene: Scene): Match | undefined {
-  const evidence = scene.with(UNREAD);
+  const codes = scene.errors(/^(?:SIM_NOT_INITIALIZED|PIN_STATUS_FAILED)$/);
+  const evidence = scene.lines.filter((line) => UNREAD.test(line.text) || codes.includes(line));
   const last = evidence.at(-1);
   if (!last || scene.reachedAfter(last.number, 'S5')) return undefined;
   const swapped = scene.with(SWAPPED).filter((line) => !/hot swap setup/.test(line.text));
