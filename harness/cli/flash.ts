@@ -7,7 +7,7 @@ import { formatMs, minutes } from '../core/units.ts';
 import { addFirmware, catalogueFolder, findFirmware, readKept } from '../lab/firmware/catalogue.ts';
 import { firmwareBefore, noteBefore } from '../lab/firmware/history.ts';
 import { readFirmwareFile, type FirmwareFile } from '../lab/firmware/image-file.ts';
-import { quarantineRig } from '../lab/leases/lease-rig.ts';
+import { quarantineMeanwhile } from '../lab/leases/meanwhile.ts';
 import type { RigFile } from '../lab/rig-file.ts';
 import { flash as flashRouter, type Flashed, type FlashPlan } from '../procedures/flash/flash.ts';
 import { releaseOf } from '../procedures/flash/image.ts';
@@ -27,6 +27,7 @@ export async function flash(args: Arguments, io: Io): Promise<number> {
   const file = rigFileOf(args.positionals[0] ?? '');
   const { bytes, facts } = imageOf(args, file);
   const quiet = args.flag('json');
+  const meanwhile = file.kind === 'lab' ? quarantineMeanwhile(file) : undefined;
   let written = false;
   const plan: FlashPlan = {
     image: { ...facts, bytes },
@@ -36,17 +37,21 @@ export async function flash(args: Arguments, io: Io): Promise<number> {
     onCommit: (before) => {
       noteBefore(file.id, before);
       written = true;
+      meanwhile?.begin(`a flash with ${facts.name} was begun, and did not come to its end`, new Date());
     },
     onStage: (stage) => (quiet ? io.err(describe(stage)) : io.out(describe(stage))),
   };
   if (!quiet) io.out(`${file.id} <- ${facts.name} (${releaseOf(facts)})\n`);
-  const body = (ctx: Ctx, rig: Rig): Promise<Flashed> =>
-    flashRouter(ctx, rig, plan).catch((error: unknown) => {
-      if (file.kind === 'lab' && written) {
-        quarantineRig(file, `a flash failed: ${messageOf(error)}`, ctx.clock.wall());
-      }
+  const body = async (ctx: Ctx, rig: Rig): Promise<Flashed> => {
+    try {
+      const flashed = await flashRouter(ctx, rig, plan);
+      if (written) meanwhile?.end();
+      return flashed;
+    } catch (error) {
+      if (written) meanwhile?.fail(`a flash failed: ${messageOf(error)}`, new Date());
       throw error;
-    });
+    }
+  };
   const result = await withRig(file, `flash of ${file.id}`, LIMIT, body, { wait: waitOf(args) });
   if (quiet) io.out(JSON.stringify({ rig: file.id, image: facts, ...result }, null, 2) + '\n');
   else io.out(conclusion(file.id, result));

@@ -9,8 +9,10 @@ import {
   liftQuarantine,
   listQuarantined,
   listUndoNotes,
+  quarantineRig,
   revokeRig,
 } from '../../../../harness/lab/leases/lease-rig.ts';
+import { quarantineMeanwhile } from '../../../../harness/lab/leases/meanwhile.ts';
 import type { LabRigFile } from '../../../../harness/lab/rig-file.ts';
 import type { NetworkMode } from '../../../../harness/rig/modem.ts';
 import type { Rig } from '../../../../harness/rig/rig.ts';
@@ -122,6 +124,30 @@ function bench(overrides: { readonly refuses?: boolean } = {}) {
 }
 
 const reason = 'test';
+
+describe('what nobody can undo', () => {
+  const now = new Date(0);
+  const reasons = (): readonly string[] => listQuarantined().map(({ reason: why }) => why);
+
+  it('quarantines its rig while it is done, and for good where it fails or its holder is killed', () => {
+    const flash = quarantineMeanwhile(file);
+    flash.begin('was begun', now);
+    expect(reasons()).toEqual(['was begun']); // what a kill leaves
+    flash.end();
+    expect(reasons()).toEqual([]);
+    flash.begin('was begun', now);
+    flash.fail('failed', now);
+    expect(reasons()).toEqual(['failed']);
+  });
+
+  it('ends no quarantine that was there before', () => {
+    quarantineRig(file, 'an older one', now);
+    const flash = quarantineMeanwhile(file);
+    flash.begin('was begun', now);
+    flash.end();
+    expect(reasons()).toEqual(['an older one']);
+  });
+});
 
 describe('what a holder leaves behind', () => {
   it('is nothing where bands were refused before anything was changed', async () => {
