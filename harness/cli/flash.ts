@@ -48,7 +48,7 @@ export async function flash(args: Arguments, io: Io): Promise<number> {
       if (written) meanwhile?.end();
       return flashed;
     } catch (error) {
-      if (written) meanwhile?.fail(`a flash failed: ${messageOf(error)}`, new Date());
+      if (written) meanwhile?.fail(messageOf(error), new Date());
       throw error;
     }
   };

@@ -90,7 +90,10 @@ interface CheckOptions {
 async function lookAt(file: RigFile, options: CheckOptions, keep: (item: Looked) => void): Promise<void> {
   const limit = minutes(options.cutPower ? 12 : 3) + (options.wait ?? 0);
   await withCtx(file, `check of ${file.id}`, limit, (ctx) => climb(ctx, file, options, keep)).catch(
-    (error: unknown) => keep({ what: 'rig', ok: false, ...reasonOf(error) }),
+    (error: unknown) => {
+      if (isInterrupt(error)) throw error;
+      keep({ what: 'rig', ok: false, ...reasonOf(error) });
+    },
   );
 }
 
@@ -203,13 +206,15 @@ async function look(
   keep: (item: Looked) => void,
   ask: () => Promise<Health>,
 ): Promise<boolean> {
-  const answer: Omit<Looked, 'what'> = await ask().catch((error: unknown) => ({
-    ok: false,
-    ...reasonOf(error),
-  }));
+  const answer: Omit<Looked, 'what'> = await ask().catch((error: unknown) => {
+    if (isInterrupt(error)) throw error; // it says nothing of what was looked at
+    return { ok: false, ...reasonOf(error) };
+  });
   keep({ what, ...answer });
   return answer.ok;
 }
+
+const isInterrupt = (error: unknown): boolean => isHarnessError(error) && error.code === 'run.interrupted';
 
 function reasonOf(error: unknown): { readonly found: string; readonly code?: string } {
   if (!isHarnessError(error)) return { found: messageOf(error) };

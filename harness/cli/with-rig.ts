@@ -15,6 +15,7 @@ import { loadRigFile, type RigFile } from '../lab/rig-file.ts';
 import type { Rig } from '../rig/rig.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { newsOf } from './news.ts';
+import { toTheEnd } from './to-the-end.ts';
 
 /** The rig file of this name or path. */
 export const rigFileOf = (name: string): RigFile => loadRigFile(findRig(name).path);
@@ -40,7 +41,9 @@ export async function withCtx<T>(
   interrupt.onRequest((again) => (again ? process.exit(INTERRUPTED) : stop.abort(interrupted(what))));
   const ctx = createCtx({ clock, rng: createRng(what), timeline, signal: stop.signal });
   try {
-    return await clock.drive(what, () => ctx.within(limit, what, body));
+    return await clock.drive(what, () =>
+      toTheEnd(ctx, limit, what, body, () => process.stderr.write(ENDING)),
+    );
   } finally {
     interrupt.dispose();
   }
@@ -70,6 +73,9 @@ export function withRig<T>(
     }
   });
 }
+
+const ENDING =
+  'ending: the rig is brought back and given back; Ctrl-C again leaves that to whoever gets it next\n';
 
 /** As shells have it: 128 and the number of SIGINT. */
 const INTERRUPTED = 130;

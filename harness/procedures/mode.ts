@@ -1,5 +1,5 @@
 import type { Ctx } from '../core/ctx.ts';
-import { HarnessError, messageOf } from '../core/errors.ts';
+import { HarnessError, isHarnessError, messageOf } from '../core/errors.ts';
 import type { Ms } from '../core/units.ts';
 import { dataModes, type DataMode, type ExpectedInterface, type NetworkMode } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
@@ -158,11 +158,23 @@ export async function dialledMode(ctx: Ctx, rig: Rig): Promise<DataMode> {
  */
 export async function bringBackComposition(ctx: Ctx, rig: ModeRig, mode: NetworkMode): Promise<void> {
   await hangUp(ctx, rig);
+  await awaitModem(ctx, rig);
   const start = ctx.clock.now();
   const wanted = await expectedInterfaces(ctx, rig, mode);
   await recompose(ctx, rig, mode, wanted);
   const { interfaces } = await awaitInterfaces(ctx, rig, wanted, start);
   if (interfaces.some(({ ok }) => !ok)) throw notInMode({ to: mode, interfaces });
+}
+
+/** Whoever was interrupted may have left it amid its restart. What is missing afterwards is told by who asks it. */
+async function awaitModem(ctx: Ctx, rig: ModeRig): Promise<void> {
+  const asked = async (c: Ctx): Promise<true | undefined> => {
+    const device = findModem(rig, await rig.router.usbDevices(c));
+    return device?.interfaces.some(({ driver, nodes }) => driver && nodes.length > 0) ? true : undefined;
+  };
+  await ctx.expect('the modem is on USB', asked, RETURN_MS, LOOK_EVERY_MS).catch((error: unknown) => {
+    if (!isHarnessError(error) || error.code !== 'expectation.unmet') throw error;
+  });
 }
 
 /**

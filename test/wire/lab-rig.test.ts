@@ -205,6 +205,20 @@ describe('a lab rig that is in use', () => {
   });
 });
 
+describe('a command on a lab rig that is interrupted', () => {
+  it('gives the rig back before it ends', async () => {
+    const rig = labRig('let-go', sim.hostKeyFingerprint);
+    const shell = startWwanlab(['shell', rig, 'touch /tmp/begun; sleep 100']);
+    const ended = new Promise((resolve) => shell.once('close', resolve));
+    const begun = async (): Promise<true | undefined> =>
+      (await atTheBench('[ -e /tmp/begun ] && echo yes')) === 'yes' || undefined;
+    await realCtx(time.clock).expect('the command runs', begun, 30_000, 100);
+    shell.kill('SIGINT');
+    expect(await ended).toBe(2);
+    expect((await wwanlab(['rigs', 'who', rig])).stdout).toBe(`nobody holds ${rig}\n`);
+  });
+});
+
 describe('a lab rig whose router lost the interface for its modem', () => {
   it('opens all the same, and its recovery ends with what to type', async () => {
     const rig = labRig('bare', sim.hostKeyFingerprint);

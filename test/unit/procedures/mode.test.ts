@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { HarnessError } from '../../../harness/core/errors.ts';
-import { inMode, swapMode } from '../../../harness/procedures/mode.ts';
+import { bringBackComposition, inMode, swapMode } from '../../../harness/procedures/mode.ts';
 import type { DataMode, ExpectedInterface, NetworkMode } from '../../../harness/rig/modem.ts';
 import type { Rig } from '../../../harness/rig/rig.ts';
 import type { UsbDevice } from '../../../harness/rig/router.ts';
@@ -110,6 +110,21 @@ describe('a change of mode', () => {
     const swap = await clock.drive('swap', () => swapMode(ctx, rig, 'mbim'));
     expect(swap).toMatchObject({ restarted: true, ok: true });
     expect(state).toMatchObject({ present: 'mbim', restarts: 1 });
+  });
+
+  it('is undone also where it was broken off amid the restart: the modem is waited for', async () => {
+    const { ctx, clock, rig, state } = bench();
+    await rig.modem.compose(ctx, 'mbim');
+    await rig.modem.restart(ctx); // off USB for the next 8 s
+    const asked: number[] = [];
+    const composition = () => {
+      asked.push(clock.now());
+      return Promise.resolve(state.pending);
+    };
+    const asking = { ...rig, modem: { ...rig.modem, composition } };
+    await clock.drive('undo', () => bringBackComposition(ctx, asking, 'qmi'));
+    expect(asked[0]).toBeGreaterThanOrEqual(8_000);
+    expect(state).toMatchObject({ present: 'qmi', restarts: 2 });
   });
 
   it('tells what USB shows when the modem falls silent amid it', async () => {
