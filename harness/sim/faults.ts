@@ -97,3 +97,8 @@ export function holds(fault: Fault): boolean {
 }
 
 const MOMENTARY: ReadonlySet<FaultKind> = new Set<FaultKind>(['sim.remove', 'sim.insert', 'crash']);
+
+/** How long a condition holds; undefined: to the end. What a firewall reload starves, it starves at each reload. */
+export function holdingTime(fault: Fault): Ms | undefined {
+  return 'forMs' in fault && fault.kind !== 'reload.starve' ? fault.forMs : undefined;
+}

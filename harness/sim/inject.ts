@@ -3,7 +3,7 @@ import type { Cancel, Clock } from '../core/clock.ts';
 import type { Timeline } from '../core/timeline.ts';
 import type { Ms } from '../core/units.ts';
 import type { FaultPlan, Unfired } from './fault-plan.ts';
-import { holds, type Fault, type FaultKind } from './faults.ts';
+import { holdingTime, holds, type Fault, type FaultKind } from './faults.ts';
 import { createCarrier, type Carrier, type DisturbedNetwork } from './inject-carrier.ts';
 import type { EmulatedModem } from './modem/modem.ts';
 
@@ -128,7 +128,7 @@ class FaultInjector implements Injector {
   }
 
   #endInTime(fault: Fault): void {
-    const forMs = 'forMs' in fault ? fault.forMs : undefined;
+    const forMs = holdingTime(fault);
     if (forMs !== undefined) this.#after(forMs, () => this.#end(fault));
   }
 

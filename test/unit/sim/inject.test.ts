@@ -233,6 +233,13 @@ describe('faults that stand from the start', () => {
       expect(over()).toEqual([{ fault: 'cell.lost', bit: true }]);
     }));
 
+  it('starve each reload for their time, and do not end with it', () =>
+    onRig([{ kind: 'reload.starve', forMs: 1_000, probability: 1 }], async ({ injector, pass, over }) => {
+      await pass(60_000);
+      expect(over()).toEqual([]);
+      expect(injector.unfired()).toMatchObject([{ fault: { kind: 'reload.starve' } }]);
+    }));
+
   it.each([
     [{ kind: 'latency', ms: 500, forMs: 5_000 }],
     [{ kind: 'loss', probability: 0.5, forMs: 5_000 }],
