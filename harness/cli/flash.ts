@@ -1,10 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-
 import type { Ctx } from '../core/ctx.ts';
 import { messageOf } from '../core/errors.ts';
 import { formatMs, minutes } from '../core/units.ts';
-import { addFirmware, catalogueFolder, findFirmware, readKept } from '../lab/firmware/catalogue.ts';
+import { saveBackup } from '../lab/firmware/backups.ts';
+import { addFirmware, findFirmware, readKept } from '../lab/firmware/catalogue.ts';
 import { firmwareBefore, noteBefore } from '../lab/firmware/history.ts';
 import { readFirmwareFile, type FirmwareFile } from '../lab/firmware/image-file.ts';
 import { quarantineMeanwhile } from '../lab/leases/meanwhile.ts';
@@ -75,14 +73,6 @@ function settingsOf(args: Arguments): FlashPlan['settings'] {
   if (keep && drop) throw usageError('flash', '--keep-settings and --drop-settings exclude each other', '');
   if (keep) return 'keep';
   return drop ? 'drop' : 'by-flavour';
-}
-
-function saveBackup(rigId: string, archive: Uint8Array): string {
-  const path = join(catalogueFolder(), 'backups', `${rigId}.tgz`);
-  mkdirSync(dirname(path), { recursive: true });
-  // Settings hold keys and passwords.
-  writeFileSync(path, archive, { mode: 0o600 });
-  return path;
 }
 
 const WIDEST = Math.max(...flashStages.map((stage) => stage.length));

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 
+import { saveBackup } from '../../../../harness/lab/firmware/backups.ts';
 import { addFirmware, findFirmware, listFirmware } from '../../../../harness/lab/firmware/catalogue.ts';
 import { firmwareBefore, noteBefore } from '../../../../harness/lab/firmware/history.ts';
 import { readFirmwareFile } from '../../../../harness/lab/firmware/image-file.ts';
@@ -101,6 +102,17 @@ describe('the catalogue', () => {
     expect(facts).toMatchObject({ boards: ['gl-mifi'], version: '22', distribution: 'OpenWrt' });
     const plain = addFirmware(readFirmwareFile(file('b.bin', Buffer.alloc(2_000))), given, folder);
     expect(plain).toMatchObject(given);
+  });
+});
+
+describe('settings that are saved before a flash', () => {
+  it('are not overwritten by those of the next one, and are for their owner alone', () => {
+    const paths = ['mine', 'of a factory', 'mine'].map((text) =>
+      saveBackup('shelf', Buffer.from(text), folder),
+    );
+    expect(new Set(paths).size).toBe(2);
+    expect(readFileSync(paths[0] ?? '', 'utf8')).toBe('mine');
+    expect(statSync(paths[0] ?? '').mode & 0o777).toBe(0o600);
   });
 });
 
