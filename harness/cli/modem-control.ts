@@ -79,6 +79,6 @@ function answer(line: string, { served, json, redact }: ControlParts, say: (text
 }
 
 function textOf(found: ControlAnswer): string {
-  if (found.ok) return `ok ${found.text}\n`;
+  if (found.ok) return [`ok ${found.text}\n`, ...(found.lines ?? []).map((line) => `  ${line}\n`)].join('');
   return `error ${found.text}${found.hint === undefined ? '' : ` (${found.hint})`}\n`;
 }

@@ -6,7 +6,7 @@ import { createRedactor } from '../core/redact.ts';
 import { Timeline, type TimelineEvent } from '../core/timeline.ts';
 import { qemuArguments, usbipCommand } from '../lab/modem-links.ts';
 import { serveModem, type ServedModem, type ServeRequest } from '../lab/modem-serve.ts';
-import type { Unfired } from '../sim/fault-plan.ts';
+import { neverFired } from '../sim/unfired.ts';
 import { formatSocketAddress } from '../transport/socket.ts';
 import { watchInterrupts } from './interrupt.ts';
 import type { Io } from './io.ts';
@@ -43,15 +43,8 @@ export async function modemServe(args: Arguments, io: Io): Promise<number> {
     await served.close();
   }
   const unfired = served.injector.unfired();
-  for (const one of unfired) io.err(`wwanlab: ${describeUnfired(one)}\n`);
-  return unfired.length > 0 ? 2 : 0;
-}
-
-/** `the fault cell.lost forMs=10000 never bit: nothing that it could bite came while it held` */
-function describeUnfired({ fault: { kind, when, ...data }, begun }: Unfired): string {
-  const moment = when?.event === undefined ? 'its time' : `${when.event}, or the time after it,`;
-  const why = begun ? 'nothing that it could bite came while it held' : `${moment} did not come`;
-  return `the fault ${kind}${fieldsOf(data)} never bit: ${why}`;
+  if (unfired.length > 0) throw neverFired(unfired);
+  return 0;
 }
 
 /** What to type to get the modem. */
@@ -74,14 +67,10 @@ function describe({ usbredir, usbip }: ServedModem, request: ServeRequest, io: I
 
 /** `    12.345  modem usb.attached id=1199:9071 as=application` */
 function describeEvent({ at, source, kind, data }: TimelineEvent): string {
-  const fields = fieldsOf((data ?? {}) as Readonly<Record<string, unknown>>);
-  return `${(at / 1_000).toFixed(3).padStart(10)}  ${source} ${kind}${fields}\n`;
-}
-
-function fieldsOf(data: Readonly<Record<string, unknown>>): string {
-  return Object.entries(data)
+  const fields = Object.entries((data ?? {}) as Readonly<Record<string, unknown>>)
     .map(([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join('');
+  return `${(at / 1_000).toFixed(3).padStart(10)}  ${source} ${kind}${fields}\n`;
 }
 
 /** Values that must not be printed. */

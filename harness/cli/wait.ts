@@ -1,5 +1,5 @@
 import type { Ms } from '../core/units.ts';
-import { allowedDuration, parseDuration } from '../lab/duration.ts';
+import { allowedDuration, parseDuration } from '../core/duration.ts';
 import type { Arguments, OptionSpec } from './spec.ts';
 import { usageError } from './usage.ts';
 

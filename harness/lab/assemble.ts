@@ -1,5 +1,5 @@
 import { createCtx, type Ctx } from '../core/ctx.ts';
-import { HarnessError, isHarnessError } from '../core/errors.ts';
+import { isHarnessError } from '../core/errors.ts';
 import { familyOf } from '../drivers/modem/families/index.ts';
 import { createModem } from '../drivers/modem/modem.ts';
 import { createOpenwrtRouter } from '../drivers/openwrt/router.ts';
@@ -139,16 +139,4 @@ export async function assemble(
 export interface EmulatedRig extends Rig {
   /** Does something to the modem or its network, now or at its moment. */
   inject(fault: Fault): void;
-}
-
-/** What a rig with an emulated modem throws when it is closed and these planned faults have not bitten. */
-export function neverFired(faults: readonly Fault[]): HarnessError {
-  const kinds = faults.map(({ kind }) => kind).join(', ');
-  return new HarnessError(`planned and never happened: ${kinds}`, {
-    code: 'fault.never-fired',
-    blame: 'test',
-    effect: 'none',
-    hint: 'its moment did not come in this test, or nothing was there that it could bite: see `when` in the rig file',
-    data: faults,
-  });
 }

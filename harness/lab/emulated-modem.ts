@@ -1,6 +1,5 @@
 import type { Ctx } from '../core/ctx.ts';
-import type { Fault } from '../sim/faults.ts';
-import { createFaultPlan } from '../sim/fault-plan.ts';
+import { holds, type Fault } from '../sim/faults.ts';
 import { createInjector, type Injector } from '../sim/inject.ts';
 import { profileById } from '../sim/modem/profiles/index.ts';
 import { createModem, type EmulatedModem } from '../sim/modem/modem.ts';
@@ -9,6 +8,7 @@ import { createNetwork } from '../sim/network/mobile-network.ts';
 import { healthyPath, type PathQuality } from '../sim/network/internet/path.ts';
 import { tMobileUs, type Operator } from '../sim/network/operators.ts';
 import type { SimCard } from '../sim/modem/state.ts';
+import type { Unfired } from '../sim/unfired.ts';
 import { blockCard, cardFor, inMode } from './modem-options.ts';
 import type { SimRigFile, VirtualRigFile } from './rig-file.ts';
 
@@ -16,15 +16,17 @@ import type { SimRigFile, VirtualRigFile } from './rig-file.ts';
 export interface EmulatedModemParts {
   readonly modem: EmulatedModem;
   readonly injector: Injector;
-  readonly faults: Fault[];
+  readonly faults: readonly Fault[];
+  /** Deeds, and what has a `when`, that never bit. */
+  unfired(): readonly Unfired[];
 }
 
 type Described = Pick<SimRigFile | VirtualRigFile, 'modem' | 'network' | 'faults'>;
 
 export function createEmulatedModem(ctx: Ctx, file: Described): EmulatedModemParts {
   const { clock, rng, timeline } = ctx;
-  const plan = createFaultPlan(timeline, file.faults);
-  const faults = plan.inForce;
+  const injector = createInjector({ clock, rng: rng.fork('faults'), timeline, plan: file.faults });
+  const faults = injector.inForce;
   const network = createNetwork({
     clock,
     rng: rng.fork('network'),
@@ -44,15 +46,14 @@ export function createEmulatedModem(ctx: Ctx, file: Described): EmulatedModemPar
     ...cardOf(file),
   });
   if (file.modem.sim?.blocked) blockCard(modem);
-  const injector = createInjector({
-    clock,
-    rng: rng.fork('faults'),
-    timeline,
+  injector.start(modem, network);
+  return {
     modem,
-    network,
-    plan,
-  });
-  return { modem, injector, faults };
+    injector,
+    faults,
+    // A condition that stands from the start is what the rig is like: not every suite has to meet it.
+    unfired: () => injector.unfired().filter(({ fault }) => fault.when || !holds(fault)),
+  };
 }
 
 function profileOf({ modem: { model, mode } }: Described): ModemProfile {

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 
-import { momentEvents, type FaultKind, type FaultOf } from '../sim/faults.ts';
+import { modemEvents, type FaultKind, type FaultOf } from '../sim/faults.ts';
 import { choice, duration, integer, map, probability } from './fields.ts';
 
 const when = map({
   afterMs: duration.default(0).describe('So long after the start, or after the event'),
-  event: choice(momentEvents).optional().describe('The first event of this kind that the modem records'),
+  event: choice(modemEvents)
+    .optional()
+    .describe('The first event of this kind that is recorded of the modem'),
   jitterMs: duration.optional().describe('At most so much later, by the seed'),
 })
   .optional()

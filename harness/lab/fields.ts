@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { Ms } from '../core/units.ts';
-import { allowedDuration, DURATION, parseDuration } from './duration.ts';
+import { allowedDuration, DURATION, parseDuration } from '../core/duration.ts';
 
 /*
  * The kinds of values that a rig file is made of. The `error` of each says what is allowed, as the end of

@@ -1,13 +1,17 @@
 import { HarnessError, isHarnessError, messageOf } from '../core/errors.ts';
-import { momentEvents, type FaultKind } from '../sim/faults.ts';
-import { whyIdle } from '../sim/idle-fault.ts';
-import { faultKinds, momentForm, parseFault } from '../sim/parse-fault.ts';
+import type { FaultKind } from '../sim/faults.ts';
+import { faultKinds, momentAbout, momentUsage, parseFault, wordsAbout } from '../sim/parse-fault.ts';
 import { nearest } from './nearest.ts';
 import type { ServedModem } from './modem-serve.ts';
 
-/** The answer to one line of the control channel. */
+/** The answer to one line of the control channel; `lines`: what a person reads below it. */
 export type ControlAnswer =
-  | { readonly ok: true; readonly text: string; readonly data?: Readonly<Record<string, unknown>> }
+  | {
+      readonly ok: true;
+      readonly text: string;
+      readonly lines?: readonly string[];
+      readonly data?: Readonly<Record<string, unknown>>;
+    }
   | { readonly ok: false; readonly text: string; readonly hint?: string };
 
 interface Command {
@@ -23,6 +27,8 @@ const commands: Readonly<Record<string, Command>> = {
     about: "the modem's supply",
     run: ({ modem }, [word]) => {
       if (word !== 'on' && word !== 'off') throw unreadable('power is on or off', 'power on|off');
+      if ((modem.state.power.phase !== 'off') === (word === 'on'))
+        throw noEffect(`the supply is ${word}`, 'status shows what the modem is doing');
       modem.power(word === 'on');
       return { ok: true, text: `power ${word}` };
     },
@@ -31,9 +37,11 @@ const commands: Readonly<Record<string, Command>> = {
     usage: 'FAULT',
     about: 'ends a fault that holds, and forgets one that is planned',
     run: ({ injector }, [kind]) => {
-      if (kind === undefined) throw unreadable('clear needs a fault', 'for example: clear cell.lost');
+      const held = [...new Set(injector.inForce.map((fault) => fault.kind))].join(', ');
+      const hint = `in force: ${held || 'none'}`;
+      if (kind === undefined) throw unreadable('clear needs a FAULT', hint);
       if (!isKind(kind)) throw unknownWord('fault', kind, Object.keys(faultKinds));
-      if (injector.clear(kind) === 0) throw nothing(`no ${kind} holds, and none is planned`, 'status');
+      if (!injector.clear(kind)) throw noEffect(`no ${kind} holds, and none is planned`, hint);
       return { ok: true, text: `clear ${kind}` };
     },
   },
@@ -49,8 +57,8 @@ export function runCommand(served: ServedModem, line: string): ControlAnswer {
     if (!isKind(name))
       throw unknownWord('command', name, [...Object.keys(commands), ...Object.keys(faultKinds)]);
     const fault = parseFault(line);
-    if (!served.injector.inject(fault))
-      throw nothing(`${name} did nothing: ${whyIdle(served.modem, name)}`, 'status');
+    const missed = served.injector.inject(fault);
+    if (missed) throw noEffect(missed.found, `to wait for something to bite: ${name} … ${momentUsage}`);
     return { ok: true, text: line.trim().replace(/\s+/g, ' '), data: { fault } };
   } catch (error) {
     if (!isHarnessError(error)) throw error;
@@ -62,7 +70,7 @@ function isKind(name: string): name is FaultKind {
   return Object.hasOwn(faultKinds, name);
 }
 
-function status({ modem }: ServedModem): ControlAnswer {
+function status({ modem, injector }: ServedModem): ControlAnswer {
   const { power, sim, radio, registration, bearers } = modem.state;
   const usb = modem.usb ? `${modem.usb.vendorId}:${modem.usb.productId}` : 'absent';
   const active = bearers.filter(({ phase }) => phase === 'active').map(({ cid }) => cid);
@@ -74,6 +82,7 @@ function status({ modem }: ServedModem): ControlAnswer {
     functionality: radio.functionality,
     registration: registration.packet,
     bearers: active,
+    faults: injector.inForce.map(({ kind }) => kind),
   };
   const text = Object.entries(data)
     .map(([key, value]) => `${key}=${Array.isArray(value) ? value.join(',') || 'none' : String(value)}`)
@@ -90,15 +99,15 @@ function help(): ControlAnswer {
     form: `${name} ${form?.usage ?? ''}`.trim(),
     about: form?.about ?? '',
   }));
-  const list = [...forms, { form: momentForm.usage, about: momentForm.about }];
-  const lines = list.map(({ form, about }) => `  ${form.padEnd(FORM_WIDTH)} ${about}`);
-  const words = `a TIME is 500ms, 5s, 2min or 1h, an EVENT ${momentEvents.join(', ')}`;
-  const text = `${words}\n${lines.join('\n')}`;
-  return { ok: true, text, data: { commands: list } };
+  const width = Math.max(...forms.map(({ form }) => form.length));
+  const lines = [
+    ...forms.map(({ form, about }) => `${form.padEnd(width)}  ${about}`),
+    `Behind any fault: ${momentUsage}`,
+    momentAbout,
+    ...wordsAbout,
+  ];
+  return { ok: true, text: 'help', lines, data: { commands: forms } };
 }
-
-/** Of the longest form but the last. */
-const FORM_WIDTH = 30;
 
 function unknownWord(what: string, word: string, known: readonly string[]): HarnessError {
   const near = nearest(word, known);
@@ -108,11 +117,15 @@ function unknownWord(what: string, word: string, known: readonly string[]): Harn
   );
 }
 
-function unreadable(message: string, hint: string): HarnessError {
-  return new HarnessError(message, { code: 'control.unreadable', blame: 'test', effect: 'none', hint });
+function noEffect(found: string, hint: string): HarnessError {
+  return new HarnessError(`nothing was done: ${found}`, {
+    code: 'control.no-effect',
+    blame: 'test',
+    effect: 'none',
+    hint,
+  });
 }
 
-function nothing(message: string, command: string): HarnessError {
-  const hint = `${command} shows what the modem is doing`;
-  return new HarnessError(message, { code: 'fault.idle', blame: 'test', effect: 'none', hint });
+function unreadable(message: string, hint: string): HarnessError {
+  return new HarnessError(message, { code: 'control.unreadable', blame: 'test', effect: 'none', hint });
 }

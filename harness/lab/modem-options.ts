@@ -1,4 +1,5 @@
 import { HarnessError } from '../core/errors.ts';
+import { familyOf } from '../drivers/modem/families/index.ts';
 import type { EmulatedModem } from '../sim/modem/modem.ts';
 import type { ModemProfile } from '../sim/modem/profile.ts';
 import type { SimCard } from '../sim/modem/state.ts';
@@ -35,12 +36,9 @@ export function modesOf(profile: ModemProfile): readonly ModemMode[] {
 }
 
 /** Why a mode that people ask for is none of ours; undefined: nobody has heard of it. */
-export function refusedMode({ title, usb }: ModemProfile, mode: string): string | undefined {
+export function refusedMode({ id, title }: ModemProfile, mode: string): string | undefined {
   if (mode.toLowerCase() !== 'rndis') return undefined;
-  const shows = Object.values(usb.functions).some((all) => all.some(({ role }) => role === 'rndis-control'));
-  return shows
-    ? `${title} is not served as RNDIS: that takes the first two interfaces and moves its AT port from 2 to 4, where a kernel before 5.9 has no driver for it`
-    : `${title} has no RNDIS: its firmware offers no composition with it`;
+  return `${title} is not served in RNDIS: ${familyOf(id).family.rndisRefusal}`;
 }
 
 /** The factory's bits, with one network function in place of another. */

@@ -2,15 +2,14 @@ import type { Rng } from '../core/chance.ts';
 import { HarnessError, isHarnessError } from '../core/errors.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Timeline } from '../core/timeline.ts';
-import { createFaultPlan } from '../sim/fault-plan.ts';
-import { holds, type Fault } from '../sim/faults.ts';
-import { whyIdle } from '../sim/idle-fault.ts';
+import type { Fault } from '../sim/faults.ts';
 import { createInjector, type Injector } from '../sim/inject.ts';
 import { createModem, type EmulatedModem } from '../sim/modem/modem.ts';
 import type { ModemProfile } from '../sim/modem/profile.ts';
 import type { Ms } from '../core/units.ts';
 import { createNetwork } from '../sim/network/mobile-network.ts';
 import { healthyPath } from '../sim/network/internet/path.ts';
+import { tooEarly } from '../sim/unfired.ts';
 import { createUsbDevice } from '../sim/usb/device.ts';
 import type { SocketAddress } from '../transport/socket.ts';
 import { connectUsbredir, createCable, listenUsbip, listenUsbredir, type Link } from './modem-links.ts';
@@ -45,17 +44,19 @@ interface ServeParts {
   readonly timeline: Timeline;
 }
 
-/** @throws HarnessError `socket.…`, `fault.idle` for one that found nothing to do as the modem came on */
-export async function serveModem(
-  { clock, rng, timeline }: ServeParts,
-  request: ServeRequest,
-): Promise<ServedModem> {
-  const { modem, injector } = switchOn({ clock, rng, timeline }, request);
+/** @throws HarnessError `socket.…`, `fault.idle` for a deed that finds nothing to do as the modem comes on */
+export async function serveModem(parts: ServeParts, request: ServeRequest): Promise<ServedModem> {
+  const { clock, timeline } = parts;
+  const { modem, injector } = switchOn(parts, request);
   const device = createUsbDevice(modem);
+  const off = (): void => {
+    injector.close();
+    device.close();
+    modem.power(false);
+  };
   const links = await openLinks({ clock, timeline, device, cable: createCable() }, request).catch(
     (error: unknown) => {
-      injector.close();
-      device.close();
+      off();
       throw error;
     },
   );
@@ -67,48 +68,42 @@ export async function serveModem(
       injector.close();
       await links.usbredir?.close();
       await links.usbip?.close();
-      device.close();
-      modem.power(false);
+      off();
     },
   };
 }
 
 function switchOn(
   { clock, rng, timeline }: ServeParts,
-  { profile, sim, apns, rttMs, faults }: ServeRequest,
+  request: ServeRequest,
 ): Pick<ServedModem, 'modem' | 'injector'> {
-  const atOnce = faults.filter((fault) => !fault.when && !holds(fault));
-  const plan = createFaultPlan(
-    timeline,
-    faults.filter((fault) => !atOnce.includes(fault)),
-  );
-  const parts = { clock, timeline, faults: plan.inForce };
+  const { rttMs } = request;
+  const injector = createInjector({ clock, rng: rng.fork('faults'), timeline, plan: request.faults });
   const network = createNetwork({
-    ...parts,
+    clock,
     rng: rng.fork('network'),
-    subscription: { apns },
+    timeline,
+    subscription: { apns: request.apns },
+    faults: injector.inForce,
     path: rttMs === undefined ? healthyPath : { ...healthyPath, minRttMs: rttMs, maxRttMs: rttMs },
   });
-  const modem = createModem({ ...parts, rng: rng.fork('modem'), profile, network, sim: cardFor(sim) });
-  if (sim.kind === 'puk') blockCard(modem);
-  const injector = createInjector({ clock, rng: rng.fork('faults'), timeline, modem, network, plan });
-  for (const fault of atOnce) {
-    if (injector.inject(fault)) continue;
-    const error = tooEarly(modem, fault);
+  const modem = createModem({
+    clock,
+    rng: rng.fork('modem'),
+    timeline,
+    profile: request.profile,
+    network,
+    faults: injector.inForce,
+    sim: cardFor(request.sim),
+  });
+  if (request.sim.kind === 'puk') blockCard(modem);
+  const [missed] = injector.start(modem, network);
+  if (missed) {
     injector.close();
     modem.power(false);
-    throw error;
+    throw tooEarly(missed);
   }
   return { modem, injector };
-}
-
-function tooEarly(modem: EmulatedModem, { kind }: Fault): HarnessError {
-  return new HarnessError(`${kind} can do nothing as the modem comes on: ${whyIdle(modem, kind)}`, {
-    code: 'fault.idle',
-    blame: 'test',
-    effect: 'none',
-    hint: `say when it is to come: --fault "${kind} after 5s of bearer.up"`,
-  });
 }
 
 async function openLinks(

@@ -1,7 +1,8 @@
 import type { Ctx } from '../core/ctx.ts';
 import { createRemoteLog } from '../drivers/openwrt/remote-log.ts';
+import { neverFired } from '../sim/unfired.ts';
 import { connectSsh } from '../transport/ssh.ts';
-import { assemble, modemCapabilities, neverFired, type EmulatedRig } from './assemble.ts';
+import { assemble, modemCapabilities, type EmulatedRig } from './assemble.ts';
 import type { SimRigFile } from './rig-file.ts';
 import { createSimRig } from './sim-rig.ts';
 

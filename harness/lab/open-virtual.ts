@@ -9,8 +9,9 @@ import type { Capability } from '../rig/capability.ts';
 import { dataModes, type DataMode } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
+import { neverFired } from '../sim/unfired.ts';
 import { connectSsh } from '../transport/ssh.ts';
-import { askModemCapabilities, assemble, neverFired, type EmulatedRig } from './assemble.ts';
+import { askModemCapabilities, assemble, type EmulatedRig } from './assemble.ts';
 import type { VirtualRigFile } from './rig-file.ts';
 import { bootGuest, createVirtualRig, type StartedGuest } from './virtual-rig.ts';
 

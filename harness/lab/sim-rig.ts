@@ -2,9 +2,9 @@ import type { Duplex } from 'node:stream';
 import type { Ctx } from '../core/ctx.ts';
 import type { PowerSwitch } from '../rig/power.ts';
 import type { Fault } from '../sim/faults.ts';
-import { plannedAndUnfired } from '../sim/inject.ts';
 import type { EmulatedModem } from '../sim/modem/modem.ts';
 import { profileById } from '../sim/modem/profiles/index.ts';
+import type { Unfired } from '../sim/unfired.ts';
 import { boardById } from '../sim/router/boards/index.ts';
 import { flavourById } from '../sim/router/flavours/index.ts';
 import { createKeyPair } from '../sim/router/host-key.ts';
@@ -35,7 +35,7 @@ export interface SimRig {
   /** Does something to the modem or its network, now or at its moment. */
   inject(fault: Fault): void;
   /** Planned faults that have not bitten. */
-  unfired(): readonly Fault[];
+  unfired(): readonly Unfired[];
   close(): void;
 }
 
@@ -45,7 +45,7 @@ export function createSimRig(ctx: Ctx, file: SimRigFile): SimRig {
   const flavour = flavourById(file.router.firmware);
   const profile = profileById(file.modem.model);
   const interfaceName = file.connection.interface ?? flavour.modemInterface;
-  const { modem, injector, faults } = createEmulatedModem(ctx, file);
+  const { modem, injector, faults, unfired } = createEmulatedModem(ctx, file);
   const keys = createKeyPair();
   const { lan, syslogPort } = createMemoryLan(lanAddress({ flavour }));
   const router = createRouter({
@@ -72,8 +72,8 @@ export function createSimRig(ctx: Ctx, file: SimRigFile): SimRig {
     },
     syslogPort,
     power: supplyOf(router, modem),
-    inject: (fault) => injector.inject(fault),
-    unfired: () => plannedAndUnfired(injector),
+    inject: (fault) => void injector.inject(fault),
+    unfired,
     close: () => {
       injector.close();
       router.close();

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Ctx } from '../core/ctx.ts';
 import { throwIfAborted } from '../core/ctx.ts';
 import type { Fault } from '../sim/faults.ts';
-import { plannedAndUnfired } from '../sim/inject.ts';
+import type { Unfired } from '../sim/unfired.ts';
 import { createUsbDevice } from '../sim/usb/device.ts';
 import type { SshTarget } from '../transport/ssh.ts';
 import { startGuest, type Guest } from '../virtual/guest.ts';
@@ -30,7 +30,7 @@ export interface VirtualRig {
   /** Does something to the modem or its network, now or at its moment. */
   inject(fault: Fault): void;
   /** Planned faults that have not bitten. */
-  unfired(): readonly Fault[];
+  unfired(): readonly Unfired[];
   close(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export type StartedGuest = Pick<Guest, 'login' | 'usbSocket' | 'logSocket' | 'cl
 export function createVirtualRig(ctx: Ctx, file: VirtualRigFile, guest: StartedGuest): VirtualRig {
   throwIfAborted(ctx.signal);
   const { clock, timeline } = ctx;
-  const { modem, injector } = createEmulatedModem(ctx, file);
+  const { modem, injector, unfired } = createEmulatedModem(ctx, file);
   const device = createUsbDevice(modem);
   const parts = { clock, timeline, device, cable: createCable() };
   let link: ReturnType<typeof connectUsbredir> | undefined;
@@ -56,8 +56,8 @@ export function createVirtualRig(ctx: Ctx, file: VirtualRigFile, guest: StartedG
       link ??= connectUsbredir(parts, { kind: 'unix', path: guest.usbSocket });
     },
     syslogPort: guestSyslogPort(clock, guest),
-    inject: (fault) => injector.inject(fault),
-    unfired: () => plannedAndUnfired(injector),
+    inject: (fault) => void injector.inject(fault),
+    unfired,
     close: async () => {
       injector.close();
       await link?.close();

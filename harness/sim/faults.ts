@@ -5,30 +5,34 @@ import type { Ms } from '../core/units.ts';
  * condition that holds (`echo.lost`) until `forMs` are over, or for good. A fault is carried out where it belongs
  * (modem, network, router, SSH server), which records a `fault` event on the timeline each time it bites.
  *
- * Without `when` it stands from the start. With it, it comes later, and a run in which it never bit is an error.
+ * Without `when` it stands from the start: a rig is like that. With it, it comes later, and a test in which it never
+ * bit is an error. So it is of whatever `modem serve` was asked for.
  */
 export type Fault = FaultShape & { readonly when?: FaultMoment | undefined };
 
 export interface FaultMoment {
   /** So long after the start, or after the event. */
   readonly afterMs: Ms;
-  /** The first event of this kind from then on. */
-  readonly event?: MomentEvent | undefined;
+  /** The first event of this kind that is recorded of the modem from then on. */
+  readonly event?: ModemEvent | undefined;
   /** At most so much later, evenly, by the rig's seed. */
   readonly jitterMs?: Ms | undefined;
 }
 
-/** What the modem records and a fault can wait for; `usb.host`: a host has taken the modem. */
-export const momentEvents = [
+/** What the timeline tells of a modem, as far as a fault can wait for it. */
+export const modemEvents = [
   'usb.attached',
   'usb.detached',
   'usb.host',
+  'usb.host-gone',
   'sim',
   'registration',
   'bearer.up',
   'bearer.down',
+  'at.rx',
 ] as const;
-export type MomentEvent = (typeof momentEvents)[number];
+
+export type ModemEvent = (typeof modemEvents)[number];
 
 type FaultShape = CardFault | NetworkFault | ModemFault | ChannelFault | RouterFault;
 
@@ -86,11 +90,6 @@ export type RouterFault =
 export type FaultKind = Fault['kind'];
 export type FaultOf<K extends FaultKind> = Extract<Fault, { kind: K }>;
 
-/** The fault of this kind, if it is in force. Asked anew each time: the list changes while a rig runs. */
-export function faultOf<K extends FaultKind>(faults: readonly Fault[], kind: K): FaultOf<K> | undefined {
-  return faults.find((fault): fault is FaultOf<K> => fault.kind === kind);
-}
-
 /** A condition, and not something done at a moment. */
 export function holds(fault: Fault): boolean {
   return !MOMENTARY.has(fault.kind) && !(fault.kind === 'bearer.drop' && fault.meanMs === undefined);
@@ -98,7 +97,12 @@ export function holds(fault: Fault): boolean {
 
 const MOMENTARY: ReadonlySet<FaultKind> = new Set<FaultKind>(['sim.remove', 'sim.insert', 'crash']);
 
-/** How long a condition holds; undefined: to the end. What a firewall reload starves, it starves at each reload. */
+/** How long a condition holds; undefined: until it is taken back. That of `reload.starve` is each reload's. */
 export function holdingTime(fault: Fault): Ms | undefined {
   return 'forMs' in fault && fault.kind !== 'reload.starve' ? fault.forMs : undefined;
+}
+
+/** The fault of this kind that is in force, of several the latest. Asked anew each time: the list changes while a rig runs. */
+export function faultOf<K extends FaultKind>(faults: readonly Fault[], kind: K): FaultOf<K> | undefined {
+  return faults.findLast((fault): fault is FaultOf<K> => fault.kind === kind);
 }

@@ -1,8 +1,12 @@
 import { HarnessError } from '../core/errors.ts';
+import { parseDuration } from '../core/duration.ts';
 import type { Ms } from '../core/units.ts';
-import { momentEvents, type Fault, type FaultKind, type FaultMoment } from './faults.ts';
+import { modemEvents, type Fault, type FaultKind, type FaultMoment } from './faults.ts';
 
-/** A fault as a person types it: `bearer.drop 36`, `usb.disconnect 5s after 1min`, `sim.remove after 5s of bearer.up`. */
+/**
+ * A fault as a person types it: `bearer.drop 36`, `usb.disconnect 5s`, `registration.deny 15 2min`; and at its moment,
+ * in the words of `when` in a rig file: `bearer.drop 36 after 5s of bearer.up jitter 2s`.
+ */
 interface FaultForm {
   /** What follows the kind, as shown to people; brackets: may be left out. */
   readonly usage: string;
@@ -51,7 +55,7 @@ export const faultKinds: Readonly<Partial<Record<FaultKind, FaultForm>>> = {
     'the firmware dies; the modem comes back, or stays in its boot loader',
     (words) => ({
       kind: 'crash',
-      ...words.optional('into', () => words.literal('boot-loader')),
+      ...words.optional('into', () => words.choice('boot-loader', ['boot-loader'])),
     }),
   ),
   stall: form('[TIME]', 'the firmware hangs: USB takes everything, nothing answers', (words) => ({
@@ -76,11 +80,14 @@ export const faultKinds: Readonly<Partial<Record<FaultKind, FaultForm>>> = {
   })),
 };
 
-/** What may follow any fault: its `when`. */
-export const momentForm = {
-  usage: '… after TIME [of EVENT] [jitter TIME]',
-  about: 'any fault, but later; with a jitter at most so much later still, by chance',
-} as const;
+/** What may follow any of them, and what the words mean. */
+export const momentUsage = '[after TIME [of EVENT] [jitter TIME]]';
+export const momentAbout =
+  'when it comes: so long after now, or after the next EVENT, and at most so much later by the seed';
+export const wordsAbout = [
+  'a TIME is 500ms, 5s, 2min or 1h',
+  `an EVENT is ${modemEvents.join(', ')}`,
+] as const;
 
 /**
  * Reads a fault as a person types it.
@@ -91,15 +98,13 @@ export function parseFault(text: string): Fault {
   const found = Object.hasOwn(faultKinds, kind) ? faultKinds[kind as FaultKind] : undefined;
   if (!found)
     throw unreadable(`there is no fault "${kind}"`, `there are ${Object.keys(faultKinds).join(', ')}`);
-  const usage = `${`${kind} ${found.usage}`.trim()} [after TIME [of EVENT] [jitter TIME]]`;
-  const words = new Words(rest, `${usage}: ${found.about}; a TIME is 500ms, 5s, 2min or 1h`);
+  const hint = `${`${kind} ${found.usage}`.trim()} ${momentUsage}: ${found.about}; ${wordsAbout.join('; ')}`;
+  const words = new Words(rest, hint);
   const fault = found.build(words);
   const when = words.moment();
   words.end();
   return when ? { ...fault, when } : fault;
 }
-
-const UNITS: Readonly<Record<string, Ms>> = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000 };
 
 /** What stands behind the kind, taken one after the other. */
 class Words {
@@ -113,8 +118,7 @@ class Words {
 
   time(meaning: string): Ms {
     const word = this.#take(meaning);
-    const [, amount = '', unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|min|h)$/.exec(word) ?? [];
-    return amount === '' ? this.#refuse(word, 'a time') : Number(amount) * (UNITS[unit] ?? 1);
+    return parseDuration(word) ?? this.#refuse(word, 'a time');
   }
 
   /** How long a condition holds; until it is taken back, if nothing is said. */
@@ -137,24 +141,23 @@ class Words {
     return amount !== '' && share <= 1 ? share : this.#refuse(word, 'a share from 0 to 1, or 0% to 100%');
   }
 
-  literal<T extends string>(expected: T): T {
-    const word = this.#take(expected);
-    return word === expected ? expected : this.#refuse(word, expected);
-  }
-
-  /** When it comes, and not at once. */
-  moment(): FaultMoment | undefined {
-    if (!this.#accept('after')) return undefined;
-    const afterMs = this.time('how much later');
-    const event = this.#accept('of') ? this.#oneOf(momentEvents) : undefined;
-    const jitterMs = this.#accept('jitter') ? this.time('by how much more at most') : undefined;
-    return { afterMs, ...(event && { event }), ...(jitterMs !== undefined && { jitterMs }) };
+  choice<const T extends string>(meaning: string, known: readonly T[]): T {
+    const word = this.#take(meaning);
+    return known.find((one) => one === word) ?? this.#refuse(word, meaning);
   }
 
   optional<K extends string, V>(key: K, read: () => V): { readonly [P in K]?: V } {
-    return this.#rest.length === 0 || this.#rest[0] === 'after'
-      ? {}
-      : ({ [key]: read() } as { readonly [P in K]?: V });
+    const none = this.#rest.length === 0 || this.#rest[0] === 'after';
+    return none ? {} : ({ [key]: read() } as { readonly [P in K]?: V });
+  }
+
+  /** When it comes, if it does not come at once. */
+  moment(): FaultMoment | undefined {
+    if (!this.#accept('after')) return undefined;
+    const afterMs = this.time('how long after');
+    const event = this.#accept('of') ? this.choice('an EVENT', modemEvents) : undefined;
+    const jitterMs = this.#accept('jitter') ? this.time('at most how much later') : undefined;
+    return { afterMs, ...(event && { event }), ...(jitterMs !== undefined && { jitterMs }) };
   }
 
   end(): void {
@@ -166,11 +169,6 @@ class Words {
     const there = this.#rest[0] === word;
     if (there) this.#rest = this.#rest.slice(1);
     return there;
-  }
-
-  #oneOf<T extends string>(known: readonly T[]): T {
-    const word = this.#take('an event');
-    return known.find((one) => one === word) ?? this.#refuse(word, `one of ${known.join(', ')}`);
   }
 
   #take(meaning: string): string {

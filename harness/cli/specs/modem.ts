@@ -94,8 +94,8 @@ const modemServe: CommandSpec = {
     'An ADDRESS is unix:PATH or tcp:HOST:PORT. Faults are given here, or while it runs through --control;',
     "with --control /tmp/c.sock: echo 'bearer.drop 36' | socat - UNIX-CONNECT:/tmp/c.sock",
     'A fault comes at once or later: "cell.lost 10s after 1min", "bearer.drop 36 after 5s of bearer.up",',
-    '"crash after 0s of usb.host jitter 3s" (up to 3 s later still, by --seed). One that never came to bite, or',
-    'that its time ended before, makes the exit code 2.',
+    '"crash after 0s of usb.host jitter 3s" (up to 3 s later still, by --seed). One of --fault, or one that was',
+    'typed with a moment, that has not bitten when the modem ends makes the exit code 2.',
   ],
   positionals: [],
   options: [

@@ -1,7 +1,7 @@
 import type { Rng } from '../../core/chance.ts';
 import type { Cancel, Clock } from '../../core/clock.ts';
 import type { Timeline } from '../../core/timeline.ts';
-import { faultOf, type Fault, type FaultKind } from '../faults.ts';
+import { faultOf, type Fault, type FaultKind, type ModemEvent } from '../faults.ts';
 import type { MobileNetwork } from '../network/network.ts';
 import { createFunction } from './faces/functions.ts';
 import { gateFunction, type GatedFunction } from './gate.ts';
@@ -9,6 +9,7 @@ import { detailsOf } from './model-details.ts';
 import type { ControlPort, ModemPort, NetworkPort } from './port.ts';
 import { compositionType, functionsOf, type ModemProfile } from './profile.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
+import { cardState } from './sim-slot.ts';
 import { createModemState, type CardState, type ModemState, type SimCard } from './state.ts';
 import type { Indication, Input } from './turn.ts';
 import type { UsbFunction, UsbIdentity } from './usb.ts';
@@ -124,10 +125,11 @@ class Modem implements EmulatedModem {
   }
 
   insertSim(card?: Partial<SimCard>): void {
-    // The wrong way round: the reader finds none, whatever is pushed in.
-    if (faultOf(this.#faults, 'sim.not-seated')) return;
     const same = card ? undefined : this.#pulledCard;
-    this.input({ kind: 'simInserted', card: same ?? { ...this.profile.card, ...card } });
+    const pushedIn = same ?? { ...this.profile.card, ...card };
+    // The wrong way round: the reader finds none, whatever is pushed in.
+    if (faultOf(this.#faults, 'sim.not-seated')) this.#pulledCard = cardState(pushedIn);
+    else this.input({ kind: 'simInserted', card: pushedIn });
   }
 
   removeSim(): void {
@@ -136,17 +138,14 @@ class Modem implements EmulatedModem {
   }
 
   plugUsb(plugged: boolean): void {
-    if (plugged === this.#plugged) return undefined;
+    if (plugged === this.#plugged) return;
     this.#plugged = plugged;
-    if (!this.#shows) return undefined;
-    if (plugged) return this.#appear(this.#shows);
-    this.#recordUnplugged();
-    return this.#disappear();
-  }
-
-  #recordUnplugged(): void {
-    const fault = faultOf(this.#faults, 'usb.disconnect');
-    if (fault) this.#options.timeline.add('fault', fault.kind, { forMs: fault.forMs });
+    if (!this.#shows) return;
+    if (plugged) this.#appear(this.#shows);
+    else {
+      this.#withheld();
+      this.#disappear();
+    }
   }
 
   stall(on: boolean): void {
@@ -178,7 +177,13 @@ class Modem implements EmulatedModem {
   #enumerate(as: 'application' | 'boot-loader'): void {
     this.#shows = as;
     if (this.#plugged) this.#appear(as);
-    else this.#recordUnplugged();
+    else this.#withheld();
+  }
+
+  /** Fault `usb.disconnect`: the host misses it, or what it would show. */
+  #withheld(): void {
+    const fault = faultOf(this.#faults, 'usb.disconnect');
+    if (fault) this.#options.timeline.add('fault', fault.kind, { forMs: fault.forMs });
   }
 
   #vanish(): void {
@@ -196,7 +201,7 @@ class Modem implements EmulatedModem {
       this.#functions.set(usb.number, gateFunction(working, state));
     }
     const { vendorId, productId } = this.#usb;
-    this.#options.timeline.add('modem', 'usb.attached', { id: `${vendorId}:${productId}`, as });
+    this.#tell('usb.attached', { id: `${vendorId}:${productId}`, as });
     for (const tell of this.#listeners) tell(this.#usb);
   }
 
@@ -237,7 +242,7 @@ class Modem implements EmulatedModem {
     for (const working of this.#working()) working.vanish();
     this.#functions.clear();
     this.#usb = undefined;
-    this.#options.timeline.add('modem', 'usb.detached');
+    this.#tell('usb.detached');
     for (const tell of this.#listeners) tell(undefined);
   }
 
@@ -259,12 +264,16 @@ class Modem implements EmulatedModem {
     return [...this.#functions.values()];
   }
 
+  #tell(kind: ModemEvent, data?: Readonly<Record<string, unknown>>): void {
+    this.#options.timeline.add('modem', kind, data);
+  }
+
   #record(what: Indication): void {
     const { timeline } = this.#options;
     const { sim, registration, lastEnd } = this.state;
     switch (what.kind) {
       case 'sim':
-        timeline.add('modem', 'sim', { state: sim.state });
+        this.#tell('sim', { state: sim.state });
         if (sim.state === 'absent' && faultOf(this.#faults, 'sim.not-seated')) {
           timeline.add('fault', 'sim.not-seated');
         }
@@ -273,13 +282,13 @@ class Modem implements EmulatedModem {
         timeline.add('fault', 'brownout', { millivolts: this.state.environment.millivolts });
         break;
       case 'registration':
-        timeline.add('modem', 'registration', { circuit: registration.circuit, packet: registration.packet });
+        this.#tell('registration', { circuit: registration.circuit, packet: registration.packet });
         break;
       case 'bearerUp':
-        timeline.add('modem', 'bearer.up', { cid: what.cid });
+        this.#tell('bearer.up', { cid: what.cid });
         break;
       case 'bearerDown':
-        timeline.add('modem', 'bearer.down', { cid: what.cid, by: what.by, cause: lastEnd?.cause });
+        this.#tell('bearer.down', { cid: what.cid, by: what.by, cause: lastEnd?.cause });
         break;
       default:
     }

@@ -30,6 +30,8 @@ const ACTIVATION_MS = [300, 1_200] as const;
 export interface SimulatedNetwork extends MobileNetwork {
   /** To the servers. A new value counts for every packet from now on. */
   path: PathQuality;
+  /** Called with each packet that takes it. */
+  onPacket: ((lost: boolean) => void) | undefined;
 }
 
 /** The operator, its access points and the servers behind them. */
@@ -40,18 +42,6 @@ export function createNetwork(options: NetworkOptions): SimulatedNetwork {
   const rng = options.rng.fork('network');
   const path: Path = { quality: options.path ?? healthyPath };
   const internet = createInternet(clock, rng.fork('path'), path);
-
-  const register = (): RegistrationAnswer => {
-    if (faultOf(faults, 'cell.lost')) {
-      timeline.add('fault', 'cell.lost');
-      return { state: 'searching' };
-    }
-    const afterMs = rng.integer(...REGISTRATION_MS);
-    const denied = faultOf(faults, 'registration.deny');
-    if (!denied) return { state: 'home', afterMs };
-    timeline.add('fault', denied.kind, { emmCause: denied.emmCause });
-    return { state: 'denied', afterMs, emmCause: denied.emmCause };
-  };
 
   const grant = ({ type, cause, accessPoint }: Exclude<Verdict, { refused: number }>): Session => {
     let cancelDrop: Cancel = () => undefined;
@@ -79,7 +69,7 @@ export function createNetwork(options: NetworkOptions): SimulatedNetwork {
     get cell() {
       return faultOf(faults, 'cell.lost') ? undefined : operator.cell;
     },
-    register,
+    register: () => answerRegistration(options, rng),
     texts: createTextCentre(clock, rng.fork('texts')),
     activate: (request, done) => {
       const verdict = judgeRequest(request, options.subscription, operator);
@@ -91,7 +81,25 @@ export function createNetwork(options: NetworkOptions): SimulatedNetwork {
     set path(quality: PathQuality) {
       path.quality = quality;
     },
+    get onPacket() {
+      return path.onPacket;
+    },
+    set onPacket(f) {
+      path.onPacket = f;
+    },
   };
+}
+
+function answerRegistration({ faults = [], timeline }: NetworkOptions, rng: Rng): RegistrationAnswer {
+  if (faultOf(faults, 'cell.lost')) {
+    timeline.add('fault', 'cell.lost');
+    return { state: 'searching' };
+  }
+  const afterMs = rng.integer(...REGISTRATION_MS);
+  const denied = faultOf(faults, 'registration.deny');
+  if (!denied) return { state: 'home', afterMs };
+  timeline.add('fault', denied.kind, { emmCause: denied.emmCause });
+  return { state: 'denied', afterMs, emmCause: denied.emmCause };
 }
 
 function exponential(rng: Rng, mean: Ms): Ms {

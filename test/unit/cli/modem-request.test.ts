@@ -65,8 +65,8 @@ describe('modem serve', () => {
   });
 
   it.each([
-    ['ec25', 'moves its AT port'],
-    ['mc7455', 'its firmware offers no composition'],
+    ['ec25', 'moves the AT port'],
+    ['mc7455', 'product ids of its own'],
   ])('says why there is no RNDIS for an %s', (model, why) => {
     const options = { ...needed, model: [model], mode: ['rndis'] };
     expect(() => serveRequestOf(argumentsOf([], options))).toThrow(why);

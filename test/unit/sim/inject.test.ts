@@ -4,7 +4,6 @@ import { createRng } from '../../../harness/core/chance.ts';
 import { Timeline, type TimelineEvent } from '../../../harness/core/timeline.ts';
 import { createVirtualClock } from '../../../harness/core/virtual-clock.ts';
 import type { Fault } from '../../../harness/sim/faults.ts';
-import { createFaultPlan } from '../../../harness/sim/fault-plan.ts';
 import { createInjector, type Injector } from '../../../harness/sim/inject.ts';
 import { createModem, type EmulatedModem } from '../../../harness/sim/modem/modem.ts';
 import { profileById } from '../../../harness/sim/modem/profiles/index.ts';
@@ -33,11 +32,11 @@ function onRig<T>(
   const timeline = new Timeline({ clock, redact: (text) => text, write: () => undefined });
   timeline.watch((event) => events.push(event));
   const rng = createRng(seed);
-  const faultPlan = createFaultPlan(timeline, plan);
-  const parts = { clock, rng, timeline, faults: faultPlan.inForce };
+  const injector = createInjector({ clock, rng, timeline, plan });
+  const parts = { clock, rng, timeline, faults: injector.inForce };
   const network = createNetwork({ ...parts, subscription: { apns: ['internet'] } });
   const modem = createModem({ ...parts, profile: profileById(model), network });
-  const injector = createInjector({ clock, rng, timeline, modem, network, plan: faultPlan });
+  injector.start(modem, network);
   return clock.drive('scene', () =>
     body({
       modem,
@@ -68,13 +67,14 @@ async function online({ modem, pass }: Scene): Promise<void> {
 describe('faults that are injected while it runs', () => {
   it('bearer.drop ends every session with its cause, and bites only where there is one', () =>
     onRig([], async (scene) => {
-      expect(scene.injector.inject({ kind: 'bearer.drop', cause: 38 })).toBe(false);
-      expect([scene.faults(), scene.injector.unfired()]).toEqual([[], []]);
+      const drop = { kind: 'bearer.drop', cause: 38 } as const;
+      expect(scene.injector.inject(drop)).toEqual({ found: 'no data session is up' });
+      expect([scene.faults(), scene.injector.unfired()]).toEqual([[[0, 'missed']], []]);
       await online(scene);
       scene.injector.inject({ kind: 'bearer.drop', cause: 38 });
       expect(scene.modem.state.bearers).toEqual([]);
       expect(scene.modem.state.lastEnd).toEqual({ cid: 1, cause: 38 });
-      expect(scene.faults()).toEqual([[12_000, 'bearer.drop']]);
+      expect(scene.faults().at(-1)).toEqual([12_000, 'bearer.drop']);
     }));
 
   it('cell.lost takes the cell away, and gives it back when its time is over', () =>
@@ -210,6 +210,46 @@ describe('faults that are injected while it runs', () => {
       expect(control?.waiting).toBe(1);
     }));
 
+  it('latency and loss have bitten when a packet met them, and are told once', () =>
+    onRig([], async (scene) => {
+      const { network, injector, pass, faults, over } = scene;
+      injector.inject({ kind: 'latency', ms: 500, forMs: 20_000 });
+      injector.inject({ kind: 'loss', probability: 0, forMs: 20_000 });
+      await pass(1_000);
+      expect(faults()).toEqual([]);
+      for (let i = 0; i < 3; i++) network.onPacket?.(false);
+      await pass(20_000);
+      expect(faults()[0]).toEqual([1_000, 'latency']);
+      expect(over()).toEqual([
+        { fault: 'latency', bit: true },
+        { fault: 'loss', bit: false, found: 'no packet was lost' },
+      ]);
+      expect(network.onPacket).toBeUndefined();
+    }));
+
+  it('a card that lies the wrong way round is the same card once it is turned', () =>
+    onRig([{ kind: 'sim.not-seated' }], async ({ modem, injector, pass }) => {
+      await pass(5_000);
+      expect(injector.inject({ kind: 'sim.insert' })).toMatchObject({
+        found: expect.stringContaining('sim.not-seated holds'),
+      });
+      modem.insertSim({ iccid: '8901260000000000001' });
+      expect(modem.state.sim.card).toBeUndefined();
+      injector.clear('sim.not-seated');
+      expect(modem.state.sim.card).toMatchObject({ iccid: '8901260000000000001' });
+    }));
+
+  it('a stall that a loss of power ended does not come back with the next fault', () =>
+    onRig([], async ({ modem, injector, pass, at }) => {
+      injector.inject({ kind: 'stall' });
+      modem.power(false);
+      expect(injector.inject({ kind: 'stall' })).toEqual({ found: 'the modem is not running (off)' });
+      modem.power(true);
+      await pass(20_000);
+      injector.inject({ kind: 'latency', ms: 1 });
+      expect(await at('AT')).toContain('OK');
+    }));
+
   it('latency and loss make the path worse and are taken back each for itself', () =>
     onRig([], async ({ network, injector, pass }) => {
       const healthy = network.path;
@@ -241,8 +281,6 @@ describe('faults that stand from the start', () => {
     }));
 
   it.each([
-    [{ kind: 'latency', ms: 500, forMs: 5_000 }],
-    [{ kind: 'loss', probability: 0.5, forMs: 5_000 }],
     [{ kind: 'stall', forMs: 5_000 }],
     [{ kind: 'usb.disconnect', forMs: 20_000 }],
     [{ kind: 'sim.not-seated' }],
@@ -254,14 +292,18 @@ describe('faults that stand from the start', () => {
     }),
   );
 
-  it.each([{ kind: 'at.silent' }, { kind: 'qmi.silent' }, { kind: 'echo.lost' }] as const)(
-    'and met nothing while they held are said not to have bitten: %j',
-    ({ kind }) =>
-      onRig([{ kind, forMs: 1_000 }], async ({ injector, pass, over }) => {
-        await pass(60_000);
-        expect(over()).toEqual([{ fault: kind, bit: false }]);
-        expect(injector.unfired()).toEqual([{ fault: { kind, forMs: 1_000 }, begun: true }]);
-      }),
+  it.each([
+    [{ kind: 'at.silent' }, 'no AT command came'],
+    [{ kind: 'qmi.silent' }, 'no QMI message came'],
+    [{ kind: 'echo.lost' }, 'no LCP echo came'],
+    [{ kind: 'latency', ms: 500 }, 'no packet went to the internet'],
+    [{ kind: 'loss', probability: 0.5 }, 'no packet was lost'],
+  ] as const)('and met nothing while they held are said not to have bitten: %j', (condition, found) =>
+    onRig([{ ...condition, forMs: 1_000 }], async ({ injector, pass, over }) => {
+      await pass(60_000);
+      expect(over()).toEqual([{ fault: condition.kind, bit: false, found }]);
+      expect(injector.unfired()).toEqual([{ fault: { ...condition, forMs: 1_000 }, found }]);
+    }),
   );
 });
 
@@ -275,9 +317,12 @@ describe('planned faults', () => {
       plan,
       async (scene) => {
         await online(scene);
-        expect(scene.injector.unfired()).toEqual(plan.map((fault) => ({ fault, begun: false })));
+        expect(scene.injector.unfired()).toEqual([
+          { fault: plan[0], found: "its moment did not come: 30 s after the modem's first bearer.up" },
+          { fault: plan[1], found: 'its moment did not come: 1 h after the start' },
+        ]);
         await scene.pass(60_000);
-        expect(scene.injector.unfired()).toEqual([{ fault: plan[1], begun: false }]);
+        expect(scene.injector.unfired()).toMatchObject([{ fault: plan[1] }]);
         return scene.faults()[0]?.[0] ?? -1;
       },
       { seed },
@@ -294,13 +339,15 @@ describe('planned faults', () => {
   it('one that has nothing to bite has not fired', () =>
     onRig([{ kind: 'bearer.drop', when: { afterMs: 5_000 } }], async ({ injector, pass }) => {
       await pass(60_000);
-      expect(injector.unfired()).toMatchObject([{ fault: { kind: 'bearer.drop' }, begun: true }]);
+      expect(injector.unfired()).toMatchObject([
+        { fault: { kind: 'bearer.drop' }, found: 'no data session is up' },
+      ]);
     }));
 
   it('one that is cleared before its moment does not come, and is asked for no more', () =>
     onRig([{ kind: 'crash', when: { afterMs: 5_000 } }], async ({ modem, injector, pass }) => {
-      expect(injector.clear('crash')).toBe(1);
-      expect(injector.clear('crash')).toBe(0);
+      expect(injector.clear('crash')).toBe(true);
+      expect(injector.clear('crash')).toBe(false);
       await pass(60_000);
       expect([modem.state.resets, injector.unfired()]).toEqual([0, []]);
     }));

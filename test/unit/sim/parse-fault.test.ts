@@ -15,6 +15,11 @@ describe('a fault as a person types it', () => {
     ['latency 200ms 1h', { kind: 'latency', ms: 200, forMs: 3_600_000 }],
     ['loss 5%', { kind: 'loss', probability: 0.05 }],
     ['loss 1 10s', { kind: 'loss', probability: 1, forMs: 10_000 }],
+    ['sim.remove after 5s', { kind: 'sim.remove', when: { afterMs: 5_000 } }],
+    [
+      'cell.lost 10s after 1min of usb.host jitter 2s',
+      { kind: 'cell.lost', forMs: 10_000, when: { afterMs: 60_000, event: 'usb.host', jitterMs: 2_000 } },
+    ],
   ])('%s', (text, fault) => expect(parseFault(text)).toEqual(fault));
 
   it.each([
@@ -25,7 +30,11 @@ describe('a fault as a person types it', () => {
     ['registration.deny 256', 'found "256" where an EMM cause', 'CAUSE [TIME]'],
     ['loss 101%', 'found "101%" where a share', '0.05 or 5%'],
     ['crash hard', 'found "hard" where boot-loader belongs', 'crash [boot-loader]'],
-    ['sim.remove now', 'found "now" where nothing more belongs', 'sim.remove: '],
+    ['stall after', 'how long after is missing', '[after TIME'],
+    ['stall after soon', 'found "soon" where a time belongs', '[after TIME'],
+    ['stall after 1s of berer.up', 'found "berer.up" where an EVENT belongs', 'usb.attached, '],
+    ['stall after 1s after 2s', 'found "after" where nothing more belongs', '[of EVENT]'],
+    ['sim.remove now', 'found "now" where nothing more belongs', 'sim.remove [after'],
   ])('"%s" is refused with a lesson', (text, message, hint) => {
     const thrown = (): unknown => {
       try {

@@ -50,6 +50,8 @@ export interface ModemFamily {
   /** Tells an absent card from a broken one, where the reply to CPIN does not. */
   cardPresence(ask: Ask): Promise<SimState | undefined>;
   readonly bands: BandControl;
+  /** Why it is never put into RNDIS, as the end of a sentence. */
+  readonly rndisRefusal: string;
   /** Why this command would leave nobody a port to ask the modem through; undefined: it would not. */
   locksOut(command: string, kernel: string): string | undefined;
   /** The network function that it will show after the next restart. */

@@ -12,6 +12,8 @@ const serial: readonly ExpectedInterface[] = [
 /** AT+QCFG="usbnet" by what it makes USB show. 3 is RNDIS, which shifts the serial ports: never chosen by us. */
 const usbnet: Readonly<Record<NetworkMode, number>> = { qmi: 0, ecm: 1, mbim: 2 };
 
+const rndisRefusal = 'RNDIS takes the first two interfaces and moves the AT port from 2 to 4';
+
 /** Quectel EC21 and EC25. Sources: kernel option.c, EC25&EC21 AT Commands Manual V1.3. */
 export const quectel: ModemFamily = {
   id: 'quectel',
@@ -21,6 +23,7 @@ export const quectel: ModemFamily = {
   restartCommand: 'AT+CFUN=1,1',
   questions: quectelQuestions,
   bands: quectelBands,
+  rndisRefusal,
   models: {
     // Its emergency download mode is Qualcomm's own.
     'ec25-a': {
@@ -67,7 +70,7 @@ export const quectel: ModemFamily = {
       major > 5 || (major === 5 && minor >= 9)
         ? 'where only a kernel as new as this one gives it a driver'
         : `where a kernel before 5.9 has no driver for it unless that was added later (this one is ${kernel})`;
-    return `RNDIS takes the first two interfaces and moves the AT port from 2 to 4, ${driver}`;
+    return `${rndisRefusal}, ${driver}`;
   },
   async composition(ask) {
     const reply = await ask('AT+QCFG="usbnet"');

@@ -21,6 +21,7 @@ const usbifAt: ExpectedInterface = { ...at, number: 2 };
 /** Bits of AT!USBCOMP (AT Command Reference 4117727). */
 const MODEM_BIT = 0x8;
 const RNDIS_BIT = 0x4000;
+const rndisRefusal = 'RNDIS has product ids of its own, which no driver here knows';
 const networkBits: Readonly<Record<NetworkMode, number>> = { qmi: 0x100, mbim: 0x1000, ecm: 0x80000 };
 /** RMNET0, RMNET1, RMNET2, MBIM, RNDIS, ECM. */
 const ALL_NETWORK_BITS = 0x100 | 0x400 | 0x800 | 0x1000 | RNDIS_BIT | 0x80000;
@@ -105,14 +106,13 @@ export const sierra: ModemFamily = {
     return { reason: `${powerState}${voters}`, fccLocked: lowPowerVoters.includes('BIOS') };
   },
   cardPresence: () => Promise.resolve(undefined), // +CME ERROR: SIM not inserted says it all
+  rndisRefusal,
   locksOut(command) {
     const text = command.toUpperCase().replaceAll(' ', '');
     const mask = /^AT!USBCOMP=\d+,\d+,(?:0X)?([0-9A-F]+)$/.exec(text)?.[1];
     const bits = mask === undefined ? MODEM_BIT : Number.parseInt(mask, 16);
     if (text === 'AT!UDUSBCOMP=9' || (bits & MODEM_BIT) === 0) return 'that composition has no AT port';
-    return (bits & RNDIS_BIT) === 0
-      ? undefined
-      : 'RNDIS has product ids of its own, which no driver here knows';
+    return (bits & RNDIS_BIT) === 0 ? undefined : rndisRefusal;
   },
   async composition(ask) {
     const { bits } = await readComposition(ask);

@@ -92,11 +92,11 @@ class Flows {
   #blocked = new Set<TcpConnection>();
 
   constructor(parts: FlowParts, subscriber: Subscriber) {
-    const { clock, path, rng } = parts;
+    const { clock, rng } = parts;
     this.#parts = parts;
     this.#subscriber = subscriber;
     this.#downlink = createDelayLine(clock, (packet) => {
-      if (path.quality.loss === 0 || !parts.isLost()) subscriber.deliver(packet);
+      if (!parts.isLost()) subscriber.deliver(packet);
     });
     this.#uplink = createDelayLine(clock, (packet) => this.#serve(viewPacket(packet)));
     const towards: TcpPath = {
@@ -149,7 +149,7 @@ class Flows {
   }
 
   #serve(view: PacketView): void {
-    if (this.#parts.path.quality.loss > 0 && this.#parts.isLost()) return;
+    if (this.#parts.isLost()) return;
     try {
       this.#dispatch(view);
     } catch (error) {

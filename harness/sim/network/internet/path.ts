@@ -29,6 +29,8 @@ const RTT_STEP_MS = 0.001;
 /** The path as it is now: its quality can change while packets are on their way. */
 export interface Path {
   quality: PathQuality;
+  /** Called with each packet that takes it. */
+  onPacket?: ((lost: boolean) => void) | undefined;
 }
 
 /** Decides for one packet after the other whether it, or the answer to it, gets lost. */
@@ -36,8 +38,9 @@ export function createLoss(path: Path, rng: Rng): () => boolean {
   let inARow = 0;
   return () => {
     const { loss, maxLossesInARow } = path.quality;
-    const lost = rng.chance(loss) && inARow < maxLossesInARow;
+    const lost = loss > 0 && rng.chance(loss) && inARow < maxLossesInARow;
     inARow = lost ? inARow + 1 : 0;
+    path.onPacket?.(lost);
     return lost;
   };
 }

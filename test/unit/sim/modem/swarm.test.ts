@@ -4,7 +4,6 @@ import { createRng, type Rng } from '../../../../harness/core/chance.ts';
 import type { Clock } from '../../../../harness/core/clock.ts';
 import { Timeline } from '../../../../harness/core/timeline.ts';
 import type { Fault } from '../../../../harness/sim/faults.ts';
-import { createFaultPlan } from '../../../../harness/sim/fault-plan.ts';
 import { createInjector } from '../../../../harness/sim/inject.ts';
 import { createModem, type EmulatedModem } from '../../../../harness/sim/modem/modem.ts';
 import { functionsOf } from '../../../../harness/sim/modem/profile.ts';
@@ -181,12 +180,12 @@ function run(seed: number): Outcome {
   const events: string[] = [];
   const timeline = new Timeline({ clock: full, redact: (text) => text, write: () => undefined });
   timeline.watch(({ at, kind }) => events.push(`${at} ${kind}`));
-  const plan = createFaultPlan(timeline, []);
-  const parts = { clock: full, rng, timeline, faults: plan.inForce };
+  const injector = createInjector({ clock: full, rng, timeline });
+  const parts = { clock: full, rng, timeline, faults: injector.inForce };
   const network = counted(createNetwork({ ...parts, subscription: { apns: ['internet'] } }));
   const profile = pick(rng, profiles);
   const modem = createModem({ ...parts, profile, network, booted: rng.chance(0.5) });
-  const injector = createInjector({ clock: full, rng, timeline, modem, network: {}, plan });
+  injector.start(modem, {});
   let problem: string | undefined;
   let before = modem.state;
   const look = (): void => {

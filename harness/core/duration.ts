@@ -1,4 +1,4 @@
-import type { Ms } from '../core/units.ts';
+import type { Ms } from './units.ts';
 
 /** How a person types a duration. */
 export const DURATION = /^(\d+(?:\.\d+)?) ?(ms|s|min|h|d)$/;
