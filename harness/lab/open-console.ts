@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { Ctx } from '../core/ctx.ts';
+import { HarnessError, isHarnessError } from '../core/errors.ts';
 import { openConsole } from '../drivers/console/console.ts';
 import type { Console } from '../rig/console.ts';
 import { openSerial } from '../transport/serial.ts';
@@ -35,7 +36,23 @@ export const consolePort = z
 export type ConsoleValues = z.output<typeof consolePort>;
 
 /** Opens it, and reads from now on. @throws HarnessError `serial.…`, `socket.…` */
-export function openConsolePort(ctx: Ctx, values: ConsoleValues): Promise<Console> {
+export async function openConsolePort(ctx: Ctx, values: ConsoleValues): Promise<Console> {
+  try {
+    return await openPort(ctx, values);
+  } catch (error) {
+    if (!isHarnessError(error)) throw error;
+    const { code, blame, effect, message } = error;
+    throw new HarnessError(`the router's console can't be opened: ${message}`, {
+      code,
+      blame,
+      effect,
+      hint: `${error.hint ?? 'is it wired?'} Where it is: console in the rig file; without it the rig can be used, too`,
+      cause: error,
+    });
+  }
+}
+
+function openPort(ctx: Ctx, values: ConsoleValues): Promise<Console> {
   if ('socket' in values) {
     const address = parseSocketAddress(values.socket);
     return openConsole(ctx, { name: values.socket, open: () => connectSocket(address) });

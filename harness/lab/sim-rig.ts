@@ -26,6 +26,8 @@ export interface SimRig {
   readonly ways: readonly string[];
   /** Of the key that this rig's SSH server shows. */
   readonly hostKeyFingerprint: string;
+  /** The router itself, for whoever stands beside it. */
+  readonly router: SimRouter;
   /** A new TCP connection to its port 22. */
   connect(): Duplex;
   /** Where its log can be sent to. */
@@ -64,6 +66,7 @@ export function createSimRig(ctx: Ctx, file: SimRigFile): SimRig {
   return {
     interfaceName,
     ways: waysToModem(flavour, profile),
+    router,
     hostKeyFingerprint: fingerprintOf(publicKeyBytes(keys.public)),
     connect: () => {
       const [ours, theirs] = createDuplexPair();

@@ -130,7 +130,7 @@ const bad: readonly BadInput[] = [
       }
     },
     code: 'console.not-seen',
-    says: /^\/dev\/ttyUSB0 at 9600: not seen within 1 s: a login; it showed:/,
+    says: /^\/dev\/ttyUSB0 at 9600: not seen within 1 s: a login; it showed, of \d+ characters:/,
     hint: /garbage: is the baud rate/,
   },
 ];

@@ -1,69 +1,31 @@
 import { writeFileSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { loadRigFile } from '../../harness/lab/rig-file.ts';
-import { createSimRig, type SimRig } from '../../harness/lab/sim-rig.ts';
-import { connectSsh } from '../../harness/transport/ssh.ts';
 import { startWwanlab, temporaryFolder, wwanlab } from '../support/cli.ts';
-import { realCtx, stoppableRealClock } from '../support/real-ctx.ts';
-import { projectRoot } from '../support/sources.ts';
+import { realCtx } from '../support/real-ctx.ts';
+import { startTcpRouter, type TcpRouter } from '../support/tcp-router.ts';
 
 const folder = temporaryFolder();
-const server = createServer({ noDelay: true });
-const time = stoppableRealClock();
-let sim: SimRig;
+let router: TcpRouter;
 /** What `settings` prints when nobody has changed anything. */
 let well: string;
 
-/** A rig of kind `lab`: the router model behind a real TCP port, in real time, in another process than the suites. */
 beforeAll(async () => {
-  const file = loadRigFile(join(projectRoot, 'rigs/sim-mifi25-ec25.rig.yaml'));
-  if (file.kind !== 'sim') throw new Error('expected a simulated rig');
-  sim = createSimRig(realCtx(time.clock), file);
-  server.on('connection', (socket) => {
-    const router = sim.connect();
-    socket.on('error', () => router.destroy());
-    router.on('error', () => socket.destroy());
-    socket.pipe(router).pipe(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  well = await atTheBench(settings);
+  router = await startTcpRouter(folder.path);
+  well = await router.bench(settings);
 });
 
 afterAll(() => {
-  sim.close();
-  time.stop();
-  server.close();
+  router.close();
   folder.remove();
 });
 
-function labRig(name: string, hostKey: string): string {
-  const path = join(folder.path, `${name}.rig.yaml`);
-  const { port } = server.address() as AddressInfo;
-  writeFileSync(
-    path,
-    `kind: lab
-title: the router model behind a TCP port
-router:
-  host: 127.0.0.1
-  port: ${port}
-  hostKey: ${hostKey}
-modem:
-  model: ec25-a
-connection:
-  apn: internet
-`,
-  );
-  return path;
-}
-
 describe('a rig of kind lab', () => {
   it('climbs the ladder over TCP in real time', async () => {
-    const rig = labRig('good', sim.hostKeyFingerprint);
+    const rig = router.rigFile('good');
     const checked = await wwanlab(['rigs', 'check', rig]);
     expect({ exitCode: checked.exitCode, stderr: checked.stderr }).toEqual({ exitCode: 0, stderr: '' });
     const result = await wwanlab([
@@ -82,10 +44,10 @@ describe('a rig of kind lab', () => {
   });
 
   it('refuses a router with another host key, and says which line would accept it', async () => {
-    const rig = labRig('imposter', `SHA256:${'A'.repeat(43)}`);
+    const rig = router.rigFile('imposter', { hostKey: `SHA256:${'A'.repeat(43)}` });
     const result = await wwanlab(['run', '--rig', rig, '--suite', 'connect/ppp', '--out', folder.path]);
     expect(result.exitCode).toBe(2);
-    expect(result.stdout).toContain(sim.hostKeyFingerprint);
+    expect(result.stdout).toContain(router.sim.hostKeyFingerprint);
   });
 });
 
@@ -105,31 +67,19 @@ rigTest('changes the rig', { requires: [], limit: minutes(5) }, async ({ ctx, ri
   return path;
 };
 
-/** A command on its router past every lease, as somebody at the bench has it. */
-async function atTheBench(command: string): Promise<string> {
-  const target = { name: 'bench', user: 'root', password: '', hostKey: sim.hostKeyFingerprint };
-  const ctx = realCtx(time.clock);
-  const ssh = await connectSsh(ctx, { ...target, socket: sim.connect() });
-  try {
-    return (await ssh.exec(ctx, command)).stdout.trim();
-  } finally {
-    await ssh.close();
-  }
-}
-
 /** A run that has changed the rig and goes on. */
 async function runThatChanges(
   rig: string,
   blocks = false,
 ): Promise<{ process: ChildProcess; ended: Promise<string> }> {
-  await atTheBench('rm -f /tmp/changed');
+  await router.bench('rm -f /tmp/changed');
   const run = startWwanlab(['run', '--rig', rig, '--suite', suite(blocks), '--out', folder.path]);
   let output = '';
   run.stdout?.on('data', (bytes) => (output += bytes));
   const ended = new Promise<string>((resolve) => run.once('close', () => resolve(output)));
   const changed = async (): Promise<true | undefined> =>
-    (await atTheBench('[ -e /tmp/changed ] && echo yes')) === 'yes' || undefined;
-  await realCtx(time.clock).expect('the suite has changed the rig', changed, 30_000, 100);
+    (await router.bench('[ -e /tmp/changed ] && echo yes')) === 'yes' || undefined;
+  await realCtx().expect('the suite has changed the rig', changed, 30_000, 100);
   return { process: run, ended };
 }
 
@@ -145,9 +95,9 @@ const settings =
 
 describe('a lab rig whose holder was killed', () => {
   it('is as it was before the next one gets it', async () => {
-    const rig = labRig('killed', sim.hostKeyFingerprint);
+    const rig = router.rigFile('killed');
     await killedInTheMiddle(rig, false);
-    expect(await atTheBench('uci get network.wwan.apn')).toBe('changed');
+    expect(await router.bench('uci get network.wwan.apn')).toBe('changed');
     const who = await wwanlab(['rigs', 'who', rig]);
     expect(who.stdout).toMatch(/\/etc\/config\/network was changed by .+ the next one does/);
     const next = await wwanlab(['shell', rig, settings]);
@@ -159,7 +109,7 @@ describe('a lab rig whose holder was killed', () => {
   });
 
   it('is quarantined where it cannot be brought back, until a check finds it well', async () => {
-    const rig = labRig('stuck', sim.hostKeyFingerprint);
+    const rig = router.rigFile('stuck');
     await killedInTheMiddle(rig, true);
     expect(await wwanlab(['shell', rig, 'true'])).toMatchObject({
       exitCode: 2,
@@ -172,7 +122,7 @@ describe('a lab rig whose holder was killed', () => {
     const checked = await wwanlab(['rigs', 'check', rig]);
     expect(checked.exitCode).toBe(2);
     expect(checked.stdout).toMatch(/FAIL {2}router .+ is not in its known good state/);
-    await atTheBench('rm -r /etc/config/.wwanlab-system');
+    await router.bench('rm -r /etc/config/.wwanlab-system');
     const passed = await wwanlab(['rigs', 'check', rig]);
     expect({ exitCode: passed.exitCode, stdout: passed.stdout }).toMatchObject({
       exitCode: 0,
@@ -184,7 +134,7 @@ describe('a lab rig whose holder was killed', () => {
 
 describe('a lab rig that is in use', () => {
   it('is not to be had by others, who are told by whom and for how long', async () => {
-    const rig = labRig('busy', sim.hostKeyFingerprint);
+    const rig = router.rigFile('busy');
     const { ended } = await runThatChanges(rig);
     const waiting = await wwanlab(['shell', rig, 'true', '--wait', '100 ms']);
     expect(waiting.exitCode).toBe(2);
@@ -196,23 +146,23 @@ describe('a lab rig that is in use', () => {
   });
 
   it('is brought back by its own run where that is interrupted', async () => {
-    const rig = labRig('interrupted', sim.hostKeyFingerprint);
+    const rig = router.rigFile('interrupted');
     const { process, ended } = await runThatChanges(rig);
     process.kill('SIGINT');
     await ended;
-    expect(await atTheBench(settings)).toBe(well);
+    expect(await router.bench(settings)).toBe(well);
     expect((await wwanlab(['rigs', 'who', rig])).stdout).toBe(`nobody holds ${rig}\n`);
   });
 });
 
 describe('a command on a lab rig that is interrupted', () => {
   it('gives the rig back before it ends', async () => {
-    const rig = labRig('let-go', sim.hostKeyFingerprint);
+    const rig = router.rigFile('let-go');
     const shell = startWwanlab(['shell', rig, 'touch /tmp/begun; sleep 100']);
     const ended = new Promise((resolve) => shell.once('close', resolve));
     const begun = async (): Promise<true | undefined> =>
-      (await atTheBench('[ -e /tmp/begun ] && echo yes')) === 'yes' || undefined;
-    await realCtx(time.clock).expect('the command runs', begun, 30_000, 100);
+      (await router.bench('[ -e /tmp/begun ] && echo yes')) === 'yes' || undefined;
+    await realCtx().expect('the command runs', begun, 30_000, 100);
     shell.kill('SIGINT');
     expect(await ended).toBe(2);
     expect((await wwanlab(['rigs', 'who', rig])).stdout).toBe(`nobody holds ${rig}\n`);
@@ -221,9 +171,9 @@ describe('a command on a lab rig that is interrupted', () => {
 
 describe('a lab rig whose router lost the interface for its modem', () => {
   it('opens all the same, and its recovery ends with what to type', async () => {
-    const rig = labRig('bare', sim.hostKeyFingerprint);
+    const rig = router.rigFile('bare');
     const reload = '/etc/init.d/network reload';
-    await atTheBench(`cp /etc/config/network /tmp/kept; uci delete network.wwan; uci commit; ${reload}`);
+    await router.bench(`cp /etc/config/network /tmp/kept; uci delete network.wwan; uci commit; ${reload}`);
     const modem = await wwanlab(['recover', rig, '--goal', 'modem']);
     expect(modem).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('nothing had to be done') });
     const online = await wwanlab(['recover', rig]);
@@ -233,7 +183,7 @@ describe('a lab rig whose router lost the interface for its modem', () => {
         /no interface "wwan"; it has .+\n.+ human: .+"uci set network\.wwan=interface/,
       ),
     });
-    await atTheBench(`cp /tmp/kept /etc/config/network; ${reload}`);
+    await router.bench(`cp /tmp/kept /etc/config/network; ${reload}`);
     expect((await wwanlab(['rigs', 'check', rig])).stdout).toContain('The quarantine is lifted');
   });
 });

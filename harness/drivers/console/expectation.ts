@@ -56,10 +56,24 @@ export async function expectText(
   }
 }
 
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
 function notSeen(name: string, what: string, limit: Ms, text: string): HarnessError {
-  const tail = text.split(/\r?\n/).slice(-5).join('\n').trim().slice(-400);
-  const shown = tail === '' ? 'it showed nothing' : `it showed:\n${tail}`;
-  const hint = isGarbage(text)
+  const garbage = isGarbage(text);
+  // A terminal would take what is no text for its own commands.
+  const tail = text
+    .split(/\r?\n/)
+    .slice(-5)
+    .join('\n')
+    .trim()
+    .slice(-(garbage ? 40 : 400))
+    .replace(UNPRINTABLE, '.');
+  const shown =
+    tail === ''
+      ? 'it showed nothing'
+      : `it showed${garbage ? `, of ${text.length} characters` : ''}:\n${tail}`;
+  const hint = garbage
     ? 'this is garbage: is the baud rate in the rig file the right one (115200, 57600, 9600 …), and ground connected?'
     : text === ''
       ? 'is the router on, and are RX and TX where they belong?'

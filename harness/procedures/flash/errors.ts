@@ -84,7 +84,7 @@ export const settingsLost = (rigName: string, found: Board, backup: string): Har
     },
   );
 
-export const otherRelease = (image: FlashImage, found: Board): HarnessError =>
+export const otherRelease = (rigName: string, image: FlashImage, found: Board): HarnessError =>
   new HarnessError(
     image.version === undefined && image.revision === undefined
       ? `the router booted, and still runs ${releaseOf(found)}: the image does not say what it is, so nothing is proven`
@@ -93,7 +93,7 @@ export const otherRelease = (image: FlashImage, found: Board): HarnessError =>
       code: 'flash.other-release',
       blame: 'dut',
       effect: 'done',
-      hint: 'it may have gone back to its other partition, or refused to write: see its console or its boot log',
+      hint: `it may have gone back to its other partition, or refused to write: wwanlab logs ${rigName} shows its boot; what ran before: wwanlab flash ${rigName} --back`,
       data: { found: releaseOf(found), expected: releaseOf(image) },
     },
   );

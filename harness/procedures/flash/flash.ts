@@ -225,7 +225,7 @@ async function prove(ctx: Ctx, rig: Rig, image: FlashImage, before: Board): Prom
   if (after.boardName !== before.boardName) throw wrongRouter(before.boardName, after.boardName);
   // An image that does not say what it is has to bring something new at least.
   const isIt = isRunning(image, after) ?? releaseOf(after) !== releaseOf(before);
-  if (!isIt) throw otherRelease(image, after);
+  if (!isIt) throw otherRelease(rig.name, image, after);
   return after;
 }
 

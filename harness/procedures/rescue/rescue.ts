@@ -89,10 +89,16 @@ export async function rescue(ctx: Ctx, rig: Rig, plan: RescuePlan): Promise<Resc
     }
     const ok = reached(plan.goal, seen);
     if (!ok) seen = await lookFor('modem', ctx, rig); // a link that stays down may be that of a modem that hangs
-    const advice = ok ? undefined : adviceFor(seen, rig);
+    const advice = ok ? undefined : withinBounds(plan.upTo, steps) + adviceFor(seen, rig);
     return { goal: plan.goal, reached: ok, by, steps, before, after: seen, advice };
   });
 }
+
+/** Nobody need go to the rig for what a rung could still do that was not allowed. */
+const withinBounds = (last: RescueRungId | undefined, steps: readonly RescueStep[]): string =>
+  last !== undefined && last !== rescueRungIds.at(-1) && steps.at(-1)?.rung === last
+    ? `no rung beyond ${last} was allowed: allow more, or else: `
+    : '';
 
 /** A modem that has just crashed is back by itself: its router need not be rebooted for it. */
 async function awaitCrashed(ctx: Ctx, rig: Rig, goal: RescueGoal, before: Seen): Promise<Seen> {

@@ -113,7 +113,10 @@ describe('the rescue ladder', () => {
     const well = broken('nothing');
     expect(await well.run({ goal: 'modem' })).toMatchObject({ reached: true, steps: [] });
     const bounded = broken('reboot');
-    expect(await bounded.run({ upTo: 'modem-reset' })).toMatchObject({ reached: false });
+    expect(await bounded.run({ upTo: 'modem-reset' })).toMatchObject({
+      reached: false,
+      advice: expect.stringMatching(/^no rung beyond modem-reset was allowed: .+ wwanlab rigs check/),
+    });
     expect(bounded.log).not.toContain('reboot');
   });
 

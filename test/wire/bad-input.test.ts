@@ -1,0 +1,156 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { zipSync } from 'fflate';
+
+import { metadataTrailer } from '../../harness/protocols/firmware/metadata.ts';
+import type { Applet } from '../../harness/sim/router/machine.ts';
+import { temporaryFolder, wwanlab } from '../support/cli.ts';
+import { startTcpRouter, type TcpRouter } from '../support/tcp-router.ts';
+
+const folder = temporaryFolder();
+let router: TcpRouter;
+let rig = '';
+
+/** As stood in the way of a stranger at the command line. What its router would have to be broken for is scripted. */
+beforeAll(async () => {
+  router = await startTcpRouter(folder.path);
+  rig = router.rigFile('bad');
+  await router.bench(
+    `printf '#!/bin/sh\\n[ $1 = -T ] && { echo Image check failed. >&2; exit 1; }; echo x > $2' > /sbin/sysupgrade; chmod +x /sbin/sysupgrade`,
+  );
+});
+afterAll(() => {
+  router.close();
+  folder.remove();
+});
+
+function file(name: string, bytes: Uint8Array): string {
+  const path = join(folder.path, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+function image(name: string, board: string): string {
+  const body = Buffer.alloc(5_000, 1);
+  const version = { dist: 'OpenWrt', version: '24.10.4', revision: 'r28959', target: 't', board: 'b' };
+  const metadata = { metadata_version: '1.1', supported_devices: [board], version };
+  return file(name, Buffer.concat([body, metadataTrailer([body], metadata)]));
+}
+
+/** Replaces a program of the router while `body` runs. */
+async function amid<T>(name: string, replace: (real: Applet) => Applet, body: () => Promise<T>): Promise<T> {
+  const { applets } = router.sim.router.machine;
+  const real = applets.get(name) as Applet;
+  applets.set(name, replace(real));
+  try {
+    return await body();
+  } finally {
+    applets.set(name, real);
+  }
+}
+
+const fullTmp = () => (process: Parameters<Applet>[0]) => {
+  process.out('Filesystem 1K-blocks Used Available Use% Mounted on\ntmpfs 30502 30490 12 100% /tmp\n');
+  return 0;
+};
+
+/** libuci, UCI_ERR_IO. */
+const readOnly = (real: Applet) => (process: Parameters<Applet>[0]) => {
+  if (!process.argv.includes('commit')) return real(process);
+  process.err('uci: I/O error\n');
+  return 1;
+};
+
+interface BadInput {
+  readonly what: string;
+  readonly type: () => readonly string[];
+  readonly broken?: readonly [program: string, replace: (real: Applet) => Applet];
+  /** What was found, and in which state the rig is where that is not plain. */
+  readonly says: RegExp;
+  /** What to do next: the indented line below. */
+  readonly next: RegExp;
+}
+
+const cases: readonly BadInput[] = [
+  {
+    what: 'a zip without an image',
+    type: () => ['flash', rig, file('a.zip', zipSync({ 'readme.txt': new Uint8Array(3) }))],
+    says: /a\.zip holds no image, but readme\.txt/,
+    next: /name a \.bin/,
+  },
+  {
+    what: 'an image for another board',
+    type: () => ['flash', rig, image('other.bin', 'x750')],
+    says: /stage identify: other\.bin is for x750, and this router is a glinet,gl-mifi\. State: nothing was written/,
+    next: /get the image for glinet,gl-mifi/,
+  },
+  {
+    what: 'an image that the router refuses',
+    type: () => ['flash', rig, image('refused.bin', 'glinet,gl-mifi')],
+    says: /stage validate: .+ refuses the image: Image check failed. State: nothing was written to its flash/,
+    next: /is it an image for sysupgrade/,
+  },
+  {
+    what: 'a full /tmp',
+    type: () => ['flash', rig, image('big.bin', 'glinet,gl-mifi')],
+    broken: ['df', fullTmp],
+    says: /the image has \d+ octets, sysupgrade takes \d+ beside it, and \/tmp has room for 12288\. State: nothing was/,
+    next: /reboot it: \/tmp is empty then/,
+  },
+  {
+    what: 'a read-only overlay',
+    type: () => ['mode', rig, 'ppp'],
+    broken: ['uci', readOnly],
+    says: /settings can't be written: its overlay is read-only, full or broken; they are as they were/,
+    next: /see `mount`/,
+  },
+  {
+    what: 'a missing package',
+    type: () => ['mode', rig, 'ecm'],
+    says: /the router lacks what ecm mode needs: kmod-usb-net-cdc-ether/,
+    next: /apk add kmod-usb-net-cdc-ether/,
+  },
+  {
+    what: 'a wrong login',
+    type: () => ['shell', router.rigFile('login', { router: '  user: admin\n' }), 'true'],
+    says: /login refuses admin's password/,
+    next: /nothing was done there; check user and password in the rig file/,
+  },
+  {
+    what: 'a changed host key',
+    type: () => ['shell', router.rigFile('key', { hostKey: `SHA256:${'A'.repeat(43)}` }), 'true'],
+    says: /key shows the host key SHA256:\S+ \(ssh-ed25519\), expected SHA256:AAAA/,
+    next: /nothing was told to it. If it is the right one, in the rig file: hostKey: 'SHA256:/,
+  },
+  {
+    what: 'a console that is not there',
+    type: () => {
+      const rest = 'console: { tty: /dev/wwanlab-none }\n';
+      return ['shell', router.rigFile('console', { rest }), 'true'];
+    },
+    says: /the router's console can't be opened: there is no \/dev\/wwanlab-none/,
+    next: /is it plugged in.+ console in the rig file/,
+  },
+];
+
+describe('bad input at the command line', () => {
+  it.each(cases)(
+    '$what is told with what was found and what to type',
+    async ({ type, broken, says, next }) => {
+      const attempt = () => wwanlab(type());
+      const { exitCode, stderr } = await (broken ? amid(...broken, attempt) : attempt());
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 2,
+        stderr: expect.stringMatching(new RegExp(`wwanlab: .*${says.source}.*\\n {2}.*${next.source}`)),
+      });
+    },
+  );
+
+  it('leaves the rig to the next one: free, in no quarantine, with nothing to undo', async () => {
+    const { stdout, stderr } = await wwanlab(['rigs', 'who']);
+    expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/^nobody holds/), stderr: '' });
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+  });
+});
