@@ -1,5 +1,11 @@
+import type { ModemProfile } from '../../profile.ts';
 import { ok } from './answer.ts';
 import type { AtAnswer, AtCall, Family } from './wire.ts';
+
+/** `SWI9X30C`, as the chip's firmware is called: the first word of the revision. */
+export function firmwareOf({ identity }: ModemProfile): string {
+  return identity.revision.split('_')[0] ?? '';
+}
 
 /** Firmware and carrier configuration of a Sierra modem. */
 export const sierraImage: Family = {
@@ -32,7 +38,7 @@ function configuration({ profile }: AtCall): AtAnswer {
     'Revision: 002.026',
     'Customer: Generic-Laptop',
     '',
-    `Carrier PRI: 9999999_9904609_SWI9X30C_${profile.identity.version}_00_${PRI}`,
+    `Carrier PRI: 9999999_9904609_${firmwareOf(profile)}_${profile.identity.version}_00_${PRI}`,
   );
 }
 

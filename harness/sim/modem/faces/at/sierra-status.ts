@@ -3,7 +3,11 @@ import { isAttached, isRadioOn, type ModemState, type Voters } from '../../state
 import { constant, hex, ok } from './answer.ts';
 import { cardValue } from './gpp-sim.ts';
 import { signalOf } from './gpp-radio.ts';
+import { firmwareOf } from './sierra-image.ts';
 import type { AtAnswer, AtCall, Family } from './wire.ts';
+
+/** The generation whose AT!PCINFO? has other words. */
+const MDM9X15 = 'SWI9X15C';
 
 /** What a Sierra modem says of its state. Replies as users of MC7455 and EM7455 posted them. */
 export const sierraStatus: Family = {
@@ -20,12 +24,37 @@ export const sierraStatus: Family = {
   '*CNTI': { set: accessTechnology, test: constant('*CNTI: (0-2)') },
 };
 
-function powerInfo({ runtime }: AtCall): AtAnswer {
+function powerInfo({ profile, runtime }: AtCall): AtAnswer {
+  if (firmwareOf(profile) === MDM9X15) return oldPowerInfo(runtime.state);
   return ok(
     `State: ${isRadioOn(runtime.state) ? 'Online' : 'Low Power Mode'}`,
     `LPM voters - ${voterList(runtime.state)}`,
     'LPM persistence - None',
   );
+}
+
+/** As users of an MC7304 posted it. */
+function oldPowerInfo(state: ModemState): AtAnswer {
+  const { voters, functionality } = state.radio;
+  const flags: readonly (readonly [name: string, raised: boolean])[] = [
+    ['W_DISABLE', voters.wDisable],
+    ['User', functionality !== 1],
+    ['Temp', voters.temperature],
+    ['Volt', voters.voltage],
+    ['BIOS', voters.bios],
+    ['GOBIIM', voters.imageSwitch],
+  ];
+  return ok(
+    `State: ${isRadioOn(state) ? 'Online' : 'LowPowerMode'}`,
+    `LPM force flags - ${listOf(flags)}`,
+    `W_DISABLE: ${voters.wDisable ? 1 : 0}`,
+    'Poweroff mode: 0',
+    'LPM Persistent: 0',
+  );
+}
+
+function listOf(votes: readonly (readonly [name: string, vote: boolean])[]): string {
+  return votes.map(([name, vote]) => `${name}:${vote ? 1 : 0}`).join(', ');
 }
 
 function voterList({ radio }: ModemState): string {
@@ -41,7 +70,7 @@ function voterList({ radio }: ModemState): string {
     ['OMADM', false],
     ['FOTA', false],
   ];
-  return votes.map(([name, vote]) => `${name}:${vote ? 1 : 0}`).join(', ');
+  return listOf(votes);
 }
 
 function temperature({ runtime }: AtCall): AtAnswer {

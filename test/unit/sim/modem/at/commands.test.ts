@@ -157,6 +157,18 @@ describe('registration', () => {
     });
   });
 
+  it('has the words of its generation for that: an MDM9x15', async () => {
+    const b = bench('aircard-340u');
+    await online(b, async (t) => {
+      await t.at('AT+CFUN=0');
+      expect((await lines(t, 'AT!PCINFO?')).slice(0, 2)).toEqual([
+        'State: LowPowerMode',
+        'LPM force flags - W_DISABLE:0, User:1, Temp:0, Volt:0, BIOS:0, GOBIIM:0',
+      ]);
+      expect((await lines(t, 'AT!PRIID?')).at(-1)).toContain('_SWI9X15C_05.05.58.00_');
+    });
+  });
+
   it('waits for FCC authentication under an FCC lock', async () => {
     const b = bench('mc7455', { fccLocked: true });
     await online(b, async (t) => {
