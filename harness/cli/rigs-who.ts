@@ -1,4 +1,4 @@
-import { createHostClock } from '../lab/leases/host.ts';
+import { createHostClock, isRunning } from '../lab/leases/host.ts';
 import type { UndoNote } from '../lab/leases/journal.ts';
 import { describeKey, leaseKeys } from '../lab/leases/keys.ts';
 import { listGrants, listQuarantined, listUndoNotes } from '../lab/leases/lease-rig.ts';
@@ -41,7 +41,10 @@ export async function rigsWho(args: Arguments, io: Io): Promise<number> {
 const grantLine =
   (now: Ms) =>
   ({ rig, key, holder, reason, grantedAt, expiresAt, revoked }: Grant): string => {
-    const state = revoked ? `taken away: ${revoked.reason}` : expiresAt > now ? 'held' : 'expired';
+    const held = isRunning(holder)
+      ? 'held'
+      : `that process is gone, its lease ends in ${formatMs(Math.round(expiresAt - now))}`;
+    const state = revoked ? `taken away: ${revoked.reason}` : expiresAt > now ? held : 'expired';
     const since = formatMs(Math.round(now - grantedAt));
     return `${rig}  ${describeKey(key)}  ${holder.who}, process ${holder.pid}, for ${since} (${reason}): ${state}\n`;
   };
@@ -49,7 +52,9 @@ const grantLine =
 const noteLine =
   (grants: readonly Grant[]) =>
   ({ rig, thing, who, pid, reason }: UndoNote): string => {
-    const atWork = grants.some(({ holder, revoked }) => holder.pid === pid && revoked === undefined);
+    const atWork = grants.some(
+      ({ holder, revoked }) => holder.pid === pid && revoked === undefined && isRunning(holder),
+    );
     const fate = atWork ? 'it undoes that, or' : 'it is gone:';
     return `${rig}  ${thing} was changed by ${who}, process ${pid} (${reason}); ${fate} the next one does\n`;
   };

@@ -99,7 +99,7 @@ describe('a lab rig whose holder was killed', () => {
     await killedInTheMiddle(rig, false);
     expect(await router.bench('uci get network.wwan.apn')).toBe('changed');
     const who = await wwanlab(['rigs', 'who', rig]);
-    expect(who.stdout).toMatch(/\/etc\/config\/network was changed by .+ the next one does/);
+    expect(who.stdout).toMatch(/\/etc\/config\/network was changed by .+; it is gone: the next one does/);
     const next = await wwanlab(['shell', rig, settings]);
     expect(next.stderr).toMatch(
       /^bringing back what .+ changed: \/etc\/config\/network, \/etc\/config\/system$/m,

@@ -2,13 +2,15 @@ import type { ExecResult, PingReply, PingSummary } from '../../rig/router.ts';
 import { unexpectedOutput } from './errors.ts';
 
 /**
- * Reads the summary of busybox ping. No route and no name are answers too: nothing was sent, nothing came back.
+ * Reads the summary of busybox ping. No route, no name, and a firewall that lets nothing out (`sendto: Operation not
+ * permitted`) are answers too: nothing was sent, nothing came back.
  * Source: busybox networking/ping.c.
  */
 export function parsePingSummary(result: ExecResult): PingSummary {
   const found = /(\d+) packets transmitted, (\d+) (?:packets )?received/.exec(result.stdout);
   if (found) return { sent: Number(found[1]), received: Number(found[2]) };
-  if (/unreachable|bad address|unknown host/i.test(result.stderr)) return { sent: 0, received: 0 };
+  if (/unreachable|bad address|unknown host|^ping: sendto: /im.test(result.stderr))
+    return { sent: 0, received: 0 };
   throw unexpectedOutput(result.command, result.stdout + result.stderr, 'N packets transmitted, N received');
 }
 
