@@ -1,6 +1,7 @@
 import type { Ctx } from '../core/ctx.ts';
 import { minutes } from '../core/units.ts';
 import { swapMode, type ModeSwap } from '../procedures/mode.ts';
+import { findModem } from '../procedures/modem-rungs.ts';
 import { dataModes, type DataMode } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import { formatMs } from '../core/units.ts';
@@ -30,16 +31,25 @@ export async function mode(args: Arguments, io: Io): Promise<number> {
     composition: await rig.modem.composition(ctx),
     protocol: await rig.router.uciGet(ctx, `network.${rig.connection.interfaceName}.proto`),
     modes: Object.keys(rig.modem.modes),
+    serialPorts: await hasSerialPorts(ctx, rig),
     detour: rig.modem.detour(),
   });
   const found = await withRig(file, `the mode of ${file.id}`, LIMIT, ask, options);
   if (args.flag('json')) io.out(JSON.stringify(found, null, 2) + '\n');
   else {
-    io.out(`USB shows ${found.composition ?? 'no network function that we know'} beside the serial ports,\n`);
+    const beside = found.serialPorts
+      ? ' beside the serial ports'
+      : ', and the router has no serial port of it';
+    io.out(`USB shows ${found.composition ?? 'no network function that we know'}${beside},\n`);
     io.out(`netifd dials with ${found.protocol ?? 'nothing'}; this modem has ${found.modes.join(', ')}\n`);
     if (found.detour !== undefined) io.out(`${found.detour}\n`);
   }
   return 0;
+}
+
+async function hasSerialPorts(ctx: Ctx, rig: Rig): Promise<boolean> {
+  const device = findModem(rig, await rig.router.usbDevices(ctx));
+  return device?.interfaces.some(({ nodes }) => nodes.some((node) => node.startsWith('tty'))) ?? false;
 }
 
 function modeOf(text: string): DataMode {

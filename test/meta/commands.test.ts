@@ -36,6 +36,12 @@ describe('mode', () => {
   it('shows the mode, and changes it with every node checked', async () => {
     const before = await wwanlab(['mode', RIG, '--json']);
     expect(JSON.parse(before.stdout)).toMatchObject({ composition: 'qmi', protocol: '3g' });
+    const bare = join(folder.path, 'bare.rig.yaml');
+    const text = readFileSync(new URL(`../../rigs/${RIG}.rig.yaml`, import.meta.url), 'utf8');
+    writeFileSync(bare, text.replace(/firmware: .*/, 'firmware: openwrt-25.12-uqmi'));
+    expect((await wwanlab(['mode', bare])).stdout).toMatch(
+      /^USB shows qmi, and the router has no serial port of it,\nnetifd dials with/,
+    );
     const swap = await wwanlab(['mode', 'sim-mifi25-ec25', 'mbim', '--json']);
     expect(JSON.parse(swap.stdout)).toMatchObject({ from: 'ppp', to: 'mbim', restarted: true, ok: true });
     expect(swap.exitCode).toBe(0);
