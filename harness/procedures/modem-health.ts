@@ -69,15 +69,16 @@ export async function lookAtModem(ctx: Ctx, { modem }: Rig): Promise<Health> {
 }
 
 /** A card that asks for the PIN which the router has is as it should be; its network can't be asked for yet. */
-export async function lookAtSim(ctx: Ctx, { modem, router, connection }: Rig): Promise<Health> {
+export async function lookAtSim(ctx: Ctx, { name, modem, router, connection }: Rig): Promise<Health> {
   const state = await modem.simState(ctx);
   if (state === 'ready') return { ok: true, found: state };
-  const given =
-    state === 'pin' &&
-    (await router.uciGet(ctx, `network.${connection.interfaceName}.pincode`)) !== undefined;
-  return given
-    ? { ok: true, warning: true, found: 'asks for its PIN, which the router gives it when it dials' }
-    : missed('S4', state);
+  if (state !== 'pin') return missed('S4', state);
+  const option = `network.${connection.interfaceName}.pincode`;
+  if ((await router.uciGet(ctx, option)) !== undefined) {
+    return { ok: true, warning: true, found: 'asks for its PIN, which the router gives it when it dials' };
+  }
+  const next = `wwanlab shell ${name} "uci set ${option}=PIN; uci commit network; /etc/init.d/network reload"`;
+  return { ...missed('S4', 'the card asks for its PIN, and the router has none to give'), next };
 }
 
 /** A modem that has just started looks for a cell first. */

@@ -74,6 +74,7 @@ describe('its card', () => {
     expect(await drive((ctx) => lookAtSim(ctx, withPin(undefined)))).toMatchObject({
       ok: false,
       found: expect.stringContaining('S4'),
+      next: expect.stringContaining('wwanlab shell scripted "uci set network.wwan.pincode=PIN;'),
     });
   });
 });
