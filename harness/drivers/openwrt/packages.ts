@@ -70,6 +70,13 @@ const drivers: Readonly<Record<string, string>> = {
 };
 
 /**
+ * It is loaded, or its module lies there for hot-plug to load: an image of one's own may have it in no list of packages.
+ * OpenWrt puts modules into one folder, other systems into a tree, packed.
+ */
+const driverShows = (name: string): string =>
+  `[ -d /sys/bus/usb/drivers/${name} ] || find "/lib/modules/$(uname -r)" -name '${name}.ko*' 2>/dev/null | grep -q .`;
+
+/**
  * Which packages a way of dialling needs and the router lacks; undefined where it lacks none. What a firmware has built
  * in is in no list of packages: what counts is that the handler, the program or the driver is there.
  */
@@ -82,7 +89,7 @@ export async function lackingPackages(
     ...(protocols[protocol] ?? []),
     ...wanted.flatMap((name) => {
       const found = drivers[name];
-      return found === undefined ? [] : [{ package: found, shows: `[ -d /sys/bus/usb/drivers/${name} ]` }];
+      return found === undefined ? [] : [{ package: found, shows: driverShows(name) }];
     }),
   ];
   if (needs.length === 0) return undefined;

@@ -40,14 +40,17 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     at: /\.log: daemon\.notice pppd\[N\]: pppd [\d.]+ started by root, uid 0$/,
+    mode: 'ppp',
     reason: 'OpenWrt 25.12 has pppd 2.5.2, Debian 12 has 2.4.9',
   },
   {
     at: /\.log: (?:kern\.info kernel: 3g-wwan: renamed|daemon\.info pppd\[N\]: Renamed interface ppp0)/,
+    mode: 'ppp',
     reason: "OpenWrt's pppd is patched to make the interface with its name; Debian's renames it",
   },
   {
     at: /^ppp\.hangup\.log: daemon\.info pppd\[N\]: Exit\.$/,
+    mode: 'ppp',
     reason:
       "OpenWrt's netifd calls the interface down before pppd has waited for its ip-down script; the guest's waits for pppd",
   },
@@ -55,5 +58,16 @@ export const knownDifferences: readonly KnownDifference[] = [
     at: /\.log: daemon\.notice netifd: wwan_4 \(N\): udhcpc: started, v[\d.]+$/,
     mode: 'qmi',
     reason: 'OpenWrt 25.12 has busybox 1.37, Debian 12 has 1.35',
+  },
+  {
+    at: /^ecm\.dial\.log: daemon\.notice netifd: wwan \(N\): udhcpc: started, v[\d.]+$/,
+    mode: 'ecm',
+    reason: 'OpenWrt 25.12 has busybox 1.37, Debian 12 has 1.35',
+  },
+  {
+    at: /^ecm\.pending\.pending$/,
+    mode: 'ecm',
+    reason:
+      "the guest's netifd does not listen for a carrier: it asks for an address before the modem is connected",
   },
 ];

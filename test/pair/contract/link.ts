@@ -10,8 +10,8 @@ import type { Observed, Plain } from './plain.ts';
 export async function observeLink(ctx: Ctx, rig: Rig, log: LogBook, mode: DataMode): Promise<Observed> {
   const { router, connection } = rig;
   const name = connection.interfaceName;
-  // Addresses are on an interface of their own, except for those of pppd.
-  const child = mode === 'ppp' ? name : `${name}_4`;
+  // Addresses are on an interface of their own, except for those of pppd and of a lease of its own.
+  const child = mode === 'ppp' || mode === 'ecm' ? name : `${name}_4`;
   const status = (): Promise<Plain> => statusOf(ctx, rig, name);
   const down = await status();
   let pending: Plain;
@@ -39,7 +39,7 @@ export async function observeLink(ctx: Ctx, rig: Rig, log: LogBook, mode: DataMo
     [`${mode}.reload.log`]: await log.during(() => router.reloadFirewall(ctx)),
     [`${mode}.hangup.log`]: await log.during(
       () => router.ifdown(ctx, name),
-      `Interface '${name}' is now down`,
+      `Interface '${name}' ${mode === 'ecm' ? 'has link connectivity loss' : 'is now down'}`,
     ),
     [`${mode}.after`]: await status(),
   };

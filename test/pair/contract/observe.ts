@@ -12,7 +12,7 @@ import { normalText } from './normal.ts';
 import type { Observed, Plain } from './plain.ts';
 
 /** Modes that the contract dials in. */
-export type ContractMode = 'ppp' | 'qmi' | 'mbim';
+export type ContractMode = 'ppp' | 'qmi' | 'mbim' | 'ecm';
 
 /** The contract: what is done to a rig, alike on a simulated and on a virtual one, and what it showed. */
 export async function observe(ctx: Ctx, rig: Rig, modes: readonly ContractMode[]): Promise<Observed> {
@@ -31,7 +31,8 @@ export async function observe(ctx: Ctx, rig: Rig, modes: readonly ContractMode[]
     ...(await observeModem(ctx, rig)),
   };
   for (const mode of modes) {
-    Object.assign(observed, await observeNoDevice(ctx, rig, log, protocols[mode]));
+    // udhcpc has no device of its own to miss: netifd does not begin without one.
+    if (mode !== 'ecm') Object.assign(observed, await observeNoDevice(ctx, rig, log, protocols[mode]));
     observed[`${mode}.swap.log`] = await log.during(async () => {
       const { from, to, restarted, ok, interfaces } = await swapMode(ctx, rig, mode);
       observed[`${mode}.swap`] = { from, to, restarted, ok, interfaces: interfaces.map(({ text }) => text) };
@@ -50,6 +51,7 @@ const PACKAGES = [
   'kmod-usb-serial-qualcomm',
   'kmod-usb-net-qmi-wwan',
   'kmod-usb-net-cdc-mbim',
+  'kmod-usb-net-cdc-ether',
 ];
 
 async function observeRouter(ctx: Ctx, { router, connection }: Rig): Promise<Observed> {

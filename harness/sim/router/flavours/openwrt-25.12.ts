@@ -40,6 +40,7 @@ export const openwrt2512: Flavour = {
     firewall4: '2025.03.17~b6e51575-r1',
     jsonfilter: '2025.10.04~f4fe702d-r1',
     kernel: `${KERNEL}-r1`,
+    'kmod-usb-net-cdc-ether': `${KERNEL}-r1`,
     'kmod-usb-net-cdc-mbim': `${KERNEL}-r1`,
     'kmod-usb-net-cdc-ncm': `${KERNEL}-r1`,
     libc: '1.2.5-r5',

@@ -91,6 +91,10 @@ describe('an OpenWrt router', () => {
       install: 'opkg update && opkg install umbim kmod-usb-net-cdc-mbim',
     });
     expect(await routerThat(() => 'manager \n').lacking(ctx, needs)).toBeUndefined();
+    // A driver that no package list names may lie in /lib/modules until the modem is plugged in.
+    expect(asked[0]).toContain(
+      `[ -d /sys/bus/usb/drivers/qcserial ] || find "/lib/modules/$(uname -r)" -name 'qcserial.ko*' 2>/dev/null | grep -q . || echo kmod-usb-serial-qualcomm`,
+    );
     const bare = routerThat((command) => (command.includes('echo "manager') ? 'uqmi\nmanager \n' : ''));
     expect(await bare.lacking(ctx, { protocol: 'qmi', drivers: [] })).toEqual({ packages: ['uqmi'] });
   });

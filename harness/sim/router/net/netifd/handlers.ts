@@ -2,7 +2,7 @@ import type { RouterMachine } from '../../machine.ts';
 import type { ModemProfile } from '../../../modem/profile.ts';
 import type { Flavour } from '../../flavour.ts';
 import type { Stack } from '../stack.ts';
-import { serialDriverOf } from '../usb/drivers.ts';
+import { cdcEther, serialDriverOf } from '../usb/drivers.ts';
 import { hasRawIp } from '../usb/sysfs.ts';
 import { createProto3g } from './proto-3g.ts';
 import { createProtoMbim } from './proto-mbim.ts';
@@ -26,15 +26,17 @@ function installed({ packages }: Flavour): readonly string[] {
 }
 
 /**
- * Those that can work with a modem, and `at` where comgt can ask it. `3g` and `at` take a driver for its serial ports; without
+ * Those that can work with a modem, netifd's own `dhcp` where the driver of ECM is there, and `at` where comgt can ask it. `3g` and `at` take a driver for its serial ports; without
  * raw IP in the kernel, QMI gets no packet through a modem since MDM9x30: older ones speak QMI with 802.3 frames.
  */
 export function waysToModem(flavour: Flavour, { usb, qmi }: ModemProfile): readonly string[] {
   const serial = serialDriverOf(usb.vendorId).package in flavour.packages;
-  return installed(flavour).flatMap((name) => {
+  const ethernet = cdcEther.package in flavour.packages ? ['dhcp'] : [];
+  const dialled = installed(flavour).flatMap((name) => {
     if (name === '3g') return serial ? ['at', name] : [];
     return name !== 'qmi' || qmi?.framing === 'either' || hasRawIp(flavour.kernel) ? [name] : [];
   });
+  return [...dialled, ...ethernet];
 }
 
 /** The handlers that are installed; each has its script, which is what others look for. */

@@ -16,6 +16,8 @@ export interface InterfaceEvents {
   readonly child: (parent: Interface, child: ChildInterface) => void;
   /** It is going down: the interfaces below it go first. */
   readonly leaving: (iface: Interface) => void;
+  /** It wants its device, which is set up for it where the kernel has it. @returns gives it back */
+  readonly claim: (iface: Interface) => () => void;
 }
 
 export interface InterfaceFields {
@@ -46,7 +48,8 @@ export class Interface {
   upSince: Ms = 0;
   readonly #machine: RouterMachine;
   readonly #events: InterfaceEvents;
-  readonly #carrier: boolean;
+  #carrier: boolean;
+  #release: (() => void) | undefined;
   #handler: ProtoHandler | undefined;
   /** Counts the tries: what an old handler still says is not heard. */
   #attempt = 0;
@@ -70,14 +73,26 @@ export class Interface {
     this.autostart = true;
     if (this.state !== 'down' || this.#onRemoved) return;
     this.errors = [];
-    if (this.available) this.#begin();
-    else this.errors.push({ subsystem: 'interface', code: 'NO_DEVICE' });
+    if (this.available) {
+      this.#release ??= this.#events.claim(this);
+      this.#begin();
+    } else this.errors.push({ subsystem: 'interface', code: 'NO_DEVICE' });
   }
 
   /** `ubus call network.interface.NAME down` */
   setDown(): void {
     this.autostart = false;
     this.#tearDown();
+    if (this.state === 'down') this.#giveBack();
+  }
+
+  /** The cable, or what stands for it: NETWORK_CONNECTION of ECM. Source: netifd interface.c, interface_set_link_state. */
+  setCarrier(carrier: boolean): void {
+    if (this.#carrier === carrier) return;
+    this.#carrier = carrier;
+    this.#say(`has link connectivity${carrier ? '' : ' loss'}`);
+    if (!carrier) this.#tearDown();
+    else if (this.autostart && this.available) this.#begin();
   }
 
   setAvailable(available: boolean): void {
@@ -91,8 +106,9 @@ export class Interface {
   remove(done: () => void): void {
     this.autostart = false;
     this.#onRemoved = [...(this.#onRemoved ?? []), done];
-    if (this.state === 'down') done();
-    else this.#tearDown();
+    if (this.state !== 'down') return this.#tearDown();
+    this.#giveBack();
+    done();
   }
 
   /** netifd itself ended: whatever is at work ends, unheard. */
@@ -102,7 +118,7 @@ export class Interface {
   }
 
   #begin(): void {
-    if (this.proto.needsCarrier && !this.#carrier) return;
+    if (this.state !== 'down' || (this.proto.needsCarrier && !this.#carrier)) return;
     this.state = 'setup';
     this.#attempt++;
     this.#say('is setting up now');
@@ -140,8 +156,14 @@ export class Interface {
     this.#handler = undefined;
     this.#say('is now down');
     this.#unconfigure();
+    if (this.#onRemoved || !this.autostart) this.#giveBack();
     if (this.#onRemoved) for (const done of this.#onRemoved) done();
     else if (this.autostart) this.setUp();
+  }
+
+  #giveBack(): void {
+    this.#release?.();
+    this.#release = undefined;
   }
 
   #unconfigure(): void {

@@ -6,6 +6,7 @@ import type { Stack } from '../stack.ts';
 import { bridges, ethernetPorts, mainDevice } from './devices.ts';
 import { installHandlers } from './handlers.ts';
 import { Interface, type InterfaceEvents } from './interface.ts';
+import { claimDevice, deviceGone } from './claimed-device.ts';
 import { createResolver } from './resolver.ts';
 import { createDhcpProto } from './proto-dhcp.ts';
 import { dhcpv6Proto, noneProto, staticProto } from './static.ts';
@@ -20,7 +21,7 @@ export interface NetifdDaemon extends Netifd {
   stop(): void;
   /** `/etc/init.d/network restart`: everything down, and up again from the configuration. */
   restart(): Promise<void>;
-  /** A tty or usbmisc node came or went; the 3g handler's hotplug script tells netifd. */
+  /** A tty, a usbmisc node (their hotplug scripts tell netifd) or a network device came or went. */
   hotplug(node: string, action: 'add' | 'remove'): void;
 }
 
@@ -80,6 +81,7 @@ export function createNetifd(machine: RouterMachine, stack: Stack, parts: Netifd
       },
       child: (parent, child) => addChild(state, parent, child),
       leaving: (iface) => removeChildren(state, iface),
+      claim: (iface) => claimDevice(machine, stack, iface),
     },
     timers: new Set(),
     stopped: false,
@@ -168,7 +170,9 @@ function addInterface(state: State, section: UciSection): void {
     },
     state.events,
   );
-  if (!proto) iface.available = false;
+  // A device that is yet to come (usb0) is one that is not available.
+  if (!proto || (proto.needsCarrier && device !== undefined && !state.stack.link(device)))
+    iface.available = false;
   state.interfaces.set(section.name, iface);
   if (iface.autostart) iface.setUp();
 }
@@ -269,7 +273,12 @@ function configure(stack: Stack, iface: Interface, layer3: Layer3): void {
 
 function unconfigure(stack: Stack, layer3: Layer3): void {
   stack.removeRoutes(layer3.device);
-  stack.removeDevice(layer3.device);
+  const device = stack.device(layer3.device);
+  // What is open for packets stays so, without an address, until its owner closes it.
+  if (device?.send && device.kind !== 'ppp') {
+    const { name, kind, mtu, send } = device;
+    stack.setDevice({ name, kind, mtu, send });
+  } else stack.removeDevice(layer3.device);
 }
 
 function sameOptions(a: UciSection, b: UciSection): boolean {
@@ -279,6 +288,11 @@ function sameOptions(a: UciSection, b: UciSection): boolean {
 }
 
 function hotplug(state: State, node: string, action: 'add' | 'remove'): void {
+  for (const iface of sorted(state.interfaces)) {
+    if (!iface.proto.needsCarrier || iface.device !== node) continue;
+    if (action === 'remove') deviceGone(state.machine, iface);
+    iface.setAvailable(action === 'add');
+  }
   const cancel = state.machine.clock.after(HOTPLUG_MS, () => {
     state.timers.delete(cancel);
     for (const iface of sorted(state.interfaces)) {

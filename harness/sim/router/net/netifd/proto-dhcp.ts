@@ -8,6 +8,7 @@ import {
   type DhcpMessage,
   type DhcpType,
 } from '../../../../protocols/dhcp/message.ts';
+import { macBytes } from '../../../../protocols/ethernet/frame.ts';
 import { addressAt, addressBytes } from '../../../../protocols/ip/address.ts';
 import { decodeUdp, encodeUdp } from '../../../../protocols/ip/udp.ts';
 import type { RouterMachine } from '../../machine.ts';
@@ -177,7 +178,7 @@ class Udhcpc implements ProtoHandler {
       yourAddress: NOBODY,
       serverAddress: NOBODY,
       relayAddress: NOBODY,
-      clientHardware: new Uint8Array(6),
+      clientHardware: macBytes(this.#stack.link(this.#device)?.mac ?? '00:00:00:00:00:00'),
       options,
     });
     const packet = encodeUdp({

@@ -10,13 +10,15 @@ export interface BindRequest {
   readonly path: string;
   readonly fn: UsbFunction;
   readonly driver: Driver;
+  /** Of the network device, where the modem tells it (iMACAddress of ECM). */
+  readonly hostAddress: string | undefined;
   /** Bindings that hold names already. */
   readonly taken: readonly Binding[];
 }
 
 /** Probes a function: kernel lines, device nodes, sysfs. */
 export function bindFunction(machine: RouterMachine, stack: Stack, request: BindRequest): Binding {
-  const { path, fn, driver, taken } = request;
+  const { path, fn, driver, hostAddress, taken } = request;
   const at = `${path}:1.${fn.number}`;
   const { makes } = driver;
   const minor = taken.filter((other) => other.driver.makes === makes).length;
@@ -37,7 +39,7 @@ export function bindFunction(machine: RouterMachine, stack: Stack, request: Bind
     machine.log.kernel('info', `${driver.name} ${at}: ${binding.wdm}: USB WDM device`);
   }
   if (binding.net !== undefined) {
-    const mac = localMac(machine, fn.number);
+    const mac = hostAddress ?? localMac(machine, fn.number);
     stack.addLink({ name: binding.net, kind: 'ethernet', mac, up: false, carrier: false });
     const where = `${busName(machine, path)}, ${driver.description}, ${mac}`;
     machine.log.kernel('info', `${driver.name} ${at} ${binding.net}: register '${driver.name}' at ${where}`);

@@ -99,10 +99,12 @@ function bindingOf(state: BusState, suits: (binding: Binding) => boolean): Bindi
 /** QMI has its data in the same interface; MBIM and ECM in the data interface behind the control interface. */
 function openNetwork(state: BusState, name: string): NetworkPort | undefined {
   const binding = bindingOf(state, ({ net }) => net === name);
-  if (!binding) return undefined;
-  const { number } = binding.fn;
-  return state.modem.openNetwork?.(number) ?? state.modem.openNetwork?.(number + 1);
+  return binding && networkPort(state, binding.fn);
 }
+
+/** Packets go over the function itself or, where that is the control interface, over the one after it. */
+const networkPort = ({ modem }: BusState, { number }: UsbFunction): NetworkPort | undefined =>
+  modem.openNetwork?.(number) ?? modem.openNetwork?.(number + 1);
 
 /** @param atOnce it was there when the kernel started: everything is in place when programs look. */
 function attach(state: BusState, identity: UsbIdentity, atOnce = false): void {
@@ -161,6 +163,7 @@ function bind(state: BusState, attached: Attached, fn: UsbFunction): void {
     path: state.path,
     fn,
     driver,
+    hostAddress: driver.makes === 'net' ? networkPort(state, fn)?.hostAddress : undefined,
     taken: attached.bindings,
   });
   attached.bindings.push(binding);
@@ -175,7 +178,8 @@ function unbindAll(state: BusState, attached: Attached): void {
 }
 
 function announce(state: BusState, binding: Binding, action: 'add' | 'remove'): void {
-  for (const node of [binding.tty, binding.wdm]) {
+  // With a control node beside it, a network device is its handler's business.
+  for (const node of [binding.tty, binding.wdm ?? binding.net]) {
     if (node !== undefined) for (const listener of state.nodeListeners) listener(node, action);
   }
 }

@@ -38,7 +38,7 @@ const cdcMbim: Driver = {
   description: 'CDC MBIM',
 };
 
-const cdcEther: Driver = {
+export const cdcEther: Driver = {
   name: 'cdc_ether',
   package: 'kmod-usb-net-cdc-ether',
   makes: 'net',

@@ -19,10 +19,30 @@ set_up() {
 	fi
 	set_value errors "$1" ''
 	if eval "[ \$available_$1 = 1 ]"; then
+		claim "$1"
 		begin "$1"
 	else
 		add_error "$1" NO_DEVICE interface
 	fi
+}
+
+# Its network device is set up with it, and goes down with it. The carrier is taken to be there: nothing listens for it.
+claim() {
+	eval "[ \"\$proto_$1\" = dhcp ] && [ -n \"\$device_$1\" ] && [ -z \"\$parent_$1\$claimed_$1\" ]" || return
+	set_value claimed "$1" 1
+	get device "$1"
+	say "Interface '$1' is enabled"
+	say "Network device '$value' link is up"
+	say "Interface '$1' has link connectivity"
+}
+
+release() {
+	eval "[ -n \"\$claimed_$1\" ]" || return
+	set_value claimed "$1" ''
+	say "Interface '$1' is disabled"
+	get device "$1"
+	ip link set "$value" down 2>/dev/null && say "Network device '$value' link is down"
+	say "Interface '$1' has link connectivity loss"
 }
 
 begin() {
@@ -158,10 +178,13 @@ is_down() {
 	unconfigure "$1"
 	get removal "$1"
 	case $value in
-	gone | again) removed "$1" ;;
+	gone | again)
+		release "$1"
+		removed "$1"
+		;;
 	*)
 		save "$1"
-		if eval "[ \$auto_$1 = 1 ]"; then set_up "$1"; fi
+		if eval "[ \$auto_$1 = 1 ]"; then set_up "$1"; else release "$1"; fi
 		;;
 	esac
 }
@@ -220,16 +243,14 @@ device_changed() {
 	for each in $names; do
 		eval "[ \"\$device_$each\" = $2 ] && [ -z \"\$parent_$each\" ]" || continue
 		case $1 in
-		add)
-			say "Interface '$each' is enabled"
-			say "Network device '$2' link is up"
-			say "Interface '$each' has link connectivity"
-			set_available "$each" 1
-			;;
+		add) set_available "$each" 1 ;;
 		remove)
-			say "Interface '$each' has link connectivity loss"
+			eval "[ -z \"\$claimed_$each\" ]" || {
+				say "Interface '$each' has link connectivity loss"
+				say "Interface '$each' is disabled"
+			}
+			set_value claimed "$each" ''
 			set_available "$each" 0
-			say "Interface '$each' is disabled"
 			;;
 		esac
 	done
