@@ -31,6 +31,14 @@ const HINTS: Record<Rung, string> = {
   S10: 'wwanlab diagnose on the run directory',
 };
 
+/** A card that is locked lies well: what to do, by what was seen of it. */
+const LOCKED: Readonly<Record<string, string>> = {
+  'SIM pin':
+    'the router has no PIN for it, or a wrong one: uci set network.IFACE.pincode=PIN; each wrong one costs one of three tries',
+  'SIM puk':
+    'three wrong PINs locked it: AT+CPIN="PUK","new PIN", with the PUK of its contract; ten wrong ones end the card',
+};
+
 /** Passes when S9 was reached; otherwise names the first rung that was not. */
 export function judgeConnect(climb: SeenClimb): Finding {
   const missed = climb.rungs.find((result) => !result.reached);
@@ -41,7 +49,7 @@ export function judgeConnect(climb: SeenClimb): Finding {
       rung: missed.rung,
       blame: 'dut',
       code: `connect.${missed.rung.toLowerCase()}-not-reached`,
-      hint: HINTS[missed.rung],
+      hint: (missed.rung === 'S4' ? LOCKED[missed.seen] : undefined) ?? HINTS[missed.rung],
     };
   }
   const last = climb.rungs.at(-1);

@@ -4,6 +4,17 @@ import { judgeConnect, judgeSoak, judgeTrial } from '../../../harness/verdict/ju
 
 const arm = (windows: number, drops: number): { windows: number; drops: number } => ({ windows, drops });
 
+describe('a card that is not ready', () => {
+  const hintFor = (seen: string): string | undefined =>
+    judgeConnect({ rungs: [{ rung: 'S4', reached: false, seen }] }).hint;
+
+  it('is to be unlocked where it is locked, and not to be taken out', () => {
+    expect(hintFor('SIM pin')).toContain('pincode=PIN');
+    expect(hintFor('SIM puk')).toContain('with the PUK');
+    expect(hintFor('SIM absent')).toContain('take the SIM out');
+  });
+});
+
 describe('judging a trial with a sham arm', () => {
   it('passes without drops, with the risk that is left', () => {
     const finding = judgeTrial({ disturbed: arm(40, 0), sham: arm(40, 0) });
