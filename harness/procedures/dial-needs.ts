@@ -55,11 +55,11 @@ export const lacksPackages = (what: string, { packages, install }: Lacking): Har
     code: 'rig.lacks-packages',
     blame: 'rig',
     effect: 'none',
-    hint: howToInstall(install),
+    hint: howToInstall({ packages, install }),
     data: { packages },
   });
 
-export const howToInstall = (install: string | undefined): string =>
+export const howToInstall = ({ packages, install }: Lacking): string =>
   install === undefined
     ? 'this firmware has no package manager: take an image that has them built in'
-    : `on the router, while it is online, type: ${install}`;
+    : `on the router, while it is online, type: ${install} ${packages.join(' ')}`;

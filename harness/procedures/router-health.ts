@@ -75,10 +75,18 @@ export async function lookAtPackages(ctx: Ctx, rig: Rig): Promise<Health> {
     { what: 'AT (commands, bands, temperature, voltage)', needs: atNeedsOf(rig) },
   ];
   const found: string[] = [];
+  const all = new Set<string>();
+  let install: string | undefined;
   for (const { what, needs } of wishes) {
     const less = await rig.router.lacking(ctx, needs);
-    if (less) found.push(`${what} would need ${less.packages.join(', ')} (${howToInstall(less.install)})`);
+    if (!less) continue;
+    found.push(`${what} would need ${less.packages.join(', ')}`);
+    for (const one of less.packages) all.add(one);
+    install = less.install;
   }
-  if (found.length > 0) return { ok: true, warning: true, found: `all for ${dialled}; ${found.join('; ')}` };
+  if (found.length > 0) {
+    const how = howToInstall({ packages: [...all], install });
+    return { ok: true, warning: true, found: `all for ${dialled}; ${found.join('; ')} (${how})` };
+  }
   return { ok: true, found: `all for ${[dialled, ...others].join(', ')}` };
 }

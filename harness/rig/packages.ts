@@ -10,6 +10,6 @@ export interface DialNeeds {
 export interface Lacking {
   /** By their names in OpenWrt's feeds. */
   readonly packages: readonly string[];
-  /** The line that installs them; left out where the firmware has no package manager. */
-  readonly install?: string;
+  /** The line that installs packages whose names follow it; left out where the firmware has no package manager. */
+  readonly install?: string | undefined;
 }

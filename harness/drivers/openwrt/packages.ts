@@ -102,6 +102,6 @@ export async function lackingPackages(
   const packages = [...new Set(absent)].filter((name) => !installed.has(name));
   if (packages.length === 0) return undefined;
   const manager = /^manager (opkg|apk)$/m.exec(stdout)?.[1] as keyof typeof managers | undefined;
-  const install = manager && `${managers[manager].install} ${packages.join(' ')}`;
-  return { packages, ...(install === undefined ? {} : { install }) };
+  const install = manager && managers[manager].install;
+  return { packages, install };
 }

@@ -52,7 +52,7 @@ describe('packages for the modes of a modem', () => {
     };
     const lacking = (_ctx: unknown, needs: DialNeeds): Promise<Lacking | undefined> => {
       const packages = lacks(needs);
-      const install = `opkg update && opkg install ${packages.join(' ')}`;
+      const install = 'opkg update && opkg install';
       return Promise.resolve(packages.length === 0 ? undefined : { packages, install });
     };
     const router = { ...rig.router, lacking, uciGet: () => Promise.resolve('3g') };
@@ -72,11 +72,16 @@ describe('packages for the modes of a modem', () => {
 
   it('of a mode that nobody dials with are worth a warning, with the line to type', async () => {
     const { drive } = testCtx();
-    const rig = rigThat(({ drivers }) => (drivers.includes('cdc_mbim') ? ['umbim'] : []));
+    const rig = rigThat(({ protocol, drivers }) => [
+      ...(drivers.includes('cdc_mbim') ? ['umbim'] : []),
+      ...(protocol === 'at' ? ['comgt'] : []),
+    ]);
     expect(await drive((ctx) => lookAtPackages(ctx, rig))).toMatchObject({
       ok: true,
       warning: true,
-      found: expect.stringMatching(/all for ppp; mbim would need umbim .+opkg install umbim/),
+      found: expect.stringMatching(
+        /^all for ppp; mbim would need umbim; AT .+ would need comgt \(on.+: opkg update && opkg install umbim comgt\)$/,
+      ),
     });
   });
 
