@@ -31,7 +31,7 @@ describe('a kernel without a driver for the serial ports of a modem', () => {
         expect([...rig.has]).not.toContain('modem.at');
         expect([...rig.has]).not.toContain('modem.ppp');
         expect((await lookAtPackages(ctx, rig)).found).toMatch(
-          /^all for qmi; ppp would need kmod-usb-serial-qualcomm .*AT .* would need kmod-usb-serial-qualcomm/,
+          /^all for qmi; ppp would need kmod-usb-serial-qualcomm.*; AT .* would need kmod-usb-serial-qualcomm/,
         );
         const limits = { mode: 'qmi', registrationMs: 60_000, dialMs: 120_000 } as const;
         const { firstMissed } = await inMode(ctx, rig, 'qmi', () => climb(ctx, rig, limits));
