@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -7,6 +7,7 @@ import { zipSync } from 'fflate';
 import { metadataTrailer } from '../../harness/protocols/firmware/metadata.ts';
 import type { Applet } from '../../harness/sim/router/machine.ts';
 import { temporaryFolder, wwanlab } from '../support/cli.ts';
+import { projectRoot } from '../support/sources.ts';
 import { startTcpRouter, type TcpRouter } from '../support/tcp-router.ts';
 
 const folder = temporaryFolder();
@@ -108,9 +109,13 @@ const cases: readonly BadInput[] = [
   },
   {
     what: 'a missing package',
-    type: () => ['mode', rig, 'ecm'],
-    says: /the router lacks what ecm mode needs: kmod-usb-net-cdc-ether/,
-    next: /apk add kmod-usb-net-cdc-ether/,
+    type: () => {
+      const text = readFileSync(join(projectRoot, 'rigs/sim-mifi25-mc7455.rig.yaml'), 'utf8');
+      const bare = text.replace(/firmware: .*/, 'firmware: openwrt-25.12-uqmi');
+      return ['mode', file('bare.rig.yaml', Buffer.from(bare)), 'mbim'];
+    },
+    says: /the router lacks what mbim mode needs: umbim/,
+    next: /apk add umbim/,
   },
   {
     what: 'a wrong login',
