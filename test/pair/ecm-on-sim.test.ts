@@ -1,45 +1,20 @@
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 import type { Ctx } from '../../harness/core/ctx.ts';
-import { assemble, modemCapabilities } from '../../harness/lab/assemble.ts';
-import { loadRigFile, type SimRigFile } from '../../harness/lab/rig-file.ts';
-import { createSimRig, type SimRig } from '../../harness/lab/sim-rig.ts';
 import { climb } from '../../harness/procedures/climb.ts';
 import { dial, hangUp } from '../../harness/procedures/dial.ts';
 import { inMode, swapMode } from '../../harness/procedures/mode.ts';
 import type { Rig } from '../../harness/rig/rig.ts';
-import { connectSsh } from '../../harness/transport/ssh.ts';
-import { testCtx } from '../support/ctx.ts';
-import { projectRoot } from '../support/sources.ts';
+import { onSim } from '../support/on-sim.ts';
 
+const RIG = 'sim-mifi25-ec25';
 const limits = { mode: 'ecm', registrationMs: 60_000, dialMs: 60_000 } as const;
-
-function onSim(body: (ctx: Ctx, rig: Rig, sim: SimRig) => Promise<void>): Promise<void> {
-  return testCtx().drive(async (ctx) => {
-    const file = loadRigFile(join(projectRoot, 'rigs/sim-mifi25-ec25.rig.yaml')) as SimRigFile;
-    const sim = createSimRig(ctx, file);
-    const login = { name: file.id, user: 'root', password: file.router.password ?? '' };
-    const rig = await assemble(
-      ctx,
-      file,
-      (c) => connectSsh(c, { ...login, hostKey: sim.hostKeyFingerprint, socket: sim.connect() }),
-      { interfaceName: sim.interfaceName, has: modemCapabilities(sim.ways, file.modem.model) },
-    );
-    try {
-      await body(ctx, rig, sim);
-    } finally {
-      await rig.close();
-      sim.close();
-    }
-  });
-}
 
 const log = async (ctx: Ctx, rig: Rig): Promise<string> => (await rig.router.shell(ctx, 'logread')).stdout;
 
 describe('an EC25 in ECM mode on a simulated router', () => {
   it('connects: its network device has the address that the modem tells, and netifd goes by its carrier', () =>
-    onSim(async (ctx, rig) => {
+    onSim(RIG, async ({ ctx, rig }) => {
       expect(rig.has).toContain('modem.ecm');
       await inMode(ctx, rig, 'ecm', async () => {
         expect((await climb(ctx, rig, limits)).firstMissed).toBeUndefined();
@@ -67,7 +42,7 @@ describe('an EC25 in ECM mode on a simulated router', () => {
     }));
 
   it('loses its interface with its bearer, and has it again when the modem has dialled', () =>
-    onSim(async (ctx, rig, sim) => {
+    onSim(RIG, async ({ ctx, rig, sim }) => {
       await swapMode(ctx, rig, 'ecm');
       await climb(ctx, rig, limits);
       sim.inject({ kind: 'bearer.drop' });
@@ -78,7 +53,7 @@ describe('an EC25 in ECM mode on a simulated router', () => {
     }));
 
   it('goes with the device and comes back with it', () =>
-    onSim(async (ctx, rig) => {
+    onSim(RIG, async ({ ctx, rig }) => {
       await swapMode(ctx, rig, 'ecm');
       await climb(ctx, rig, limits);
       await rig.router.shell(ctx, 'echo 0 >/sys/bus/usb/devices/1-1.2/authorized');
