@@ -21,6 +21,8 @@ export interface Scene {
   has(pattern: RegExp): boolean;
   /** Lines of `ifstatus` at which a modem's protocol handler left an error code like this. */
   errors(codes: RegExp): LogLine[];
+  /** Lines that say it in words, or by such a code, in the order of the log. */
+  told(pattern: RegExp, codes: RegExp): LogLine[];
   /** Was this rung, or one above it, reached after line `number`? */
   reachedAfter(number: number, rung: Rung): boolean;
 }
@@ -37,6 +39,10 @@ export function createScene(lines: readonly LogLine[]): Scene {
     with: (pattern) => lines.filter((line) => pattern.test(line.text)),
     has: (pattern) => lines.some((line) => pattern.test(line.text)),
     errors: (codes) => handlerErrors(lines, codes),
+    told: (pattern, codes) => {
+      const coded = handlerErrors(lines, codes);
+      return lines.filter((line) => pattern.test(line.text) || coded.includes(line));
+    },
     reachedAfter: (number, rung) =>
       reached.some((r) => r.line.number > number && heightOf(r.rung) >= heightOf(rung)),
   };

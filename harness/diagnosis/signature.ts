@@ -72,8 +72,7 @@ export interface SeenOptions {
 /** The plain kind of signature: these words in the log. */
 export function seen(pattern: RegExp, options: SeenOptions = {}): Signature['match'] {
   return (scene) => {
-    const codes = options.errors ? scene.errors(options.errors) : [];
-    const evidence = scene.lines.filter((line) => pattern.test(line.text) || codes.includes(line));
+    const evidence = options.errors ? scene.told(pattern, options.errors) : scene.with(pattern);
     const last = evidence.at(-1);
     if (!last || evidence.length < (options.atLeast ?? 1)) return undefined;
     if (options.unless && scene.has(options.unless)) return undefined;

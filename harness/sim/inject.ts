@@ -2,7 +2,7 @@ import type { Rng } from '../core/chance.ts';
 import type { Cancel, Clock } from '../core/clock.ts';
 import type { Timeline } from '../core/timeline.ts';
 import type { Ms } from '../core/units.ts';
-import { faultOf, holds, holdingTime, type Fault, type FaultKind } from './faults.ts';
+import { faultOf, holds, holdingTime, type Fault, type FaultKind, type FaultMoment } from './faults.ts';
 import { createCarrier, type Carrier, type DisturbedNetwork, type Missed } from './inject-carrier.ts';
 import type { EmulatedModem } from './modem/modem.ts';
 import { momentNotCome, occasions, type Unfired } from './unfired.ts';
@@ -69,7 +69,7 @@ class FaultInjector implements Injector {
       }),
     );
     for (const fault of this.#plan) {
-      if (fault.when) this.#await(fault);
+      if (fault.when) this.#await(fault, fault.when);
       else if (holds(fault)) this.#stand(fault);
     }
   }
@@ -90,8 +90,9 @@ class FaultInjector implements Injector {
   }
 
   inject(fault: Fault): Missed | undefined {
-    if (!fault.when) return this.#begin(fault);
-    this.#await(fault);
+    const { when } = fault;
+    if (!when) return this.#begin(fault);
+    this.#await(fault, when);
     return undefined;
   }
 
@@ -119,8 +120,7 @@ class FaultInjector implements Injector {
     this.#endInTime(fault);
   }
 
-  #await(fault: Fault): void {
-    const when = fault.when ?? { afterMs: 0 };
+  #await(fault: Fault, when: FaultMoment): void {
     this.#owed.set(fault, momentNotCome(when));
     const rng = this.#options.rng.fork(`fault/${++this.#plans}`);
     const delay = when.afterMs + Math.round(rng.next() * (when.jitterMs ?? 0));

@@ -8,8 +8,7 @@ const SWAPPED =
 const BUSY = /\+CME ERROR: (?:SIM busy|14\b)|"UIM uninitialized"|^check S4 not reached: SIM busy/i;
 
 function notReRead(scene: Scene): Match | undefined {
-  const codes = scene.errors(/^(?:SIM_NOT_INITIALIZED|PIN_STATUS_FAILED)$/);
-  const evidence = scene.lines.filter((line) => UNREAD.test(line.text) || codes.includes(line));
+  const evidence = scene.told(UNREAD, /^(?:SIM_NOT_INITIALIZED|PIN_STATUS_FAILED)$/);
   const last = evidence.at(-1);
   if (!last || scene.reachedAfter(last.number, 'S5')) return undefined;
   const swapped = scene.with(SWAPPED).filter((line) => !/hot swap setup/.test(line.text));

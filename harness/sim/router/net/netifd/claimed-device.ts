@@ -12,29 +12,27 @@ const ETHERNET_MTU = 1_500;
  */
 export function claimDevice(machine: RouterMachine, stack: Stack, iface: Interface): () => void {
   const { device } = iface;
-  const port =
-    device !== undefined && iface.proto.needsCarrier && !iface.parent
-      ? machine.usb.openNetwork(device)
-      : undefined;
-  const close = port && openNetworkDevice(machine, stack, device ?? '', ETHERNET_MTU);
+  if (device === undefined || !iface.proto.needsCarrier || iface.parent) return () => undefined;
+  const port = machine.usb.openNetwork(device);
+  const close = port && openNetworkDevice(machine, stack, device, ETHERNET_MTU);
   if (!port || !close) return () => undefined;
   const say = (text: string): void => machine.log.add('daemon.notice', 'netifd', text);
   const connected = (carrier: boolean): void => {
-    const link = stack.link(device ?? '');
+    const link = stack.link(device);
     if (link) link.carrier = carrier;
     say(`Network device '${device}' link is ${carrier ? 'up' : 'down'}`);
     iface.setCarrier(carrier);
   };
   say(`Interface '${iface.name}' is enabled`);
   port.onConnected(connected);
-  const link = stack.link(device ?? '');
+  const link = stack.link(device);
   if (port.connected) connected(true);
   else if (link) link.carrier = false;
   return () => {
     port.onConnected(undefined);
     close();
     say(`Interface '${iface.name}' is disabled`);
-    if (stack.link(device ?? '')) say(`Network device '${device}' link is down`);
+    if (stack.link(device)) say(`Network device '${device}' link is down`);
     iface.setCarrier(false);
   };
 }
