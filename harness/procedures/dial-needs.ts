@@ -1,7 +1,7 @@
 import type { Ctx } from '../core/ctx.ts';
 import { HarnessError } from '../core/errors.ts';
 import type { DataMode, ExpectedInterface } from '../rig/modem.ts';
-import type { DialNeeds, Lacking } from '../rig/packages.ts';
+import { describePackages, type DialNeeds, type Lacking } from '../rig/packages.ts';
 import type { Rig } from '../rig/rig.ts';
 
 /** The netifd protocol of each mode. */
@@ -50,16 +50,25 @@ export async function mustHavePackages(
   if (lacking) throw lacksPackages(`${mode} mode`, lacking);
 }
 
-export const lacksPackages = (what: string, { packages, install }: Lacking): HarnessError =>
-  new HarnessError(`the router lacks what ${what} needs: ${packages.join(', ')}`, {
+export const lacksPackages = (what: string, lacking: Lacking): HarnessError =>
+  new HarnessError(`the router lacks what ${what} needs: ${describePackages(lacking, ', ')}`, {
     code: 'rig.lacks-packages',
     blame: 'rig',
     effect: 'none',
-    hint: howToInstall({ packages, install }),
-    data: { packages },
+    hint: howToInstall(lacking),
+    data: { packages: lacking.packages },
   });
 
-export const howToInstall = ({ packages, install }: Lacking): string =>
-  install === undefined
-    ? 'this firmware has no package manager: take an image that has them built in'
-    : `on the router, while it is online, type: ${install} ${packages.join(' ')}`;
+/** One line for all of it, with each package once. */
+export function howToInstall(...all: readonly Lacking[]): string {
+  const unusable = new Set(all.flatMap(({ unusable: names = [] }) => names));
+  const missing = new Set(all.flatMap(({ packages }) => packages).filter((name) => !unusable.has(name)));
+  const { install, reinstall } = all.find((one) => one.install !== undefined) ?? {};
+  if (install === undefined)
+    return 'this firmware has no package manager: take an image that has them built in';
+  const lines = [
+    ...(missing.size > 0 ? [`${install} ${[...missing].join(' ')}`] : []),
+    ...(unusable.size > 0 ? [`${reinstall} ${[...unusable].join(' ')}`] : []),
+  ];
+  return `on the router, while it is online, type: ${lines.join('; ')}`;
+}

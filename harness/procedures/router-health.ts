@@ -1,5 +1,6 @@
 import type { Ctx } from '../core/ctx.ts';
 import { formatMs, minutes, type Ms } from '../core/units.ts';
+import { describePackages, type Lacking } from '../rig/packages.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Router } from '../rig/router.ts';
 import { dataModes } from '../rig/modem.ts';
@@ -75,17 +76,15 @@ export async function lookAtPackages(ctx: Ctx, rig: Rig): Promise<Health> {
     { what: 'AT (commands, bands, temperature, voltage)', needs: atNeedsOf(rig) },
   ];
   const found: string[] = [];
-  const all = new Set<string>();
-  let install: string | undefined;
+  const all: Lacking[] = [];
   for (const { what, needs } of wishes) {
     const less = await rig.router.lacking(ctx, needs);
     if (!less) continue;
-    found.push(`${what} would need ${less.packages.join(', ')}`);
-    for (const one of less.packages) all.add(one);
-    install = less.install;
+    found.push(`${what} would need ${describePackages(less, ', ')}`);
+    all.push(less);
   }
   if (found.length > 0) {
-    const how = howToInstall({ packages: [...all], install });
+    const how = howToInstall(...all);
     return { ok: true, warning: true, found: `all for ${dialled}; ${found.join('; ')} (${how})` };
   }
   return { ok: true, found: `all for ${[dialled, ...others].join(', ')}` };

@@ -10,6 +10,19 @@ export interface DialNeeds {
 export interface Lacking {
   /** By their names in OpenWrt's feeds. */
   readonly packages: readonly string[];
-  /** The line that installs packages whose names follow it; left out where the firmware has no package manager. */
+  /** Those of them that the package manager has down as installed, and whose files are not there, or not for this kernel. */
+  readonly unusable?: readonly string[];
+  /** The lines that install, and that install again, packages whose names follow; left out where there is no package manager. */
   readonly install?: string | undefined;
+  readonly reinstall?: string | undefined;
 }
+
+/** For people: which are missing, and which are only said to be there. */
+export const describePackages = ({ packages, unusable = [] }: Lacking, between: string): string =>
+  packages
+    .map((name) =>
+      unusable.includes(name)
+        ? `${name} (installed, but what it brings is not there, or not for this kernel)`
+        : name,
+    )
+    .join(between);

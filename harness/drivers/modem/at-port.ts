@@ -172,7 +172,8 @@ async function findPort(ctx: Ctx, router: Router, family: ModemFamily, model: Mo
   if (tty !== undefined) {
     return { tty, folder: `/sys/bus/usb/devices/${device.path}:1.${at}` };
   }
-  throw noPort(device, at, port.driver, family.serialPackage, await router.packages(ctx));
+  const drivers = model.serialPorts.map(({ driver }) => driver);
+  throw noPort(device, at, port.driver, await router.lacking(ctx, { protocol: 'at', drivers }));
 }
 
 function ttyOf(port: UsbInterface): string | undefined {

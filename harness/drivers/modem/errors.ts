@@ -1,4 +1,5 @@
 import { HarnessError } from '../../core/errors.ts';
+import { describePackages, type Lacking } from '../../rig/packages.ts';
 import type { UsbDevice } from '../../rig/router.ts';
 import type { ModemModel } from './families/family.ts';
 import { describeUser, type PortUser } from './port-users.ts';
@@ -39,22 +40,19 @@ export function noPort(
   device: UsbDevice,
   interfaceNumber: number,
   driver: string | undefined,
-  serialPackage: string,
-  packages: ReadonlyMap<string, string>,
+  lacking: Lacking | undefined,
 ): HarnessError {
-  const installed = packages.has(serialPackage);
-  const missing = [serialPackage, 'comgt'].filter((name) => !packages.has(name));
-  const hint = installed
-    ? `${serialPackage} is installed: its driver does not know ${usbId(device)}, or another one took the interface`
-    : `install ${missing.join(' and ')}`;
+  const hint = lacking
+    ? `install ${describePackages(lacking, ' and ')}`
+    : `the driver is there: it is not loaded, does not know ${usbId(device)}, or another one took the interface: see dmesg`;
   return new HarnessError(
     `interface ${interfaceNumber} of the modem at ${device.path} has no serial port (driver ${driver ?? 'none'})`,
     {
       code: 'modem.no-port',
-      blame: installed ? 'dut' : 'rig',
+      blame: lacking ? 'rig' : 'dut',
       effect: 'none',
       hint,
-      data: { path: device.path, interfaceNumber, driver, serialPackage, installed },
+      data: { path: device.path, interfaceNumber, driver, lacking: lacking?.packages },
     },
   );
 }

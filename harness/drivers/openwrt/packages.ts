@@ -5,8 +5,16 @@ import type { Shell } from './upload.ts';
 
 /** What differs between package managers: opkg up to 24.10, apk from 25.12 on. */
 const managers = {
-  opkg: { list: 'opkg list-installed', install: 'opkg update && opkg install' },
-  apk: { list: 'apk list --installed 2>/dev/null', install: 'apk update && apk add' },
+  opkg: {
+    list: 'opkg list-installed',
+    install: 'opkg update && opkg install',
+    reinstall: 'opkg update && opkg install --force-reinstall',
+  },
+  apk: {
+    list: 'apk list --installed 2>/dev/null',
+    install: 'apk update && apk add',
+    reinstall: 'apk update && apk fix --reinstall',
+  },
 } as const;
 
 const findManager = 'm=; for p in opkg apk; do [ -n "$m" ] || ! command -v $p >/dev/null || m=$p; done';
@@ -71,14 +79,15 @@ const drivers: Readonly<Record<string, string>> = {
 
 /**
  * It is loaded, or its module lies there for hot-plug to load: an image of one's own may have it in no list of packages.
- * OpenWrt puts modules into one folder, other systems into a tree, packed.
+ * OpenWrt puts modules into one folder, other systems into a tree, packed; cdc_acm is in cdc-acm.ko.
  */
 const driverShows = (name: string): string =>
-  `[ -d /sys/bus/usb/drivers/${name} ] || find "/lib/modules/$(uname -r)" -name '${name}.ko*' 2>/dev/null | grep -q .`;
+  `[ -d /sys/bus/usb/drivers/${name} ] || find "/lib/modules/$(uname -r)" -name '${name.replaceAll('_', '[-_]')}.ko*' 2>/dev/null | grep -q .`;
 
 /**
  * Which packages a way of dialling needs and the router lacks; undefined where it lacks none. What a firmware has built
- * in is in no list of packages: what counts is that the handler, the program or the driver is there.
+ * in is in no list of packages, and a list may name what is gone, or is for another kernel: what counts is that the
+ * handler, the program or the driver is there.
  */
 export async function lackingPackages(
   ctx: Ctx,
@@ -97,11 +106,11 @@ export async function lackingPackages(
   const { stdout } = mustSucceed(await shell(ctx, `${ask}\n${findManager}; echo "manager $m"`));
   const absent = stdout.split('\n').filter((line) => line !== '' && !line.startsWith('manager '));
   if (absent.length === 0) return undefined;
-  // A driver that nothing has bound to yet may be in a module that is loaded on demand.
-  const installed = parsePackages(mustSucceed(await shell(ctx, packagesCommand)).stdout);
-  const packages = [...new Set(absent)].filter((name) => !installed.has(name));
-  if (packages.length === 0) return undefined;
+  const packages = [...new Set(absent)];
   const manager = /^manager (opkg|apk)$/m.exec(stdout)?.[1] as keyof typeof managers | undefined;
-  const install = manager && managers[manager].install;
-  return { packages, install };
+  if (manager === undefined) return { packages };
+  const installed = parsePackages(mustSucceed(await shell(ctx, packagesCommand)).stdout);
+  const unusable = packages.filter((name) => installed.has(name));
+  const { install, reinstall } = managers[manager];
+  return { packages, ...(unusable.length > 0 ? { unusable } : {}), install, reinstall };
 }

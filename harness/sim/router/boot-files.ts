@@ -23,6 +23,7 @@ export function addBootFiles(machine: RouterMachine): void {
   addIdentity(machine);
   addProc(machine);
   machine.files.makeDevice('/dev/null', 1, 3);
+  if ('kmod-ppp' in machine.flavour.packages) machine.files.makeDevice('/dev/ppp', 108, 0);
   for (const { name, start, stop } of machine.flavour.services) {
     for (const [letter, order] of [
       ['S', start],

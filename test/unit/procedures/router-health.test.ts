@@ -85,6 +85,26 @@ describe('packages for the modes of a modem', () => {
     });
   });
 
+  it('that are only said to be there are told so, and installed again', async () => {
+    const { drive } = testCtx();
+    const rig = rigThat(() => []);
+    const lacking: Lacking = {
+      packages: ['chat', 'kmod-usb-serial-qualcomm'],
+      unusable: ['kmod-usb-serial-qualcomm'],
+      install: 'opkg update && opkg install',
+      reinstall: 'opkg update && opkg install --force-reinstall',
+    };
+    const router = { ...rig.router, lacking: () => Promise.resolve(lacking) };
+    await expect(drive((ctx) => lookAtPackages(ctx, { ...rig, router }))).rejects.toMatchObject({
+      message: expect.stringContaining(
+        'chat, kmod-usb-serial-qualcomm (installed, but what it brings is not',
+      ),
+      hint: expect.stringMatching(
+        /opkg install chat; opkg update && opkg install --force-reinstall kmod-usb-serial-qualcomm$/,
+      ),
+    });
+  });
+
   it('of the mode that it dials with are needed', async () => {
     const { drive } = testCtx();
     const rig = rigThat(({ protocol }) => (protocol === '3g' ? ['comgt', 'chat'] : []));

@@ -34,8 +34,6 @@ export interface ModemFamily {
   /** USB interface numbers. */
   readonly atInterface: number;
   readonly pppInterface: number;
-  /** The OpenWrt package whose driver makes the serial ports. */
-  readonly serialPackage: string;
   readonly models: Readonly<Record<string, ModemModel>>;
   /** What the firmware is restarted with. */
   readonly restartCommand: string;

@@ -19,7 +19,6 @@ export const quectel: ModemFamily = {
   id: 'quectel',
   atInterface: 2,
   pppInterface: 3,
-  serialPackage: 'kmod-usb-serial-option',
   restartCommand: 'AT+CFUN=1,1',
   questions: quectelQuestions,
   bands: quectelBands,

@@ -34,7 +34,6 @@ export const sierra: ModemFamily = {
   id: 'sierra',
   atInterface: 3,
   pppInterface: 3,
-  serialPackage: 'kmod-usb-serial-qualcomm',
   restartCommand: 'AT!RESET',
   questions: sierraQuestions,
   bands: sierraBands,

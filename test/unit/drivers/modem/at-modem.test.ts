@@ -28,14 +28,14 @@ function bench(
   model: string,
   devices: readonly UsbDevice[],
   reply: (command: string, script: string) => Answer,
-  packages: readonly string[] = [],
+  packages?: readonly string[],
 ): Bench {
   const uploads: string[] = [];
   const scripts: string[] = [];
   const router = fakeRouter({
     usbDevices: () => Promise.resolve(devices),
     board: () => Promise.resolve({ kernel: '4.14.63' } as Board),
-    packages: () => Promise.resolve(new Map(packages.map((name) => [name, '1']))),
+    lacking: () => Promise.resolve(packages && { packages }),
     upload: (_ctx, _bytes, path) => Promise.resolve(void uploads.push(path)),
     shell: (_ctx, script) => {
       scripts.push(script);
@@ -99,17 +99,18 @@ describe('a modem that cannot be asked', () => {
     await expect(modem.at(ctx, 'AT')).rejects.toThrow('1199:9070 is its boot loader');
   });
 
-  it('has no port: the hint names the package, and whether it is there', async () => {
-    const bare = usbModem('1199:9071', undefined, []);
-    await expect(bench('mc7455', [bare], replies({})).modem.at(ctx, 'AT')).rejects.toMatchObject({
+  it('has no port: the hint names what is missing, or says that all is there', async () => {
+    const device = usbModem('1199:9071', undefined, []);
+    const bare = bench('mc7455', [device], replies({}), ['comgt', 'kmod-usb-serial-qualcomm']);
+    await expect(bare.modem.at(ctx, 'AT')).rejects.toMatchObject({
       code: 'modem.no-port',
-      hint: 'install kmod-usb-serial-qualcomm and comgt',
+      hint: 'install comgt and kmod-usb-serial-qualcomm',
       blame: 'rig',
     });
-    const installed = bench('mc7455', [bare], replies({}), ['kmod-usb-serial-qualcomm']);
-    await expect(installed.modem.at(ctx, 'AT')).rejects.toMatchObject({
+    await expect(bench('mc7455', [device], replies({})).modem.at(ctx, 'AT')).rejects.toMatchObject({
       code: 'modem.no-port',
-      hint: expect.stringContaining('is installed'),
+      hint: expect.stringContaining('it is not loaded, does not know 1199:9071'),
+      blame: 'dut',
     });
   });
 

@@ -77,7 +77,7 @@ describe('an OpenWrt router', () => {
     });
   });
 
-  it('names packages that are neither there nor installed, with the line to type', async () => {
+  it('names packages that are not there, and those that are only said to be, with the lines to type', async () => {
     const asked: string[] = [];
     const router = routerThat((command) => {
       asked.push(command);
@@ -87,14 +87,17 @@ describe('an OpenWrt router', () => {
     });
     const needs = { protocol: 'mbim', drivers: ['cdc_mbim', 'qcserial', 'a_driver_of_its_own'] };
     expect(await router.lacking(ctx, needs)).toEqual({
-      packages: ['umbim', 'kmod-usb-net-cdc-mbim'],
+      packages: ['umbim', 'kmod-usb-net-cdc-mbim', 'kmod-usb-serial-qualcomm'],
+      unusable: ['kmod-usb-serial-qualcomm'],
       install: 'opkg update && opkg install',
+      reinstall: 'opkg update && opkg install --force-reinstall',
     });
     expect(await routerThat(() => 'manager \n').lacking(ctx, needs)).toBeUndefined();
     // A driver that no package list names may lie in /lib/modules until the modem is plugged in.
     expect(asked[0]).toContain(
       `[ -d /sys/bus/usb/drivers/qcserial ] || find "/lib/modules/$(uname -r)" -name 'qcserial.ko*' 2>/dev/null | grep -q . || echo kmod-usb-serial-qualcomm`,
     );
+    expect(asked[0]).toContain(`-name 'cdc[-_]mbim.ko*'`);
     const bare = routerThat((command) => (command.includes('echo "manager') ? 'uqmi\nmanager \n' : ''));
     expect(await bare.lacking(ctx, { protocol: 'qmi', drivers: [] })).toEqual({ packages: ['uqmi'] });
   });

@@ -39,16 +39,19 @@ export function waysToModem(flavour: Flavour, { usb, qmi }: ModemProfile): reado
   return [...dialled, ...ethernet];
 }
 
-/** The handlers that are installed; each has its script, which is what others look for. */
+/** What the 3g handler runs, by package. */
+const DIALLERS = { chat: 'chat', ppp: 'pppd' };
+
+/** The handlers that are installed; each has its script, and 3g its programs, which is what others look for. */
 export function installHandlers(machine: RouterMachine, stack: Stack): readonly Proto[] {
   const names = installed(machine.flavour);
-  for (const name of names) {
-    const path = `/lib/netifd/proto/${name}.sh`;
-    machine.files.write(
-      path,
-      `#!/bin/sh\n# the ${name} protocol is part of the model: see harness/sim/router/net/netifd\n`,
-    );
-    machine.files.chmod(path, 0o755);
-  }
+  for (const name of names) standIn(machine, `/lib/netifd/proto/${name}.sh`);
+  for (const [name, program] of Object.entries(DIALLERS))
+    if (name in machine.flavour.packages) standIn(machine, `/usr/sbin/${program}`);
   return handlers.filter(({ name }) => names.includes(name)).map(({ create }) => create(machine, stack));
+}
+
+function standIn({ files }: RouterMachine, path: string): void {
+  files.write(path, '#!/bin/sh\n# part of the model: see harness/sim/router/net/netifd\n');
+  files.chmod(path, 0o755);
 }

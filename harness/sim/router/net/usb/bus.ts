@@ -8,7 +8,7 @@ import type { Stack } from '../stack.ts';
 import type { Attached, Binding } from './attached.ts';
 import { bindFunction, unbindFunction } from './binding.ts';
 import { debugDevices } from './debug-devices.ts';
-import { driverFor } from './drivers.ts';
+import { driverFor, loadedDrivers } from './drivers.ts';
 import { enumerationLines, hostController, withoutRevision } from './kernel-lines.ts';
 import { sharePort } from './port.ts';
 import { addDeviceTree, addHubs, removeDeviceTree } from './sysfs.ts';
@@ -69,6 +69,8 @@ export function createUsbBus(machine: RouterMachine, stack: Stack, modem: ModemO
     present: () => (state.attached ? [state.attached.identity] : []),
     start: () => {
       addHubs(machine.files, hostController(machine), path, machine.flavour.kernel);
+      for (const { name } of loadedDrivers(machine.flavour.packages))
+        machine.files.makeDirectory(`/sys/bus/usb/drivers/${name}`);
       machine.files.compute('/sys/kernel/debug/usb/devices', () =>
         debugDevices(machine, path, state.attached),
       );

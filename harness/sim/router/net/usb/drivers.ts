@@ -45,6 +45,10 @@ export const cdcEther: Driver = {
   description: 'CDC Ethernet Device',
 };
 
+/** Those of the packages that a firmware has: kmodloader loads them before anything is plugged in (procd, /etc/modules.d). */
+export const loadedDrivers = (packages: Readonly<Record<string, string>>): readonly Driver[] =>
+  [qcserial, option, qmiWwan, cdcMbim, cdcEther].filter((driver) => driver.package in packages);
+
 /** Sierra and Dell: the id tables of qcserial.c; Quectel: option.c. */
 const QCSERIAL_VENDORS: ReadonlySet<string> = new Set(['1199', '413c', '05c6']);
 
