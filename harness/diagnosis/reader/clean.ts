@@ -19,6 +19,8 @@ const ANSI = new RegExp(String.raw`\u001b(?:\[[0-9;?]*[A-Za-z]|\][^\u0007]*\u000
 const INVISIBLE = /[\u200b-\u200f\u2060\ufeff\u00ad]/g;
 const CONTROL = new RegExp(String.raw`[\u0000-\u0008\u000b-\u001f\u007f]`, 'g');
 const MARKUP = /<\/?(?:br|p|code|pre|div|span|li|ul|td|tr|b|i|em|strong)\b[^<>]*>/gi;
+// As terminals show the ends of an AT answer: `+CME ERROR: 10<0D>`.
+const SHOWN_LINE_END = /<(?:0D|0A|CR|LF)>/gi;
 
 /**
  * Undoes what browsers, forums, terminals and mail did to a line: colours, HTML, typographic quotes and dashes,
@@ -28,7 +30,7 @@ export function cleanLine(original: string): string {
   let text = original;
   if (text.includes('\u001b')) text = text.replace(ANSI, '');
   if (text.includes('&')) text = text.replace(/&(#x?[0-9a-f]+|[a-z]+);/gi, entity);
-  if (text.includes('<')) text = text.replace(MARKUP, '');
+  if (text.includes('<')) text = text.replace(MARKUP, '').replace(SHOWN_LINE_END, '');
   if (hasNonAscii(text)) text = straighten(text);
   text = text.replace(CONTROL, '').replace(/\t/g, ' ');
   if (/^\s*(?:```|~~~)/.test(text)) return '';

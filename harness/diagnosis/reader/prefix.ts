@@ -5,7 +5,7 @@ import { kernelStamp, readStamp, type Stamp } from './stamp.ts';
 export type Parsed = Omit<LogLine, 'number' | 'original'>;
 
 const FACILITY =
-  /^(?:kern|user|daemon|auth|authpriv|syslog|cron|mail|lpr|ftp|local\d)\.(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug) /;
+  /^(?:kern|user|daemon|auth|authpriv|syslog|cron|mail|lpr|ftp|local\d)\.(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug):? /;
 const HOST = /^(?![\w./-]+(?:\[\d+\])?: )\S+ (?=\S)/;
 const TAG = /^([A-Za-z_][\w./@+-]*)(?:\[(\d+)\])?: ?(?=\S|$)/;
 const TAG_PID_ONLY = /^\[(\d+)\]: /;
@@ -15,7 +15,7 @@ const KNOWN =
 // `Connect: 3g-wwan <--> /dev/ttyUSB2` is no program's tag: programs are written small.
 const PROGRAM = /^[a-z_]/;
 const INTERFACE = /^([\w.-]+) \((\d+)\): ?(.*)$/;
-const DIRECTION = /^(?:rec(?:ei|ie)ved?|recv|rx|send|sent|tx)\s*:\s*(?=\S|$)/i;
+const DIRECTION = /^(?:rec(?:ei|ie)ved?(?: response)?|recv|rx|in|send|sent|tx|out)\s*:\s*(?=\S|$)/i;
 /** `logs/router.log` of a run directory: the run's own clock and the kind of event stand before the line. */
 const OWN_LOG = /^\d+\.\d{3} line (?=\S)/;
 const BULLET = /^\s*(?:[-*•+]|\d+[.)])\s+/;
