@@ -9,6 +9,7 @@ import { connectSsh, type SshTarget } from '../transport/ssh.ts';
 import { fingerprintOf } from '../transport/ssh/host-key.ts';
 import { SETUP_HINT, virtualError } from './errors.ts';
 import type { Guest } from './guest.ts';
+import { panicked } from './qemu/console.ts';
 import type { BootSource, MachineSpec } from './qemu/arguments.ts';
 import { createMachineFolder } from './qemu/folder.ts';
 import { startMachine, type Machine } from './qemu/machine.ts';
@@ -37,7 +38,8 @@ const KERNEL_PARAMETERS = 'root=/dev/vda rootwait console=ttyS0 mitigations=off 
  * Boots an OpenWrt image with a modem's socket on its USB. It is a cold boot, of a copy: nothing is kept. The image has
  * to have its first network card on the LAN at 192.168.1.1, root without a password and a shell on the first serial
  * port, all as it comes from downloads.openwrt.org, and for the modem kmod-usb3, kmod-usb-net-qmi-wwan, uqmi … added.
- * @throws HarnessError `virtual.no-image-file`, `virtual.openwrt-not-booted` with the console's last lines
+ * @throws HarnessError `virtual.no-image-file`, `virtual.openwrt-not-booted` with the console's last lines, as soon as its
+ * kernel panics or root's empty password is refused
  */
 export async function startOpenwrt(ctx: Ctx, name: string, image: OpenwrtImage): Promise<Guest> {
   const qemu = findProgram(QEMU);
@@ -85,20 +87,27 @@ export function copyImage(from: string, to: string): void {
 }
 
 const PAUSE: Ms = 2_000;
-const KEY_FILE = '/etc/dropbear/dropbear_ed25519_host_key';
+/** dropbear has Ed25519 since 2020.79, OpenWrt 21.02. */
+const SHOW_KEYS = 'for k in ed25519 rsa; do dropbearkey -y -f /etc/dropbear/dropbear_${k}_host_key; done';
 
 /**
  * Asks on the console for the key that the first boot made, then logs in with it pinned. The console is ours alone, so
  * what it says can be believed.
+ * @throws HarnessError `virtual.kernel-panic`, `ssh.auth-failed` as soon as that is seen
  */
-async function reach(ctx: Ctx, machine: Machine, name: string): Promise<SshTarget> {
+export async function reach(
+  ctx: Ctx,
+  machine: Pick<Machine, 'sshPort' | 'console' | 'failed'>,
+  name: string,
+): Promise<SshTarget> {
   const port = await machine.sshPort();
   let offered = false;
   return ctx.within(BOOT_LIMIT, 'OpenWrt lets root in over SSH', async (fenced) => {
     for (;;) {
       offered ||= offersShell(machine.console.lines); // old lines are forgotten
-      if (offered) machine.console.write(`\ndropbearkey -y -f ${KEY_FILE}\n`);
+      if (offered) machine.console.write(`\n${SHOW_KEYS}\n`);
       await Promise.race([fenced.clock.sleep(PAUSE, fenced.signal), machine.failed]);
+      throwIfPanicked(machine.console.lines);
       const hostKey = hostKeyOf(machine.console.lines);
       if (hostKey === undefined) continue;
       const login = { name, host: '127.0.0.1', port, user: 'root', password: '', hostKey };
@@ -114,10 +123,21 @@ async function reach(ctx: Ctx, machine: Machine, name: string): Promise<SshTarge
 export const offersShell = (lines: readonly string[]): boolean =>
   lines.some((line) => line.includes('Please press Enter to activate this console'));
 
-/** The fingerprint of the last key that dropbearkey printed. */
+/** An image that has no driver for the disk restarts for ever (OpenWrt's kernels have a panic timeout of seconds). */
+function throwIfPanicked(lines: readonly string[]): void {
+  const line = lines.find((one) => one.includes('Kernel panic'));
+  if (line !== undefined)
+    throw panicked(
+      line,
+      'its kernel has to have drivers for a virtio disk and what is on it, or an initrd with them',
+    );
+}
+
+/** The fingerprint of the key that dropbear will show, of those that dropbearkey printed last. */
 export function hostKeyOf(lines: readonly string[]): string | undefined {
-  const keys = lines.flatMap((line) => /^ssh-ed25519 ([A-Za-z0-9+/]{68}=*)/.exec(line)?.[1] ?? []);
-  const key = keys.at(-1);
+  const printed = (type: string) =>
+    lines.flatMap((line) => new RegExp(`^${type} ([A-Za-z0-9+/]{68,}=*)`).exec(line)?.[1] ?? []);
+  const key = printed('ssh-ed25519').at(-1) ?? printed('ssh-rsa').at(-1);
   return key === undefined ? undefined : fingerprintOf(Buffer.from(key, 'base64'));
 }
 
@@ -126,17 +146,22 @@ async function letsIn(ctx: Ctx, login: SshTarget): Promise<boolean> {
     await (await connectSsh(ctx, login, { limit: 10_000, pauses: [] })).close();
     return true;
   } catch (error) {
-    if (isHarnessError(error) && error.code.startsWith('ssh.')) return false;
+    const notYet = isHarnessError(error) && error.code.startsWith('ssh.') && error.code !== 'ssh.auth-failed';
+    if (notYet) return false;
     throw error;
   }
 }
+
+const hintOf = (cause: unknown): string =>
+  (isHarnessError(cause) && cause.code === 'virtual.kernel-panic' ? cause.hint : undefined) ??
+  'it has to be an x86-64 image with its LAN at 192.168.1.1 and root without a password';
 
 function notBooted(machine: Machine, cause: unknown): Error {
   const tail = machine.console.lines.slice(-15).join('\n') || '(nothing)';
   return virtualError(
     'openwrt-not-booted',
     `the OpenWrt image cannot be reached: ${messageOf(cause)}\nits console ended with:\n${tail}`,
-    'it has to be an x86-64 image with its LAN at 192.168.1.1 and root without a password',
+    hintOf(cause),
     { cause },
   );
 }

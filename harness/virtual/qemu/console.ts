@@ -43,7 +43,8 @@ export function createConsole(): Console & { attach(socket: Socket): void } {
         const seen = new Promise<void>((resolve, reject) => {
           look = (line) => {
             if (line.includes(text)) resolve();
-            if (line.includes('Kernel panic')) reject(panicked(line));
+            if (line.includes('Kernel panic'))
+              reject(panicked(line, 'type: wwanlab virtual setup --rebuild'));
           };
           lines.forEach(look);
           waiting.add(look);
@@ -53,9 +54,5 @@ export function createConsole(): Console & { attach(socket: Socket): void } {
   };
 }
 
-const panicked = (line: string): Error =>
-  virtualError(
-    'kernel-panic',
-    `the guest's kernel gave up: ${line.trim()}`,
-    'type: wwanlab virtual setup --rebuild',
-  );
+export const panicked = (line: string, hint: string): Error =>
+  virtualError('kernel-panic', `the guest's kernel gave up: ${line.trim()}`, hint);

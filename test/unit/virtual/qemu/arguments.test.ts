@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { forwardedPort, qemuArguments } from '../../../../harness/virtual/qemu/arguments.ts';
-import { hostKeyOf, offersShell, openwrtMachine } from '../../../../harness/virtual/openwrt.ts';
+import { hostKeyOf, offersShell, openwrtMachine, reach } from '../../../../harness/virtual/openwrt.ts';
+import { testCtx } from '../../../support/ctx.ts';
 
 const values = (args: readonly string[], name: string): string[] =>
   args.flatMap((word, i) => (args[i - 1] === name ? [word] : []));
@@ -94,5 +95,30 @@ describe('qemuArguments', () => {
     ];
     expect(hostKeyOf(lines)).toBe('SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU');
     expect(hostKeyOf(lines.slice(0, 2))).toBeUndefined();
+    // dropbear of 19.07 has RSA alone; where it has both, it shows Ed25519.
+    const rsa =
+      'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQChoJgCglNRlun+rWkuQofoZoDWEhInaN3Nhl/XZDE8xFT5saeRd3oWyIpjQUsa0DvYMxBupC87sTa+44k/P79HIVg9RMGoMHUfOw1oaF7mEn+vHomXqE5Y0rbD47HVHBiHBYzgrOEC3xn8dRee6umWmQOqZI42bbjxfrhwdjck++jmB0lLxSDdmDZJXyOydUGfBcGs0pqy3LmX9C3A/4Ty/XG1Yo54zxjGG2qe7jh3dGWnbD45hOTMdeeWOIqZC0IPoT8IUNMNGuU060G7i/iII8H/6kFwilAE+W8atjdJk+LplHbHZ0xUSPtAQO13JTWmSvrLvo1Ol4twnRYO5bdV root@OpenWrt';
+    expect(hostKeyOf([rsa])).toBe('SHA256:YGRPbkfjWTaEdOwWOWgM/RdqZm4SITnkEljpX2O23dw');
+    expect(hostKeyOf([...lines, rsa])).toBe(hostKeyOf(lines));
+  });
+
+  it('sees at once that the kernel of an image found no root', async () => {
+    const { drive } = testCtx();
+    const written: string[] = [];
+    const lines = [
+      '[    1.2] VFS: Cannot open root device "vda"',
+      '[    1.3] Kernel panic - not syncing: VFS',
+    ];
+    const machine = {
+      sshPort: () => Promise.resolve(1),
+      console: { lines, write: (text: string) => void written.push(text), waitFor: () => Promise.resolve() },
+      failed: new Promise<never>(() => undefined),
+    };
+    await expect(drive((ctx) => reach(ctx, machine, 'x'))).rejects.toMatchObject({
+      code: 'virtual.kernel-panic',
+      message: expect.stringContaining('Kernel panic - not syncing: VFS'),
+      hint: expect.stringContaining('drivers for a virtio disk'),
+    });
+    expect(written).toEqual([]);
   });
 });
