@@ -60,9 +60,9 @@ const connecting = handle(connect)({
 function activate(call: MbimCall, order: Order): MbimAnswer<Connection> | Promise<MbimAnswer<Connection>> {
   const { sessions, runtime } = call;
   const { sessionId: id, contextType, ipType, accessString } = order;
+  if (id >= MAX_SESSIONS) return { status: 'InvalidParameters' };
   const obstacle = serviceObstacle(runtime.state);
   if (obstacle) return { status: obstacle };
-  if (id >= MAX_SESSIONS) return { status: 'MaxActivatedContexts' };
   const present = sessions.of(id);
   if (present?.state === 'activating') return { status: 'Busy' };
   if (present) return { values: connection(id, present) };
@@ -143,6 +143,7 @@ export function configuration(sessionId: number, { ipv4, ipv6, mtu }: Session): 
 
 const addresses = handle(ipConfiguration)({
   query: ({ sessions }, { sessionId }) => {
+    if (sessionId >= MAX_SESSIONS) return { status: 'InvalidParameters' };
     const session = sessions.of(sessionId);
     if (session?.state !== 'activated') return { status: 'ContextNotActivated' };
     return { values: configuration(sessionId, session.session) };
@@ -193,9 +194,10 @@ function provisionedOf({ cid, apn, credentials }: PdpContext): Provisioned {
 type Provisioned = ValueOf<typeof provisionedContexts.response>['contexts'][number];
 
 const filtering = handle(ipPacketFilters)({
-  query: ({ settings }, { sessionId }) => ({
-    values: { sessionId, filters: settings.filters.get(sessionId) ?? [] },
-  }),
+  query: ({ settings }, { sessionId }) => {
+    if (sessionId >= MAX_SESSIONS) return { status: 'InvalidParameters' };
+    return { values: { sessionId, filters: settings.filters.get(sessionId) ?? [] } };
+  },
   set: ({ settings }, { sessionId, filters }) => {
     if (sessionId >= MAX_SESSIONS) return { status: 'InvalidParameters' };
     settings.filters.set(

@@ -2,7 +2,10 @@ import type { Credentials, PdpType, Session, SmCause } from '../../../network/ne
 import type { Runtime } from '../../runtime.ts';
 import type { DataChannel } from './data-channel.ts';
 
-/** Sessions that a host can have at once: device caps, and virtual LANs 0 to 7 of cdc_mbim. */
+/**
+ * Sessions that a host can have at once: device caps, and virtual LANs 0 to 7 of cdc_mbim. Their ids lie below; any other
+ * is a wrong parameter, whatever is asked for it.
+ */
 export const MAX_SESSIONS = 8;
 
 /** Contexts of sessions are the modem's own, apart from those of AT and QMI. */
