@@ -78,7 +78,9 @@ const cmeTexts: Readonly<Record<number, string>> = {
 export const cms = {
   failure: 300,
   notAllowed: 302,
+  notSupported: 303,
   invalidPdu: 304,
+  invalidTextParameter: 305,
   simNotInserted: 310,
   simPinRequired: 311,
   simFailure: 313,
@@ -94,6 +96,7 @@ const cmsTexts: Readonly<Record<number, string>> = {
   302: 'operation not allowed',
   303: 'operation not supported',
   304: 'invalid PDU mode parameter',
+  305: 'invalid text mode parameter',
   310: 'SIM not inserted',
   311: 'SIM PIN required',
   313: 'SIM failure',

@@ -151,13 +151,27 @@ export function timestamp(time: Date): Uint8Array {
   return Uint8Array.from(parts, (part) => ((part % 10) << 4) | Math.floor(part / 10));
 }
 
+/** `26/01/05,08:00:00+00`, as AT commands have TP-SCTS (TS 27.005 3.1): the zone in quarters of an hour. */
+export function timestampText(time: Uint8Array): string {
+  const [year, month, day, hour, minute, second] = Array.from(time, swappedDigits);
+  // Bit 3 of the last byte is the zone's sign, not a part of its digits.
+  const zone = time[6] ?? 0;
+  const sign = (zone & 0x08) === 0 ? '+' : '-';
+  return `${year}/${month}/${day},${hour}:${minute}:${second}${sign}${swappedDigits(zone & 0xf7)}`;
+}
+
+function swappedDigits(byte: number): string {
+  return `${byte & 0x0f}${byte >> 4}`;
+}
+
 /** The class that a coding asks for (TS 23.038 4), 0 to 3; undefined: none. */
 export function messageClass(coding: number): 0 | 1 | 2 | 3 | undefined {
   const hasClass = (coding & 0xf0) === 0xf0 || ((coding & 0x80) === 0 && (coding & 0x10) !== 0);
   return hasClass ? ((coding & 3) as 0 | 1 | 2 | 3) : undefined;
 }
 
-function isSevenBit(coding: number): boolean {
+/** Characters of seven bits, not bytes (TS 23.038 4). */
+export function isSevenBit(coding: number): boolean {
   if ((coding & 0x80) === 0) return (coding & 0x0c) === 0;
   if ((coding & 0xf0) === 0xf0) return (coding & 0x04) === 0;
   return (coding & 0xf0) === 0xc0 || (coding & 0xf0) === 0xd0;

@@ -18,7 +18,7 @@ import type { Indication } from '../../turn.ts';
 import { createDataCall } from './data-call.ts';
 import { tableFor } from './table.ts';
 import { createTextEntry, type TextEntry } from './text-entry.ts';
-import { unsolicitedLines } from './unsolicited.ts';
+import { unsolicitedResults } from './unsolicited.ts';
 import { factoryWire, type Answer, type AtAnswer, type AtCall } from './wire.ts';
 
 export interface AtPortOptions {
@@ -120,12 +120,12 @@ class Port implements AtPort {
   indicate(what: Indication): void {
     if (what.kind === 'bearerDown') this.#call.contextEnded(what.cid);
     if (this.#call.phase === 'data') return;
-    for (const line of unsolicitedLines(this.#at, what)) {
+    for (const lines of unsolicitedResults(this.#at, what)) {
       this.#options.timeline.add('modem', 'at.tx', {
         port: this.#options.interfaceNumber,
-        unsolicited: line,
+        unsolicited: lines.join('\n'),
       });
-      this.#write(formatLines([line], this.#replySettings()));
+      this.#write(formatLines(lines, this.#replySettings()));
     }
   }
 

@@ -5,21 +5,12 @@ import type { TextAnswer } from '../../runtime.ts';
 import type { TextMessage, TextStatus, TextStorage } from '../../stored.ts';
 import { freePlace, textPlaces, textsOf, tpduOf } from '../../texts.ts';
 import { constant, error, integerIn, ok } from './answer.ts';
+import { composeText, fromHost, inWords, isTextMode, listedInWords, statusWords } from './text-mode.ts';
 import { cmsError, newTexts, pduLine, storageOf, TEXT_STATUS, withTexts } from './text-words.ts';
 import type { Answer, AtAnswer, AtCall, Family } from './wire.ts';
 
-/** TS 27.005: text messages, in PDU mode alone. */
+/** TS 27.005: text messages, in hexadecimal or in words. */
 export const gppText: Family = {
-  '+CSMS': {
-    read: constant('+CSMS: 0,1,1,1'),
-    test: constant('+CSMS: (0,1)'),
-    set: constant('+CSMS: 1,1,1'),
-  },
-  '+CMGF': {
-    read: constant('+CMGF: 0'),
-    test: constant('+CMGF: (0)'),
-    set: (_, values) => (values[0]?.text === '0' ? ok() : cmsError(303)),
-  },
   '+CPMS': {
     read: (at) => withTexts(at, 'sim', () => ok(`+CPMS: ${memories(at)}`)),
     test: constant('+CPMS: ("SM","ME"),("SM","ME"),("SM","ME")'),
@@ -27,7 +18,7 @@ export const gppText: Family = {
   },
   '+CNMI': newTexts,
   '+CSCA': { read: readCentre, set: setCentre, test: constant() },
-  '+CMGL': { exec: (at) => listTexts(at, 'unread'), set: listSome, test: constant('+CMGL: (0-4)') },
+  '+CMGL': { exec: (at) => listTexts(at, 'unread'), set: listSome, test: listHelp },
   '+CMGR': { set: readText, test: constant() },
   '+CMGS': { set: sendText, test: constant() },
   '+CMGW': { set: writeText, test: constant() },
@@ -90,10 +81,25 @@ function setCentre(at: AtCall, values: readonly AtValue[]): AtAnswer {
   });
 }
 
+function listHelp(at: AtCall): AtAnswer {
+  const words = [...TEXT_STATUS.map((status) => statusWords[status]), 'ALL'].map((word) => `"${word}"`);
+  return ok(`+CMGL: (${isTextMode(at) ? words.join(',') : '0-4'})`);
+}
+
 function listSome(at: AtCall, values: readonly AtValue[]): AtAnswer {
-  const wanted = integerIn(values[0], 0, 4);
+  const wanted = isTextMode(at) ? wordedStatus(values[0]) : numberedStatus(values[0]);
   if (wanted === undefined || values.length > 1) return cmsError(cms.notAllowed);
-  return listTexts(at, TEXT_STATUS[wanted] ?? 'all');
+  return listTexts(at, wanted);
+}
+
+function numberedStatus(value: AtValue | undefined): TextStatus | 'all' | undefined {
+  const number = integerIn(value, 0, 4);
+  return number === undefined ? undefined : (TEXT_STATUS[number] ?? 'all');
+}
+
+function wordedStatus(value: AtValue | undefined): TextStatus | 'all' | undefined {
+  const word = value?.text.toUpperCase();
+  return word === 'ALL' ? 'all' : TEXT_STATUS.find((status) => statusWords[status] === word);
 }
 
 function listTexts(at: AtCall, wanted: TextStatus | 'all'): AtAnswer {
@@ -103,14 +109,21 @@ function listTexts(at: AtCall, wanted: TextStatus | 'all'): AtAnswer {
       ({ status }) => wanted === 'all' || status === wanted,
     );
     for (const text of texts) markRead(at, storage, text);
-    return ok(...texts.flatMap((text) => [`+CMGL: ${text.place},${describe(text)}`, pduLine(text.pdu)]));
+    const listed = isTextMode(at) ? listedInWords : listedAsPdu;
+    return ok(...texts.flatMap((text) => listed(at, text)));
   });
+}
+
+function listedAsPdu(_at: AtCall, text: TextMessage): readonly string[] {
+  return [`+CMGL: ${text.place},${describe(text)}`, pduLine(text.pdu)];
 }
 
 function readText(at: AtCall, values: readonly AtValue[]): AtAnswer {
   return withKept(at, values, (text) => {
     markRead(at, storageOf(at), text);
-    return ok(`+CMGR: ${describe(text)}`, pduLine(text.pdu));
+    if (!isTextMode(at)) return ok(`+CMGR: ${describe(text)}`, pduLine(text.pdu));
+    const { alone, data } = inWords(at, text.pdu);
+    return ok(`+CMGR: "${statusWords[text.status]}",${alone}`, data);
   });
 }
 
@@ -124,19 +137,27 @@ function markRead({ runtime }: AtCall, storage: TextStorage, { place, status }: 
 }
 
 function sendText(at: AtCall, values: readonly AtValue[]): Answer {
-  return withPdu(at, values, (pdu) => send(at, '+CMGS', pdu));
+  const typed = isTextMode(at) ? withWords(at, values) : withPdu(at, values);
+  return typed((pdu) => send(at, '+CMGS', pdu));
 }
 
+/** `=length[,stat]`, or in words `[=number[,type[,stat]]]`. */
 function writeText(at: AtCall, values: readonly AtValue[]): Answer {
-  const status = values.length > 1 ? TEXT_STATUS[integerIn(values[1], 0, 3) ?? 4] : 'unsent';
-  if (!status) return cmsError(cms.notAllowed);
-  return withPdu(at, values.slice(0, 1), (pdu) => {
-    const storage = storageOf(at);
-    const place = freePlace(at.runtime.state, storage);
-    if (place === undefined) return cmsError(cms.memoryFull);
-    at.runtime.input({ kind: 'keepText', storage, status, pdu });
-    return ok(`+CMGW: ${place}`);
-  });
+  const words = isTextMode(at);
+  const place = words ? 2 : 1;
+  const given = values[place];
+  const status = given === undefined ? 'unsent' : words ? wordedStatus(given) : numberedStatus(given);
+  if (!status || status === 'all') return cmsError(cms.notAllowed);
+  const typed = words ? withWords(at, values.slice(0, place)) : withPdu(at, values.slice(0, place));
+  return typed((pdu) => keep(at, status, pdu));
+}
+
+function keep(at: AtCall, status: TextStatus, pdu: Uint8Array): AtAnswer {
+  const storage = storageOf(at);
+  const place = freePlace(at.runtime.state, storage);
+  if (place === undefined) return cmsError(cms.memoryFull);
+  at.runtime.input({ kind: 'keepText', storage, status, pdu });
+  return ok(`+CMGW: ${place}`);
 }
 
 function sendKept(at: AtCall, values: readonly AtValue[]): Answer {
@@ -165,20 +186,41 @@ function causeOf(refused: Extract<TextAnswer, { refused: unknown }>['refused']):
   return refused === 'no-service' ? cms.noNetworkService : cms.invalidPdu;
 }
 
+/** What is to become of the message that the host types behind the prompt. */
+type Typed = (use: (pdu: Uint8Array) => Answer) => Answer;
+
 /** `=length`, then the message in hexadecimal behind the prompt. */
-function withPdu(at: AtCall, values: readonly AtValue[], use: (pdu: Uint8Array) => Answer): Answer {
+function withPdu(at: AtCall, values: readonly AtValue[]): Typed {
   const length = integerIn(values[0], 7, 164);
-  if (length === undefined || values.length > 1) return cmsError(cms.invalidPdu);
-  return withTexts<Answer>(at, 'sim', () => ({
-    ...ok(),
-    prompt: (text: string | undefined) => {
-      if (text === undefined) return ok();
-      const digits = text.replace(/\s/g, '');
-      if (!/^(?:[0-9A-F]{2})+$/i.test(digits)) return cmsError(cms.invalidPdu);
-      const pdu = Uint8Array.from(Buffer.from(digits, 'hex'));
-      return tpduOf(pdu)?.length === length ? use(pdu) : cmsError(cms.invalidPdu);
-    },
-  }));
+  if (length === undefined || values.length > 1) return () => cmsError(cms.invalidPdu);
+  return asked(at, cms.invalidPdu, (text) => {
+    const digits = text.replace(/\s/g, '');
+    if (!/^(?:[0-9A-F]{2})+$/i.test(digits)) return undefined;
+    const pdu = Uint8Array.from(Buffer.from(digits, 'hex'));
+    return tpduOf(pdu)?.length === length ? pdu : undefined;
+  });
+}
+
+/** `="number"[,type]`, then the message in words. */
+function withWords(at: AtCall, values: readonly AtValue[]): Typed {
+  const number = fromHost(at, values[0]?.text ?? '') ?? '';
+  if (!/^\+?[\d*#]{1,20}$/.test(number) || values.length > 2) return () => cmsError(cms.invalidTextParameter);
+  const international = values[1]?.text === '145' && !number.startsWith('+');
+  const to = international ? `+${number}` : number;
+  return asked(at, cms.invalidTextParameter, (text) => composeText(at, to, text));
+}
+
+/** @param read undefined: the host typed what is no message */
+function asked(at: AtCall, code: number, read: (text: string) => Uint8Array | undefined): Typed {
+  return (use) =>
+    withTexts<Answer>(at, 'sim', () => ({
+      ...ok(),
+      prompt: (text: string | undefined) => {
+        if (text === undefined) return ok();
+        const pdu = read(text);
+        return pdu ? use(pdu) : cmsError(code);
+      },
+    }));
 }
 
 function dropText(at: AtCall, values: readonly AtValue[]): AtAnswer {

@@ -10,6 +10,7 @@ import { gppRadio } from './gpp-radio.ts';
 import { gppRegistration } from './gpp-registration.ts';
 import { gppSim } from './gpp-sim.ts';
 import { gppText } from './gpp-text.ts';
+import { gppTextSettings } from './gpp-text-settings.ts';
 import { quectelConfig } from './quectel-config.ts';
 import { quectelStatus } from './quectel-status.ts';
 import { sierraBands } from './sierra-bands.ts';
@@ -32,6 +33,7 @@ const standard: Family = {
   ...gppPacket,
   ...gppCall,
   ...gppText,
+  ...gppTextSettings,
   ...gppCard,
 };
 

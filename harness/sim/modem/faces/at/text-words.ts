@@ -4,6 +4,7 @@ import type { ModemState } from '../../state.ts';
 import type { TextRoute, TextStatus, TextStorage } from '../../stored.ts';
 import type { Indication } from '../../turn.ts';
 import { constant, integerIn, ok } from './answer.ts';
+import { inWords, isTextMode } from './text-mode.ts';
 import type { Answer, AtAnswer, AtCall, CommandSpec } from './wire.ts';
 
 /** By number of TS 27.005 3.1: REC UNREAD, REC READ, STO UNSENT, STO SENT. */
@@ -49,7 +50,8 @@ export const newTexts: CommandSpec = {
   test: constant('+CNMI: (0,1,2),(0,1,2),(0,2),(0,1,2),(0,1)'),
   set: (at, values) => {
     const numbers = values.map((value) => integerIn(value, 0, 2));
-    if (numbers.length === 0 || numbers.length > 5 || numbers.includes(undefined)) return cmsError(303);
+    if (numbers.length === 0 || numbers.length > 5 || numbers.includes(undefined))
+      return cmsError(cms.notSupported);
     for (const [place, number] of numbers.entries()) {
       if (number !== undefined) at.wire.others.set(`+CNMI ${place}`, number);
     }
@@ -70,12 +72,14 @@ function routeTo({ runtime }: AtCall, action: TextRoute['action']): void {
   runtime.input({ kind: 'store', change: { textRoutes } });
 }
 
-/** `+CMTI: "SM",3`, or the message itself. */
+/** `+CMTI: "SM",3`, or the message itself with its head. */
 export function textNews(
   at: AtCall,
   { pdu, stored }: Extract<Indication, { kind: 'text' }>,
-): readonly string[] {
+): readonly (readonly string[])[] {
   if (cnmi(at, 0) === 0 || cnmi(at, 1) === 0) return [];
-  if (stored) return [`+CMTI: "${stored.storage === 'sim' ? 'SM' : 'ME'}",${stored.place}`];
-  return [`+CMT: ,${splitCentre(pdu).tpdu.length}`, pduLine(pdu)];
+  if (stored) return [[`+CMTI: "${stored.storage === 'sim' ? 'SM' : 'ME'}",${stored.place}`]];
+  if (!isTextMode(at)) return [[`+CMT: ,${splitCentre(pdu).tpdu.length}`, pduLine(pdu)]];
+  const { alone, data } = inWords(at, pdu);
+  return [[`+CMT: ${alone}`, data]];
 }

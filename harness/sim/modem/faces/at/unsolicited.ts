@@ -4,11 +4,18 @@ import { statusText, type RegistrationReport } from './gpp-registration.ts';
 import { textNews } from './text-words.ts';
 import type { AtCall } from './wire.ts';
 
-/** What this port says unasked when something changed: only what it was told to report, and the maker's own news. */
-export function unsolicitedLines(at: AtCall, what: Indication): readonly string[] {
+/**
+ * What this port says unasked when something changed: only what it was told to report, and the maker's own news. Each
+ * result has a line, or two of them: a text message is told together with its head.
+ */
+export function unsolicitedResults(at: AtCall, what: Indication): readonly (readonly string[])[] {
+  if (what.kind === 'text') return textNews(at, what);
+  return linesOf(at, what).map((line) => [line]);
+}
+
+function linesOf(at: AtCall, what: Exclude<Indication, { kind: 'text' }>): readonly string[] {
   if (what.kind === 'registration') return registrationLines(at, what);
   if (what.kind === 'bearerUp' || what.kind === 'bearerDown') return packetEvent(at, what);
-  if (what.kind === 'text') return textNews(at, what);
   return at.profile.at.vendor === 'quectel' ? quectelLines(at, what) : [];
 }
 

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { bench, type Bench, type Terminal } from '../bench.ts';
+
+const OWN = '+12025550174';
+
+async function withModem(model: string, body: (t: Terminal, b: Bench) => Promise<void>): Promise<void> {
+  const b = bench(model, { sim: { msisdn: OWN } });
+  await b.drive(async () => {
+    await b.pass(20_000);
+    const t = b.open();
+    await t.at('AT+CMEE=1');
+    await t.at('AT+CMGF=1');
+    t.take();
+    await body(t, b);
+  });
+}
+
+/** What comes of a command that asks for a text. */
+async function typed(t: Terminal, b: Bench, command: string, text: string): Promise<string> {
+  t.type(`${command}\r`);
+  await b.pass(100);
+  const prompt = t.take();
+  if (!prompt.endsWith('\r\n> ')) return prompt.trim();
+  t.type(`${text}\x1a`);
+  await b.pass(2_000);
+  return t.take().trim();
+}
+
+describe('text messages in words (+CMGF=1)', () => {
+  it.each(['mc7455', 'ec25-a'])('go out, come back to the own number, are listed and read: %s', (model) =>
+    withModem(model, async (t, b) => {
+      await t.at('AT+CNMI=2,1');
+      expect(await typed(t, b, `AT+CMGS="${OWN}"`, 'Hello, world')).toMatch(/\+CMGS: 1\s+OK$/);
+      await b.pass(5_000);
+      expect(t.take()).toContain('+CMTI: "SM",0');
+      const time = '"26/01/05,08:00:\\d\\d\\+00"';
+      const { lines } = await t.at('AT+CMGL="ALL"');
+      expect(lines[0]).toMatch(new RegExp(`^\\+CMGL: 0,"REC UNREAD","\\${OWN}",,${time}$`));
+      expect(lines[1]).toBe('Hello, world');
+      expect((await t.at('AT+CMGL="REC UNREAD"')).lines).toEqual([]);
+      expect((await t.at('AT+CMGR=0')).lines[0]).toMatch(
+        new RegExp(`^\\+CMGR: "REC READ","\\${OWN}",,${time}$`),
+      );
+      await t.at('AT+CSDH=1');
+      expect((await t.at('AT+CMGR=0')).lines[0]).toMatch(/,145,\d+,0,0,"\+12025550100",145,12$/);
+      expect((await t.at('AT+CMGL="ALL"')).lines[0]).toMatch(/,145,12$/);
+      await t.at('AT+CMGF=0');
+      expect((await t.at('AT+CMGL=4')).lines[0]).toMatch(/^\+CMGL: 0,1,,\d+$/);
+    }),
+  );
+
+  it('come to the host itself where it asked for that', () =>
+    withModem('mc7455', async (t, b) => {
+      await t.at('AT+CNMI=2,2');
+      await typed(t, b, `AT+CMGS="${OWN}"`, 'straight on');
+      await b.pass(5_000);
+      expect(t.take()).toMatch(/\+CMT: "\+12025550174",,"26\/01\/05,[^"]+"\r\nstraight on\r\n/);
+    }));
+
+  it('are kept, sent from there, and say what they are', () =>
+    withModem('mc7455', async (t, b) => {
+      expect(await typed(t, b, 'AT+CMGW="12025550199",129', 'later')).toMatch(/\+CMGW: 0\s+OK$/);
+      expect((await t.at('AT+CMGR=0')).lines).toEqual(['+CMGR: "STO UNSENT","12025550199",', 'later']);
+      expect((await t.at('AT+CMSS=0')).lines).toEqual(['+CMSS: 1']);
+      expect((await t.at('AT+CMGL="STO SENT"')).lines).toEqual([
+        '+CMGL: 0,"STO SENT","12025550199",,',
+        'later',
+      ]);
+    }));
+
+  it('are written in the characters that were chosen', () =>
+    withModem('ec25-a', async (t, b) => {
+      expect((await t.at('AT+CSCS?')).lines).toEqual(['+CSCS: "IRA"']);
+      expect((await t.at('AT+CSCS="UCS2"')).final).toBe('OK');
+      const number = Buffer.from(OWN, 'utf16le').swap16().toString('hex').toUpperCase();
+      await typed(t, b, `AT+CMGS="${number}"`, '00C400E400400021');
+      await b.pass(5_000);
+      const [head, data] = (await t.at('AT+CMGR=0')).lines;
+      expect([head, data]).toEqual([expect.stringContaining(`"${number}"`), '00C400E400400021']);
+      await t.at('AT+CSCS="GSM"');
+      expect((await t.at('AT+CMGR=0')).lines[1]).toBe('[{\x00!');
+      // A coding of two bytes each is hexadecimal whatever the characters.
+      await t.at('AT+CSMP=17,167,0,8');
+      expect(await typed(t, b, `AT+CMGS="${OWN}"`, '04140430')).toMatch(/\+CMGS: \d+/);
+    }));
+
+  it('that are none are refused by number', () =>
+    withModem('mc7455', async (t, b) => {
+      expect(await typed(t, b, 'AT+CMGS="abc"', '')).toMatch(/\+CMS ERROR: 305$/);
+      expect(await typed(t, b, `AT+CMGS="${OWN}"`, 'x'.repeat(161))).toMatch(/\+CMS ERROR: 305$/);
+      expect((await t.at('AT+CMGL=4')).final).toBe('+CMS ERROR: 302');
+      expect((await t.at('AT+CMGF=2')).final).toBe('+CMS ERROR: 303');
+      expect((await t.at('AT+CSMP=17,999')).final).toBe('+CMS ERROR: 305');
+      expect((await t.at('AT+CSCS="KLINGON"')).final).toBe('+CME ERROR: 50');
+      expect((await t.at('AT+CMGF=?')).lines).toEqual(['+CMGF: (0,1)']);
+    }));
+});
