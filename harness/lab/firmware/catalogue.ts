@@ -51,12 +51,26 @@ export function addFirmware(
   return facts;
 }
 
-/** All images, by name. */
+/** All images, by name. @throws HarnessError `firmware.catalogue` where one is broken */
 export function listFirmware(folder = catalogueFolder()): readonly FirmwareFacts[] {
   return namesIn(folder)
     .filter((name) => /^[0-9a-f]{64}$/.test(name))
-    .map((name) => JSON.parse(readFileSync(join(folder, name, 'facts.json'), 'utf8')) as FirmwareFacts)
+    .map((name) => factsIn(join(folder, name)))
     .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function factsIn(place: string): FirmwareFacts {
+  try {
+    return JSON.parse(readFileSync(join(place, 'facts.json'), 'utf8')) as FirmwareFacts;
+  } catch (error) {
+    throw new HarnessError(`the catalogue's facts.json in ${place} can't be read: ${messageOf(error)}`, {
+      code: 'firmware.catalogue',
+      blame: 'rig',
+      effect: 'none',
+      hint: `add that image again, after: rm -r ${place}`,
+      cause: error,
+    });
+  }
 }
 
 function namesIn(folder: string): readonly string[] {

@@ -26,5 +26,5 @@ export function mustBeWhole(name: string, bytes: Buffer): void {
       cause: error,
     });
   }
-  if (inside.length >= SHORTEST) formatOf(inside);
+  if (inside.length >= SHORTEST) formatOf(inside, `what ${name} holds`);
 }

@@ -69,30 +69,31 @@ export const SHORTEST = 1_024;
 
 /**
  * Which form of image it is; `unknown` is not refused, the router knows its own.
+ * @param name of the file, for messages
  * @throws HarnessError `firmware.not-an-image` for a web page, an archive or next to nothing; `firmware.truncated`
  */
-export function formatOf(bytes: Buffer): ImageFormat {
-  if (bytes.length < SHORTEST) throw notAnImage(`it has ${bytes.length} octets`);
+export function formatOf(bytes: Buffer, name = 'this'): ImageFormat {
+  if (bytes.length < SHORTEST) throw notAnImage(name, bytes.length === 0 ? 'it is empty' : `it has ${bytes.length} octets`);
   if (/^\s*<(?:!doctype|html|\?xml)/i.test(bytes.toString('latin1', 0, 256))) {
-    throw notAnImage('it is a web page: the download asked for something else first');
+    throw notAnImage(name, 'it is a web page: the download asked for something else first');
   }
-  if (begins('504b0304')(bytes)) throw notAnImage('it is a zip file');
+  if (begins('504b0304')(bytes)) throw notAnImage(name, 'it is a zip file');
   const found = known.find(({ is }) => is(bytes));
   const says = found?.length?.(bytes) ?? 0;
-  if (says > bytes.length) throw truncated(says, bytes.length);
+  if (says > bytes.length) throw truncated(name, says, bytes.length);
   return found?.format ?? 'unknown';
 }
 
-const notAnImage = (why: string): HarnessError =>
-  new HarnessError(`this is not a firmware image: ${why}`, {
+const notAnImage = (name: string, why: string): HarnessError =>
+  new HarnessError(`${name} is no firmware image: ${why}`, {
     code: 'firmware.not-an-image',
     blame: 'test',
     effect: 'none',
     hint: 'download it again, as a file',
   });
 
-const truncated = (says: number, has: number): HarnessError =>
-  new HarnessError(`the image is cut short: its header says ${says} octets, there are ${has}`, {
+const truncated = (name: string, says: number, has: number): HarnessError =>
+  new HarnessError(`${name} is cut short: its header says ${says} octets, there are ${has}`, {
     code: 'firmware.truncated',
     blame: 'test',
     effect: 'none',

@@ -62,8 +62,25 @@ describe('an image file', () => {
     expect(() => readFirmwareFile(two)).toThrow('more than one image: a.bin, b.bin');
     const cut = file('cut.zip', zipSync({ 'a.bin': image('1') }).subarray(0, 60));
     expect(() => readFirmwareFile(cut)).toThrow("can't be unpacked");
-    expect(() => readFirmwareFile(join(folder, 'nowhere.bin'))).toThrow('no such file');
-    expect(() => readFirmwareFile(file('a.bin', image('1')), 'ff')).toThrow('not ff');
+    expect(() => readFirmwareFile(join(folder, 'nowhere.bin'))).toThrow(/there is no file \S+nowhere\.bin/);
+    expect(() => readFirmwareFile(folder)).toThrow('is no file');
+    expect(() => readFirmwareFile('/dev/zero')).toThrow('is no file');
+    expect(() => readFirmwareFile(file('none.bin', Buffer.alloc(0)))).toThrow(
+      'none.bin is no firmware image: it is empty',
+    );
+    expect(() => readFirmwareFile(file('a.bin', image('1')), 'ff')).toThrow('"ff" is no SHA-256');
+    const other = 'F'.repeat(64);
+    expect(() => readFirmwareFile(file('a.bin', image('1')), other)).toThrow(`not ${other}`);
+  });
+
+  it('is refused where an octet of it is another one than the zip was made of', () => {
+    const zip = Buffer.from(zipSync({ 'readme.txt': Buffer.from('x'), 'a/fw.bin': image('22') }, { level: 0 }));
+    const amid = zip.indexOf('supported_devices') - 500;
+    zip.writeUInt8(zip.readUInt8(amid) ^ 1, amid);
+    expect(errorOf(() => readFirmwareFile(file('flipped.zip', zip)))).toMatchObject({
+      code: 'firmware.damaged',
+      message: expect.stringMatching(/^a\/fw\.bin in \S+flipped\.zip is damaged/),
+    });
   });
 
   it('is refused where it is packed and not whole: a router of x86 would write half of it', () => {
@@ -94,6 +111,16 @@ describe('the catalogue', () => {
     const { sha256 } = addFirmware(readFirmwareFile(file('a.bin', image('22'))), {}, folder);
     writeFileSync(join(folder, sha256, 'image'), image('23'));
     expect(() => findFirmware(sha256, folder)).toThrow(`not ${sha256}`);
+  });
+
+  it('says which of its folders is broken, and how to go on', () => {
+    const { sha256 } = addFirmware(readFirmwareFile(file('a.bin', image('22'))), {}, folder);
+    writeFileSync(join(folder, sha256, 'facts.json'), '{"sha256');
+    expect(errorOf(() => listFirmware(folder))).toMatchObject({
+      code: 'firmware.catalogue',
+      message: expect.stringContaining(`facts.json in ${join(folder, sha256)} can't be read`),
+      hint: expect.stringContaining(`rm -r ${join(folder, sha256)}`),
+    });
   });
 
   it('believes an image before whoever adds it', () => {
