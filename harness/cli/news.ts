@@ -1,7 +1,13 @@
 import type { TimelineEvent } from '../core/timeline.ts';
 
 /** Events that say it themselves. */
-const SAID: ReadonlySet<string> = new Set(['mode.doing', 'port.freeing', 'router.way', 'rescue.waiting']);
+const SAID: ReadonlySet<string> = new Set([
+  'mode.doing',
+  'port.freeing',
+  'port.waiting',
+  'router.way',
+  'rescue.waiting',
+]);
 
 /** What people want to hear while a rig is being opened or closed; undefined: this event is none of it. */
 export function newsOf({ kind, data }: TimelineEvent): string | undefined {

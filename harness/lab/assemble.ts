@@ -14,6 +14,7 @@ import type { UndoJournal } from '../rig/undo.ts';
 import type { Fault } from '../sim/faults.ts';
 import type { Channel } from '../transport/channel.ts';
 import type { SshConnection } from '../transport/ssh.ts';
+import { nameRig } from './name-rig.ts';
 import { nameOf } from './rig-catalogue.ts';
 import type { RigFile } from './rig-file.ts';
 
@@ -98,16 +99,15 @@ export async function assemble(
   }: Assembly,
 ): Promise<Rig> {
   const connect = async (c: Ctx): Promise<SshConnection> => fence(await login(c));
-  const router = createOpenwrtRouter({ name: file.id, connect });
-  const modem = createModem(router, file.modem.model, {
-    ...(journal ? { journal } : {}),
-    ...(openAt ? { open: openAt } : {}),
-  });
+  const name = nameOf(file);
+  const router = nameRig(createOpenwrtRouter({ name: file.id, connect }), name);
+  const atModem = { ...(journal ? { journal } : {}), ...(openAt ? { open: openAt } : {}) };
+  const modem = nameRig(createModem(router, file.modem.model, atModem), name);
   const connection = connectionOf(file, router, interfaceName);
   const { id, kind, title } = file;
   const rig: Rig = {
     id,
-    name: nameOf(file),
+    name,
     kind,
     title,
     has: new Set(has),

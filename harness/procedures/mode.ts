@@ -81,7 +81,7 @@ export async function inMode<T>(ctx: Ctx, rig: Rig, mode: DataMode, body: () => 
   const before = await rememberMode(ctx, rig);
   const run = async (): Promise<T> => {
     const swap = await swapMode(ctx, rig, mode);
-    if (!swap.ok) throw notInMode(swap);
+    if (!swap.ok) throw notInMode(rig.name, swap);
     return body();
   };
   const result = await run().then(
@@ -90,7 +90,7 @@ export async function inMode<T>(ctx: Ctx, rig: Rig, mode: DataMode, body: () => 
   );
   const left = await restoreMode(ctx, rig, before).then(
     () => undefined,
-    (error: unknown) => leftChanged(mode, error),
+    (error: unknown) => leftChanged(rig.name, mode, error),
   );
   if (left) ctx.timeline.add('step', 'rig.left-changed', { message: left.message });
   if ('error' in result) throw result.error;
@@ -125,12 +125,12 @@ async function restoreMode(ctx: Ctx, rig: Rig, { composition, options }: Remembe
   await rig.router.reloadNetwork(ctx);
 }
 
-function leftChanged(mode: DataMode, error: unknown): HarnessError {
+function leftChanged(rigName: string, mode: DataMode, error: unknown): HarnessError {
   return new HarnessError(`the rig was left in ${mode} mode: ${messageOf(error)}`, {
     code: 'rig.left-changed',
     blame: 'rig',
     effect: 'done',
-    hint: "look at the modem's composition and at /etc/config/network on the router",
+    hint: `see: wwanlab rigs check ${rigName}, and wwanlab shell ${rigName} "uci show network"`,
     cause: error,
   });
 }
@@ -163,7 +163,7 @@ export async function bringBackComposition(ctx: Ctx, rig: ModeRig, mode: Network
   const wanted = await expectedInterfaces(ctx, rig, mode);
   await recompose(ctx, rig, mode, wanted);
   const { interfaces } = await awaitInterfaces(ctx, rig, wanted, start);
-  if (interfaces.some(({ ok }) => !ok)) throw notInMode({ to: mode, interfaces });
+  if (interfaces.some(({ ok }) => !ok)) throw notInMode(rig.name, { to: mode, interfaces });
 }
 
 /** Whoever was interrupted may have left it amid its restart. What is missing afterwards is told by who asks it. */
@@ -271,13 +271,13 @@ const noSuchMode = ({ modem }: ModeRig, mode: DataMode): HarnessError =>
     hint: `it has ${Object.keys(modem.modes).join(', ')}`,
   });
 
-function notInMode(swap: Pick<ModeSwap, 'to' | 'interfaces'>): HarnessError {
+function notInMode(rigName: string, swap: Pick<ModeSwap, 'to' | 'interfaces'>): HarnessError {
   const wrong = swap.interfaces.filter(({ ok }) => !ok).map(({ text }) => text);
   return new HarnessError(`the modem did not come up in ${swap.to} mode: ${wrong.join('; ')}`, {
     code: 'mode.not-reached',
     blame: 'dut',
     effect: 'done',
     data: { to: swap.to, wrong },
-    hint: 'dmesg and /sys/kernel/debug/usb/devices on the router: which driver took which interface?',
+    hint: `which driver took which interface: wwanlab shell ${rigName} "dmesg | tail -40; cat /sys/kernel/debug/usb/devices"`,
   });
 }

@@ -110,14 +110,14 @@ const bad: readonly BadInput[] = [
     try: (ctx) => readOnly.uciSet(ctx, { 'network.wan.apn': 'x' }),
     code: 'openwrt.read-only',
     says: /overlay is read-only, full or broken; they are as they were: .*I\/O error/,
-    hint: /`mount`.*reboot/,
+    hint: /wwanlab shell RIG "mount; .*reboot/,
   },
   {
     what: 'a full /tmp',
     try: (ctx) => full.upload(ctx, Buffer.from('x'), '/tmp/x'),
     code: 'openwrt.full',
     says: /no room left, and what was to be written is not there: .*No space left/,
-    hint: /`df -h`/,
+    hint: /wwanlab shell RIG "df -h"/,
   },
   {
     what: 'a console that prints garbage',

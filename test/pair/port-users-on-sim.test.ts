@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { Ctx } from '../../harness/core/ctx.ts';
+import type { HarnessError } from '../../harness/core/errors.ts';
 import { openRig } from '../../harness/lab/open-rig.ts';
 import { loadRigFile, type RigFile } from '../../harness/lab/rig-file.ts';
 import { hangUp } from '../../harness/procedures/dial.ts';
@@ -53,13 +54,37 @@ describe("others at the modem's port", () => {
   it('is told by name where nobody knows whether it may be paused; what QMI can tell is asked over QMI', async () => {
     const told = await withHolder('terminal', async (ctx, { modem }) => {
       expect(await modem.registration(ctx)).toBe('home');
-      expect(modem.detour()).toBe('AT port in use: asked by uqmi over /dev/cdc-wdm0');
+      expect(modem.detour()).toMatch(
+        /^\/dev\/ttyUSB2 is in use by picocom \(pid \d+\): asked by uqmi over \/dev\/cdc-wdm0$/,
+      );
       await expect(modem.at(ctx, 'ATI')).rejects.toMatchObject({
         code: 'modem.port-busy',
         message: expect.stringMatching(/^\/dev\/ttyUSB2 is in use by picocom \(pid \d+\)$/),
-        hint: expect.stringContaining('end it on the router'),
+        hint: expect.stringMatching(/wwanlab shell sim-mifi25-mc7455 "kill \d+"$/),
       });
     });
     expect(told).toEqual([]);
+  });
+
+  it('is told also where it only reads, and the line that is shown to type ends it', async () => {
+    const test = testCtx();
+    await test.drive(async (ctx) => {
+      const rig = await openRig(ctx, loadRigFile('rigs/sim-mifi25-ec25.rig.yaml'));
+      await rig.router.shell(ctx, 'cat /dev/ttyUSB2 > /tmp/stolen &');
+      const error = await rig.modem.at(ctx, 'ATI').catch((problem: unknown) => problem as HarnessError);
+      expect(error).toMatchObject({
+        code: 'modem.port-busy',
+        message: expect.stringMatching(/^\/dev\/ttyUSB2 is in use by cat \(pid \d+\)$/),
+      });
+      const [, line = ''] =
+        /wwanlab shell sim-mifi25-ec25 "(.+)"$/.exec((error as HarnessError).hint ?? '') ?? [];
+      await rig.router.shell(ctx, line);
+      expect(await rig.modem.identity(ctx)).toMatchObject({ model: 'EC25' });
+      await rig.close();
+    });
+    const waits = test.events().filter(({ kind }) => kind === 'port.waiting');
+    expect(waits.map(({ data }) => data)).toEqual([
+      { text: expect.stringMatching(/^waiting for cat \(pid \d+\) to let \/dev\/ttyUSB2 go$/) },
+    ]);
   });
 });

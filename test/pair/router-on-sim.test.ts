@@ -102,7 +102,9 @@ describe('the AT port of an MC7455', () => {
   it('is PPP as well: during a connection its control device is asked, and what AT alone can tell is refused', async () => {
     await onRig('sim-mifi25-mc7455', async (ctx, { modem }) => {
       expect(await modem.identity(ctx)).toMatchObject({ model: 'MC7455' });
-      expect(modem.detour()).toMatch(/^AT port in use: asked by \w+ over \/dev\/cdc-wdm0$/);
+      expect(modem.detour()).toMatch(
+        /^\/dev\/ttyUSB2 is in use by pppd \(pid \d+\): asked by \w+ over \/dev\/cdc-wdm0$/,
+      );
       await expect(modem.bands(ctx)).rejects.toMatchObject({
         code: 'modem.port-busy',
         data: { tty: 'ttyUSB2' },

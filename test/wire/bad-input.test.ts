@@ -105,7 +105,7 @@ const cases: readonly BadInput[] = [
     type: () => ['mode', rig, 'ppp'],
     broken: ['uci', readOnly],
     says: /settings can't be written: its overlay is read-only, full or broken; they are as they were/,
-    next: /see `mount`/,
+    next: /see: wwanlab shell \S+bad\.rig\.yaml "mount; df -h; dmesg \| tail"/,
   },
   {
     what: 'a missing package',

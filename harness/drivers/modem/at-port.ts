@@ -7,7 +7,7 @@ import { quoteWord } from '../openwrt/quote.ts';
 import { modemNotFound, noAnswer, noAtInterface, noComgt, noPort, portBusy, usbId } from './errors.ts';
 import type { ModemFamily, ModemModel } from './families/family.ts';
 import { atScript, atScriptPath } from './gcom-script.ts';
-import { createPausedUsers, listUsers, parseUsers } from './port-users.ts';
+import { createPausedUsers, describeUser, listUsers, parseUsers } from './port-users.ts';
 import type { UndoJournal } from '../../rig/undo.ts';
 
 /** The serial port that answers AT, by its place on USB: `ttyUSB2` is only the name that it has today. */
@@ -34,6 +34,8 @@ const TRIES = 5;
  * otherwise; netifd's handler asks the card before it dials.
  */
 const LETTING_GO: Ms = 10_000;
+/** Looks in vain after which people are told what is waited for: one that hangs up is gone by then. */
+const TELLING = 2;
 /**
  * Looking for others costs a small router as much as a question: for so long it is not done again before a question, which
  * can be asked twice.
@@ -134,10 +136,10 @@ function createSharedPort(router: Router, journal: UndoJournal | undefined): Sha
     release: (ctx) => others.resume(ctx),
     async ask(ctx, port, command, limit, again) {
       const end = ctx.clock.now() + LETTING_GO;
-      for (;;) {
+      for (let round = 0; ; round++) {
         const looks = !isQuestion(command) || ctx.clock.now() - lookedAt >= LOOK_AGAIN;
-        const users = looks ? listUsers(port.tty, others.pids) : undefined;
-        const line = askLine(port, command, limit, users, again);
+        const list = looks ? listUsers(port.tty, others.pids) : undefined;
+        const line = askLine(port, command, limit, list, again);
         const result = await router.shell(ctx, line, { limit: limit + 15_000 });
         let busy = result.exitCode === BUSY ? result : undefined;
         if (result.exitCode === SILENCE && isQuestion(command)) {
@@ -150,8 +152,13 @@ function createSharedPort(router: Router, journal: UndoJournal | undefined): Sha
           return result;
         }
         lookedAt = -Infinity;
-        if (await others.pause(ctx, parseUsers(busy.stdout))) continue;
+        const users = parseUsers(busy.stdout);
+        if (await others.pause(ctx, users)) continue;
         if (ctx.clock.now() >= end) return busy;
+        if (round === TELLING) {
+          const who = users.map(describeUser).join(', ') || 'somebody';
+          ctx.timeline.add('at', 'port.waiting', { text: `waiting for ${who} to let /dev/${port.tty} go` });
+        }
         await ctx.clock.sleep(500, ctx.signal);
       }
     },

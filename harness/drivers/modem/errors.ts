@@ -2,7 +2,7 @@ import { HarnessError } from '../../core/errors.ts';
 import { describePackages, type Lacking } from '../../rig/packages.ts';
 import type { UsbDevice } from '../../rig/router.ts';
 import type { ModemModel } from './families/family.ts';
-import { describeUser, type PortUser } from './port-users.ts';
+import { describeUser, endUsers, type PortUser } from './port-users.ts';
 
 export function modemNotFound(model: ModemModel, devices: readonly UsbDevice[]): HarnessError {
   const ids = devices.map(usbId);
@@ -66,7 +66,7 @@ export function portBusy(tty: string, users: readonly PortUser[]): HarnessError 
     effect: 'none',
     hint: calls
       ? 'ask the modem before the connection is dialled, or take it down first: PPP and AT share this port'
-      : "two readers of one port steal each other's answers: end it on the router, and ask again",
+      : `two readers of one port steal each other's answers: if it may end, ${endUsers(users)}`,
     data: { tty, pid: first?.pid, users },
   });
 }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../core/ctx.ts';
-import { isHarnessError, type HarnessError } from '../../core/errors.ts';
+import { isHarnessError, messageOf, type HarnessError } from '../../core/errors.ts';
 import { seconds, type Ms } from '../../core/units.ts';
 import type { Modem } from '../../rig/modem.ts';
 import type { Router } from '../../rig/router.ts';
@@ -8,10 +8,10 @@ import { createControlModem, type ControlModem } from './control/control-modem.t
 import { familyOf } from './families/index.ts';
 
 /** Why its AT port can't be used, for people. A port that is there and silent is a fault, and no reason to look away. */
-const reasons: Readonly<Record<string, string>> = {
-  'modem.no-port': 'no AT port',
-  'modem.port-busy': 'AT port in use',
-  'rig.no-comgt': 'no gcom on the router',
+const reasons: Readonly<Record<string, (error: HarnessError) => string>> = {
+  'modem.no-port': () => 'no AT port',
+  'modem.port-busy': messageOf,
+  'rig.no-comgt': () => 'no gcom on the router',
 };
 
 /** What keeps the control device from being asked as well: then the AT port's own trouble is told. */
@@ -72,7 +72,7 @@ function createDetour(control: Pick<ControlModem, 'way'>): Detour {
     try {
       const result = await otherwise(ctx);
       if (reason === undefined) ctx.timeline.add('control', 'detour', { because: error.message });
-      reason = reasons[error.code];
+      reason = reasons[error.code]?.(error);
       until = ctx.clock.now() + TRY_AGAIN;
       return result;
     } catch (second) {

@@ -115,6 +115,10 @@ export function describeUser({ pid, command }: PortUser): string {
   return `${name === '' ? 'a process' : name} (pid ${pid})`;
 }
 
+/** What to type to end them: `wwanlab shell RIG "kill 3907"`. */
+export const endUsers = (users: readonly PortUser[]): string =>
+  `wwanlab shell RIG "${users.length === 0 ? 'ps w' : `kill ${users.map(({ pid }) => pid).join(' ')}`}"`;
+
 function nameOf({ command }: PortUser): string | undefined {
   if (PASSING.test(command)) return undefined;
   return pausable.find((known) => known.command.test(command))?.name;

@@ -35,14 +35,14 @@ const troubles = [
     words: /No space left on device/i,
     code: 'openwrt.full',
     text: 'the router has no room left, and what was to be written is not there',
-    hint: 'see where with `df -h` on the router: what lies in /tmp goes with a reboot, what lies in /overlay has to be removed',
+    hint: 'see where: wwanlab shell RIG "df -h"; what lies in /tmp goes with a reboot, what lies in /overlay has to be removed',
   },
   {
     // uci says of a read-only overlay, as of a full one, no more than this (libuci, UCI_ERR_IO).
     words: /Read-only file system|\buci: I\/O error/i,
     code: 'openwrt.read-only',
     text: "the router's settings can't be written: its overlay is read-only, full or broken; they are as they were",
-    hint: 'see `mount`, `df -h` and `dmesg | tail` on the router; a reboot mounts it anew, and `firstboot` makes an empty one',
+    hint: 'see: wwanlab shell RIG "mount; df -h; dmesg | tail"; a reboot mounts it anew, and `firstboot` on the router makes an empty one',
   },
 ] as const;
 
@@ -55,7 +55,7 @@ export function noSuchInterface(name: string): HarnessError {
     code: 'openwrt.no-interface',
     blame: 'test',
     effect: 'none',
-    hint: 'check connection.interface in the rig file against `uci show network` on the router',
+    hint: 'is connection.interface in the rig file one of these: wwanlab shell RIG "uci show network"',
     data: { name },
   });
 }

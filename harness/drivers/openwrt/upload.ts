@@ -32,7 +32,7 @@ function damaged(path: string, found: string, expected: string): HarnessError {
     code: 'openwrt.upload-damaged',
     blame: 'rig',
     effect: 'done',
-    hint: 'is there room on the router (`df -h /tmp`)?',
+    hint: 'is there room: wwanlab shell RIG "df -h /tmp"',
     data: { path, found, expected },
   });
 }

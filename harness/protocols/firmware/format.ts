@@ -73,7 +73,8 @@ export const SHORTEST = 1_024;
  * @throws HarnessError `firmware.not-an-image` for a web page, an archive or next to nothing; `firmware.truncated`
  */
 export function formatOf(bytes: Buffer, name = 'this'): ImageFormat {
-  if (bytes.length < SHORTEST) throw notAnImage(name, bytes.length === 0 ? 'it is empty' : `it has ${bytes.length} octets`);
+  if (bytes.length < SHORTEST)
+    throw notAnImage(name, bytes.length === 0 ? 'it is empty' : `it has ${bytes.length} octets`);
   if (/^\s*<(?:!doctype|html|\?xml)/i.test(bytes.toString('latin1', 0, 256))) {
     throw notAnImage(name, 'it is a web page: the download asked for something else first');
   }

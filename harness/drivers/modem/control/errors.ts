@@ -1,5 +1,5 @@
 import { HarnessError } from '../../../core/errors.ts';
-import { describeUser, type PortUser } from '../port-users.ts';
+import { describeUser, endUsers, type PortUser } from '../port-users.ts';
 import type { Answer } from './tool.ts';
 
 /** @param what it was asked: `its registration` */
@@ -23,7 +23,7 @@ export function controlSilent(program: string, device: string, said: string): Ha
     code: 'modem.no-answer',
     blame: 'dut',
     effect: 'unknown',
-    hint: 'restart it or cut its power; on the router, ps tells whether another program asks it too',
+    hint: 'restart it or cut its power; whether another program asks it too: wwanlab shell RIG "ps w"',
     data: { program, device, said },
   });
 }
@@ -33,7 +33,7 @@ export function controlBusy(device: string, users: readonly PortUser[]): Harness
     code: 'modem.port-busy',
     blame: 'test',
     effect: 'none',
-    hint: "two readers of one device steal each other's answers: end it on the router, and ask again",
+    hint: `two readers of one device steal each other's answers: if it may end, ${endUsers(users)}`,
     data: { device, users },
   });
 }

@@ -30,7 +30,7 @@ export async function* openInputs(
       continue;
     }
     const closers: (() => void)[] = [];
-    const input = openInput(process.machine, path, closers);
+    const input = openInput(process.machine, path, process.pid, closers);
     if (!input) {
       process.err(`${nameOf(process)}: ${openProblem(process, name)}\n`);
       onProblem();

@@ -2,6 +2,7 @@ import { absolute } from '../files.ts';
 import type { Input, RouterMachine } from '../machine.ts';
 import { expandText, type Expander } from './expand.ts';
 import { complain, type Io } from './state.ts';
+import { holdTty, readerOf } from '../tty-users.ts';
 import { createPipe, inputOf, type Sink } from './streams.ts';
 import type { Redirect } from './syntax.ts';
 
@@ -45,7 +46,7 @@ function open(
     return duplicate(io, fd, target, (text) => complain(state, io, text));
   const path = absolute(state.cwd, target);
   if (operator === '<') {
-    const input = openInput(state.machine, path, closers);
+    const input = openInput(state.machine, path, state.pid, closers);
     if (!input) complain(state, io, `can't open ${target}: no such file`);
     return input && withIn(input);
   }
@@ -69,11 +70,20 @@ function withOut(io: Io, fd: number, sink: Sink | undefined): Io {
   return { ...io, outs };
 }
 
-/** A file or a terminal as input; undefined: there is none. */
-export function openInput(machine: RouterMachine, path: string, closers: (() => void)[]): Input | undefined {
+/** A file or a terminal as input, for this process; undefined: there is none. */
+export function openInput(
+  machine: RouterMachine,
+  path: string,
+  pid: number,
+  closers: (() => void)[],
+): Input | undefined {
   const port = machine.files.kind(path) === 'device' ? machine.usb.openTty(path) : undefined;
   if (port) {
     const pipe = createPipe();
+    // While another reads it, the opening succeeds, but answers go to whoever came first.
+    const alone = readerOf(machine, path) === undefined;
+    closers.push(holdTty(machine, path, pid));
+    if (!alone) return pipe.input;
     port.onBytes(pipe.write);
     port.onGone(() => pipe.end());
     closers.push(() => {

@@ -74,7 +74,9 @@ describe('an image file', () => {
   });
 
   it('is refused where an octet of it is another one than the zip was made of', () => {
-    const zip = Buffer.from(zipSync({ 'readme.txt': Buffer.from('x'), 'a/fw.bin': image('22') }, { level: 0 }));
+    const zip = Buffer.from(
+      zipSync({ 'readme.txt': Buffer.from('x'), 'a/fw.bin': image('22') }, { level: 0 }),
+    );
     const amid = zip.indexOf('supported_devices') - 500;
     zip.writeUInt8(zip.readUInt8(amid) ^ 1, amid);
     expect(errorOf(() => readFirmwareFile(file('flipped.zip', zip)))).toMatchObject({
