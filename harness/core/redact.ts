@@ -7,6 +7,8 @@ const LONG_NUMBER = /(?<![0-9A-Za-z.])\d{14,20}[Ff]?(?![0-9A-Za-z])/g;
 const AT_PIN = /(\+(?:CPIN|CPWD|CLCK)=)([^\r\n]*)/gi;
 // Sierra's AT!ENTERCND / AT!OPENLOCK carry the unlock password.
 const AT_UNLOCK = /(!(?:ENTERCND|OPENLOCK|SETCND)=)([^\r\n]*)/gi;
+// Who logs in to a context: AT$QCPDPP (Qualcomm), AT+CGAUTH (TS 27.007 10.1.31), AT+QICSGP (Quectel).
+const AT_LOGIN = /((?:\$QCPDPP|\+CGAUTH|\+QICSGP)=\d+,)([^\r\n]*)/gi;
 // uci, rig files, JSON inside a log line, pppd options: password='x', pincode=1234, "secret": "x".
 const NAMED =
   /\b(password|passwd|pincode|pin|puk|secret|private[_-]?key)(["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,}"']{4,})/gi;
@@ -30,6 +32,7 @@ export function createRedactor(secrets: readonly string[] = []): Redact {
         .replace(LONG_NUMBER, HIDDEN)
         .replace(AT_PIN, `$1${HIDDEN}`)
         .replace(AT_UNLOCK, `$1${HIDDEN}`)
+        .replace(AT_LOGIN, `$1${HIDDEN}`)
         .replace(NAMED, `$1$2${HIDDEN}`);
     }
     return out;
@@ -38,7 +41,7 @@ export function createRedactor(secrets: readonly string[] = []): Redact {
 
 // One cheap look spares most lines the four replacements: a soak writes a hundred thousand of them.
 const MAYBE_SECRET =
-  /\d{14}|\+C(?:PIN|PWD|LCK)=|!(?:ENTERCND|OPENLOCK|SETCND)=|\b(?:passw(?:or)?d|pin(?:code)?|puk|secret|private[_-]?key)\b/i;
+  /\d{14}|\+C(?:PIN|PWD|LCK)=|!(?:ENTERCND|OPENLOCK|SETCND)=|(?:QCPDPP|CGAUTH|QICSGP)=|\b(?:passw(?:or)?d|pin(?:code)?|puk|secret|private[_-]?key)\b/i;
 
 /** A `JSON.stringify` replacer that redacts every string, and whatever stands under a secret's name. */
 export function redactingReplacer(redact: Redact): (key: string, value: unknown) => unknown {

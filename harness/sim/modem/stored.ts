@@ -21,6 +21,8 @@ export interface Stored {
   /** Of the limits on radiated power (QMI SAR). */
   readonly sarState: number;
   readonly calls: CallSettings;
+  /** What AT+CCLK set: milliseconds ahead of the network's time. */
+  readonly clockOffset: number;
   /** TP-MR of the last message sent. */
   readonly textReference: number;
 }
@@ -124,6 +126,7 @@ export function deliveredMemory(carrierConfigs: readonly CarrierConfig[]): Store
     },
     sarState: 0,
     calls: { autoconnect: false, homeOnly: false, defaultProfile: 1, attachList: [1] },
+    clockOffset: 0,
     textReference: 0,
   };
 }

@@ -34,6 +34,8 @@ describe('the timeline', () => {
     ['an ICCID', '8901260123456789012F'],
     ['a PIN in a command', 'AT+CPIN="4711"'],
     ['an unlock code', 'AT!ENTERCND="A710"'],
+    ['who logs in to a context', 'AT$QCPDPP=1,2,"seCret","user"'],
+    ['the same to a Quectel modem', 'AT+QICSGP=1,1,"internet","user","seCret",1'],
     ['a password in a configuration', "network.wwan.password='hunter22'"],
     ['a PIN in a configuration', "option pincode '4711'=4711; pincode=4711"],
     ['a literal secret of the rig', 'the word is s3cr3t-of-this-rig.'],

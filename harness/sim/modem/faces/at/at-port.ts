@@ -83,6 +83,7 @@ class Port implements AtPort {
       wire: factoryWire(interfaceNumber, profile),
       call: this.#call,
       now: () => clock.now(),
+      wall: () => clock.wall(),
     };
     const table = tableFor(profile);
     this.#execute = (command) => table.execute(this.#at, command);

@@ -3,7 +3,7 @@ import { addressBytes6 } from '../../../../protocols/ip/address6.ts';
 import type { AtValue } from '../../../../protocols/at/command.ts';
 import type { PdpType } from '../../../network/network.ts';
 import { bearerOf, contextOf, isAttached, type PdpContext } from '../../state.ts';
-import { cmeError, constant, integerIn, ok, portSetting } from './answer.ts';
+import { cmeError, constant, integerIn, ok, portSetting, remembered } from './answer.ts';
 import type { Answer, AtAnswer, AtCall, Family } from './wire.ts';
 
 /** TS 27.007 10: packet domain. */
@@ -14,13 +14,16 @@ export const gppPacket: Family = {
   '+CGPADDR': { exec: (at) => addresses(at, []), set: addresses, test: testAddresses },
   '+CGCONTRDP': { exec: dynamicContexts, set: dynamicContexts, test: constant() },
   '+CGEREP': portSetting('+CGEREP', 'packetEvents', 2),
+  '+CGCLASS': { read: constant('+CGCLASS: "A"'), test: constant('+CGCLASS: ("A")') },
+  // TS 27.007 10.1.21: circuit or packet domain for messages; the emulated network has one way.
+  '+CGSMS': remembered('+CGSMS', 1, 3),
 };
 
-const HIGHEST_CID = 24;
+export const HIGHEST_CID = 24;
 /** From here on contexts are those of QMI and MBIM calls, which AT does not show. */
 const FIRST_INTERNAL_CID = 100;
 
-function userContexts({ state }: AtCall['runtime']): readonly PdpContext[] {
+export function userContexts({ state }: AtCall['runtime']): readonly PdpContext[] {
   return state.contexts.filter(({ cid }) => cid < FIRST_INTERNAL_CID);
 }
 const TYPES: readonly PdpType[] = ['IP', 'IPV6', 'IPV4V6', 'PPP'];
@@ -48,7 +51,9 @@ function setContext({ runtime }: AtCall, values: readonly AtValue[]): AtAnswer {
   const apn = values[2]?.text ?? '';
   // TS 23.003 9.1: at most 100 octets.
   if (!type || apn.length > 100) return cmeError(cme.incorrectParameters);
-  runtime.input({ kind: 'defineContext', context: { cid, type, apn } });
+  // What else a profile has stays: +CGDCONT does not name it.
+  const known = contextOf(runtime.state, cid);
+  runtime.input({ kind: 'defineContext', context: { ...known, cid, type, apn } });
   return ok();
 }
 

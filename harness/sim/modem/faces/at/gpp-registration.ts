@@ -3,7 +3,7 @@ import type { AtValue } from '../../../../protocols/at/command.ts';
 import type { Registration } from '../../../../rig/modem.ts';
 import { servicePreference } from '../../service-preferences.ts';
 import type { ModemState } from '../../state.ts';
-import { cmeError, constant, hex, integerIn, ok, remembered } from './answer.ts';
+import { cmeError, constant, hex, integerIn, ok } from './answer.ts';
 import type { AtAnswer, AtCall, CommandSpec, Family, Wire } from './wire.ts';
 
 /** TS 27.007 7.2 and 7.3, 10.1.20, 10.1.22. */
@@ -12,8 +12,6 @@ export const gppRegistration: Family = {
   '+CGREG': registrationCommand('cgreg'),
   '+CEREG': registrationCommand('cereg'),
   '+CEMODE': { read: readUeMode, set: setUeMode, test: constant('+CEMODE: (0-3)') },
-  '+CTZU': remembered('+CTZU', 0, 1),
-  '+CTZR': remembered('+CTZR', 0, 1),
   '+COPS': { read: readOperator, set: selectOperator, test: listOperators },
 };
 

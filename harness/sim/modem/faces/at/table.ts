@@ -4,13 +4,18 @@ import { error, ok } from './answer.ts';
 import { basicCommands, dial } from './v250.ts';
 import { gppCall } from './gpp-call.ts';
 import { gppCard } from './gpp-card.ts';
+import { gppControl } from './gpp-control.ts';
 import { gppIdentity } from './gpp-identity.ts';
+import { gppNetworks } from './gpp-networks.ts';
 import { gppPacket } from './gpp-packet.ts';
+import { gppPhonebook } from './gpp-phonebook.ts';
 import { gppRadio } from './gpp-radio.ts';
 import { gppRegistration } from './gpp-registration.ts';
 import { gppSim } from './gpp-sim.ts';
 import { gppText } from './gpp-text.ts';
 import { gppTextSettings } from './gpp-text-settings.ts';
+import { gppVoice } from './gpp-voice.ts';
+import { qualcommPacket, quectelPacket } from './qualcomm-packet.ts';
 import { quectelConfig } from './quectel-config.ts';
 import { quectelStatus } from './quectel-status.ts';
 import { sierraBands } from './sierra-bands.ts';
@@ -34,12 +39,17 @@ const standard: Family = {
   ...gppCall,
   ...gppText,
   ...gppTextSettings,
+  ...gppControl,
+  ...gppNetworks,
+  ...gppPhonebook,
+  ...gppVoice,
+  ...qualcommPacket,
   ...gppCard,
 };
 
 const vendors: Readonly<Record<ModemProfile['at']['vendor'], Family>> = {
   sierra: { ...sierraStatus, ...sierraUsb, ...sierraConfig, ...sierraBands, ...sierraImage },
-  quectel: { ...quectelStatus, ...quectelConfig },
+  quectel: { ...quectelStatus, ...quectelConfig, ...quectelPacket },
 };
 
 const tables = new Map<string, CommandTable>();

@@ -48,13 +48,14 @@ export function textParameters({
   return [one(0, 17), one(1, 167), one(2, 0), one(3, 0)];
 }
 
-function toHost(set: CharacterSet, text: string): string {
+export function toHost(at: AtCall, text: string): string {
+  const set = characterSet(at);
   if (set === 'UCS2') return hexOf(toUcs2(text));
   if (set === 'GSM') return String.fromCharCode(...septetsOf(text));
   return text.replace(/[^\x00-\x7f]/g, '?');
 }
 
-/** Undefined: no hexadecimal where it should be. */
+/** @returns undefined: no hexadecimal where it should be */
 export function fromHost(at: AtCall, text: string): string | undefined {
   const set = characterSet(at);
   if (set === 'GSM') return fromSeptets(Array.from(text, (character) => character.charCodeAt(0) & 0x7f));
@@ -134,7 +135,7 @@ export function inWords(at: AtCall, pdu: Uint8Array): TextInWords {
   const { tpdu, centre } = splitCentre(pdu);
   const message = ((tpdu[0] ?? 0) & 3) === 0 ? decodeDeliver(tpdu) : decodeSubmit(tpdu);
   const party = 'from' in message ? message.from : message.to;
-  const quoted = (text: string): string => `"${toHost(characterSet(at), text)}"`;
+  const quoted = (text: string): string => `"${toHost(at, text)}"`;
   const number = quoted(numberOf(party));
   const time = 'from' in message ? [`"${timestampText(message.time)}"`] : [];
   const detailed = at.wire.others.get('+CSDH') === 1;
@@ -152,7 +153,7 @@ export function inWords(at: AtCall, pdu: Uint8Array): TextInWords {
 /** Characters as the host wants them; bytes, and what has a header, in hexadecimal. */
 function dataOf(at: AtCall, { coding, hasHeader, text, length }: DeliverTpdu | SubmitTpdu): string {
   if (!isSevenBit(coding) || hasHeader) return hexOf(text);
-  return toHost(characterSet(at), fromSeptets(unpackSeptets(text, length)));
+  return toHost(at, fromSeptets(unpackSeptets(text, length)));
 }
 
 /** `+CMGL: 0,"REC READ",…`, and the message. */

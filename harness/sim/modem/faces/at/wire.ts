@@ -68,6 +68,8 @@ export interface AtCall {
   readonly wire: Wire;
   readonly call: DataCall;
   readonly now: () => number;
+  /** The network's time. */
+  readonly wall: () => Date;
 }
 
 /** Information lines, the result, and what to do once both are out of the port. */
