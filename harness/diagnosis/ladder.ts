@@ -26,7 +26,7 @@ const MARKS: readonly (readonly [Rung, RegExp])[] = [
     'S7',
     /^Setting up (?:wwan|usb|eth)\d|mbim\[\d+\] Connected|activationstate: 0001|re-connected$|-> connected\)/,
   ],
-  ['S7', /packetservicestate: 0002|^"connected"$|Network started$/],
+  ['S7', /IPv4ConnectionStatus: CONNECTED|packetservicestate: 0002|^"connected"$|Network started$/],
   ['S6', /Registered in (?:home|roaming|partner) mode|"registration": ?"registered"|registerstate: 000[345]/],
   [
     'S6',
@@ -34,7 +34,7 @@ const MARKS: readonly (readonly [Rung, RegExp])[] = [
   ],
   [
     'S6',
-    /-> registered\)|PS state: +Attached|Registered on (?:Home|Roaming|roaming) network|registration: +(?:home|roaming)\b/,
+    /-> registered\)|, PS: Attached|^Registered to \S+ PLMN|PS state: +Attached|Registered on (?:Home|Roaming|roaming) network|registration: +(?:home|roaming)\b/,
   ],
   [
     'S6',
@@ -46,13 +46,13 @@ const MARKS: readonly (readonly [Rung, RegExp])[] = [
   ],
   [
     'S4',
-    /^\+CPIN: READY|PIN verification is disabled|PIN already verified|readystate: 0001|SIM is ready|^SIM ready|SIM_READY|PIN set successfully/,
+    /^\+CPIN: READY|PIN verification is disabled|PIN already verified|readystate: 0001|SIM is ready|^SIM ready|SIM_READY|^SIMcard ready|PIN set successfully/,
   ],
   ['S4', /"card_application_state": ?"ready"|Application state: 'ready'|Ready state: 'initialized'/],
   ['S3', /^Manufacturer: (?:Sierra|Quectel)|mbim\[\d+\] Checking pin|^Pin Unlocked|^\+CSQ: |^\+COPS: /],
   [
     'S2',
-    /now attached to ttyUSB\d|cdc-wdm\d+: USB WDM device|: register '(?:qmi_wwan|cdc_mbim|cdc_ether|rndis_host)'/,
+    /now attached to ttyUSB\d|^wwan wwan\d: port \w+ attached|cdc-wdm\d+: USB WDM device|: register '(?:qmi_wwan|cdc_mbim|cdc_ether|rndis_host)'/,
   ],
 ];
 

@@ -34,7 +34,8 @@ const TTY = /<-+> \/dev\/(?:tty|modem|gsm)|ttyUSB|ttyACM|\b3g-\S|^Serial connect
 const OTHER = /pppoe|rp-pppoe|pptp|l2tp|PPP session is|<-+> (?!\/dev\/)\S/i;
 
 interface Draft {
-  readonly pid: number | undefined;
+  /** Undefined: the log has none, or chat spoke first. */
+  pid: number | undefined;
   readonly lines: LogLine[];
   /** Index of its last line in the log. */
   end: number;
@@ -64,12 +65,28 @@ const MOST_OPEN = 8;
 function draftFor(line: LogLine, open: Draft[], drafts: Draft[]): Draft | undefined {
   const last = open.at(-1);
   const anonymous = line.process === undefined && line.pid === undefined;
-  if (line.process === 'chat' || (anonymous && CHAT.test(line.text))) return last;
+  // A log may begin at the chat: the pppd that started it speaks when that has failed.
+  if (line.process === 'chat') return last ?? newDraft(undefined, open, drafts);
+  if (anonymous && CHAT.test(line.text)) return last;
   if (!isPppd(line)) return undefined;
-  const own = line.pid === undefined ? last : open.findLast((draft) => draft.pid === line.pid);
+  const own = line.pid === undefined ? last : ownDraft(line.pid, open);
   if (own && !/^pppd [\d.]+ started/.test(line.text)) return own;
   if (own) open.splice(open.indexOf(own), 1);
-  const draft: Draft = { pid: line.pid, lines: [], end: 0 };
+  return newDraft(line.pid, open, drafts);
+}
+
+function ownDraft(pid: number, open: readonly Draft[]): Draft | undefined {
+  const own = open.findLast((draft) => draft.pid === pid);
+  if (own) return own;
+  const chatted = open.findLast(
+    (draft) => draft.pid === undefined && draft.lines.every((line) => line.process === 'chat'),
+  );
+  if (chatted) chatted.pid = pid;
+  return chatted;
+}
+
+function newDraft(pid: number | undefined, open: Draft[], drafts: Draft[]): Draft {
+  const draft: Draft = { pid, lines: [], end: 0 };
   drafts.push(draft);
   open.push(draft);
   if (open.length > MOST_OPEN) open.shift();

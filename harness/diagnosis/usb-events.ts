@@ -1,4 +1,5 @@
 import type { LogLine } from './log.ts';
+import { namesStorageMode } from './storage-ids.ts';
 
 /** A modem that vanished from USB: the kernel's line and those that follow from it. */
 export interface UsbLoss {
@@ -7,6 +8,8 @@ export interface UsbLoss {
   readonly path: string;
   /** Something ordered a reset shortly before: then the loss is an effect. */
   readonly ordered: LogLine | undefined;
+  /** The log says that this is a modem's port. */
+  readonly known: boolean;
   /** The same port shows a device again later. */
   readonly returned: LogLine | undefined;
 }
@@ -18,9 +21,11 @@ const MODEM_DRIVER =
 const MODEM_ID =
   /^usb (\d[\d.-]*): .*(?:idVendor=(?:1199|2c7c|12d1|19d2|1bc7|1e0e|05c6|2cb7|413c)|modem|GSM|LTE|Qualcomm|Sierra|Quectel)/i;
 
+const HUB = /^hub (\d[\d.-]*):1\.0: (?:USB hub found|\d+ ports? detected)/;
+
 /** Orders after which a modem leaves USB by itself. */
 export const RESET_ORDER =
-  /Hard modem reset|Modem Restart\/Disconnect|AT\+CFUN=1,1|AT!RESET|AT\+QPOWD|AT!BOOTHOLD|usbreset|uhubctl|\/authorized|modem power (?:cycle|off)|power[- ]?cycling (?:the )?modem/i;
+  /Hard modem reset|Modem Restart\/Disconnect|AT\+CFUN=1,1|AT!RESET|AT\+QPOWD|AT!BOOTHOLD|usbreset|uhubctl|eg25-manager restart|\/authorized|modem power (?:cycle|off)|power[- ]?cycling (?:the )?modem/i;
 
 /** How many lines before a loss an order still counts. */
 const ORDER_REACH = 40;
@@ -34,15 +39,19 @@ export function usbLosses(lines: readonly LogLine[]): UsbLoss[] {
     const path = MODEM_DRIVER.exec(line.text)?.[1] ?? MODEM_ID.exec(line.text)?.[1];
     if (path !== undefined) modemPaths.add(path);
   }
+  const hubs = new Set(lines.map((line) => HUB.exec(line.text)?.[1]));
   const losses: { loss: UsbLoss; index: number }[] = [];
   const lastOf = new Map<string, number>();
   lines.forEach((line, i) => {
     const path = GONE.exec(line.text)?.[1] ?? lostByDriver(lines, i, lastOf);
-    if (path === undefined || (modemPaths.size > 0 && !modemPaths.has(path))) return;
+    if (path === undefined || hubs.has(path) || (modemPaths.size > 0 && !modemPaths.has(path))) return;
     lastOf.set(path, i);
     const before = lines.slice(Math.max(0, i - ORDER_REACH), i);
     const ordered = before.findLast((l) => RESET_ORDER.test(l.text)) ?? modeSwitch(before, path);
-    losses.push({ loss: { line, path, ordered, returned: undefined }, index: i });
+    losses.push({
+      loss: { line, path, ordered, known: modemPaths.has(path), returned: undefined },
+      index: i,
+    });
   });
   const arrivals = arrivalsByPath(lines);
   return losses.map(({ loss, index }) => ({
@@ -96,6 +105,8 @@ function nextAfter(list: readonly Arrival[] = [], index: number): Arrival | unde
 
 /** A stick that was a CD-ROM until now switches to being a modem: usb-modeswitch makes it leave and come back. */
 function modeSwitch(before: readonly LogLine[], path: string): LogLine | undefined {
+  const named = before.findLast((l) => l.text.startsWith(`usb ${path}:`) && l.text.includes('idVendor='));
+  if (named && namesStorageMode(named.text)) return named;
   const bound = before.findLast((l) => l.text.includes(` ${path}:1.`));
   if (bound === undefined || !/usb-storage|scsi host/.test(bound.text)) return undefined;
   return before.some((l) => /disabled by hub|error -\d+/.test(l.text)) ? undefined : bound;

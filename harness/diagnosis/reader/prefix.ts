@@ -18,6 +18,8 @@ const INTERFACE = /^([\w.-]+) \((\d+)\): ?(.*)$/;
 const DIRECTION = /^(?:rec(?:ei|ie)ved?(?: response)?|recv|rx|in|send|sent|tx|out)\s*:\s*(?=\S|$)/i;
 /** `logs/router.log` of a run directory: the run's own clock and the kind of event stand before the line. */
 const OWN_LOG = /^\d+\.\d{3} line (?=\S)/;
+// ROOter's own copies of qmi.sh and mbim.sh say the same words under another tag.
+const ROOTER = /^(MBIM|QMI) Connect(?: \d+)?:? +(?=\S)/;
 const BULLET = /^\s*(?:[-*•+]|\d+[.)])\s+/;
 
 /** Splits a cleaned line into what its prefix says and the message. */
@@ -84,5 +86,8 @@ function withMessage(tagged: Tagged, stamp: Stamp | undefined): Parsed {
     return { ...process, pid, interface: handler[1], text: (handler[3] ?? '').trim(), ...time };
   }
   const pid = tagged.pid === undefined ? {} : { pid: tagged.pid };
-  return { ...process, ...pid, text: message.replace(DIRECTION, '').trimEnd(), ...time };
+  const text = message
+    .replace(ROOTER, (_tag, kind) => (kind === 'MBIM' ? 'mbim[1] ' : ''))
+    .replace(DIRECTION, '');
+  return { ...process, ...pid, text: text.trimEnd(), ...time };
 }

@@ -48,7 +48,7 @@ export const atPort: readonly Signature[] = [
   },
   {
     fault: 'F37',
-    title: 'ModemManager gives up on the AT port: it timed out again and again',
+    title: 'ModemManager gives up on a port of the modem: it timed out again and again',
     rung: 'S3',
     settles: true,
     causes: [
@@ -87,7 +87,8 @@ export const atPort: readonly Signature[] = [
         ...scene.errors(/^(?:INITIALIZE|CONFIGURE|SETMODE|FINALIZE)_FAILED$/),
       ];
       const evidence = [...garbled, ...(early ? refused : []), ...ncm];
-      return evidence.length > 0 ? { evidence, confidence: 'likely' } : undefined;
+      if (evidence.length > 0) return { evidence, confidence: 'likely' };
+      return seen(/at port response unexpected/, { atLeast: 3, overcomeAt: 'S8', settles: false })(scene);
     },
   },
   {

@@ -38,6 +38,20 @@ export const composition: readonly Signature[] = [
     match: rndis,
   },
   {
+    fault: 'F114',
+    title: "the router does not know the protocol of this interface: its handler's package is not installed",
+    rung: 'S3',
+    settles: true,
+    causes: [
+      cause(
+        'uqmi, umbim, comgt, comgt-ncm or modemmanager is missing',
+        'uci get network.wwan.proto; ls /lib/netifd/proto',
+        'opkg update; opkg install uqmi (qmi), umbim (mbim), comgt (3g), comgt-ncm (ncm); then /etc/init.d/network restart',
+      ),
+    ],
+    match: seen(/^Unsupported protocol type|^Install protocol extensions/, { confidence: 'likely' }),
+  },
+  {
     fault: 'F28',
     title: "OpenWrt's NCM handler does not know this make of modem",
     rung: 'S3',

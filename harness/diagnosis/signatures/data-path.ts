@@ -54,7 +54,7 @@ export const dataPath: readonly Signature[] = [
       cause('the modem left USB', 'dmesg | grep "USB disconnect"', 'supply, cable'),
     ],
     match: seen(
-      /NETDEV WATCHDOG: (?:wwan|usb|eth|rmnet)\d\S* \((?:qmi_wwan|cdc_mbim|cdc_ether|cdc_ncm|rndis_host|sierra_net|huawei_cdc_ncm)\S*\)|NETDEV WATCHDOG: wwan/,
+      /NETDEV WATCHDOG: (?:wwan|usb|eth|rmnet)\d\S* \((?:qmi_wwan|cdc_mbim|cdc_ether|cdc_ncm|rndis_host|sierra_net|huawei_cdc_ncm)\S*\)|NETDEV WATCHDOG: wwan|^(?:qmi_wwan|cdc_mbim|cdc_ether|cdc_ncm|rndis_host|sierra_net|huawei_cdc_ncm|mhi_net|mtk_t7xx)\S* \S+ \S+: NETDEV WATCHDOG|\bwwan\d\S*: NETDEV WATCHDOG/,
       { confidence: 'certain' },
     ),
   },

@@ -3,7 +3,7 @@ import { cause, seen, type Match, type Signature } from '../signature.ts';
 import { callEnds, meaningOf3gpp, REFUSALS } from './call-end.ts';
 
 const FAILED =
-  /^"?Call failed"?$|Unable to connect IPv[46]|^No data link!|CALL_FAILED|MM_CONNECT_FAILED|'CallFailed'|couldn't start network|GSM connection failed|^Unable to connect$/;
+  /^"?Call failed"?$|Unable to connect IPv[46]|^No data link!|CALL_FAILED|MM_CONNECT_FAILED|'CallFailed'|couldn't start network|GSM connection failed|connection attempt #\d+ failed|Failed to activate PDP context|^Unable to connect$/;
 
 function refused(scene: Scene): Match | undefined {
   const words = scene.with(FAILED);
@@ -42,7 +42,9 @@ function mbimRefused(scene: Scene): Match | undefined {
   })(scene);
   if (nameless) return nameless;
   const words = scene.with(
-    scene.has(/mbim/i) ? /Failed to connect bearer|CONNECT_FAILED/ : /Failed to connect bearer/,
+    scene.has(/mbim/i)
+      ? /Failed to connect (?:bearer|to network)|CONNECT_FAILED/
+      : /Failed to connect bearer/,
   );
   const errors = scene.with(/nwerror: (?!0000)[0-9A-F]{4}/);
   const evidence = [...words, ...errors].sort((a, b) => a.number - b.number);

@@ -32,8 +32,17 @@ function isNetwork(device: DumpedDevice, face: DumpedInterface): boolean {
   return device.vendorId === '2c7c' && face.number >= 4;
 }
 
+const SERIAL_DRIVER = /^(?:option|qcserial|sierra|cdc_acm|GobiSerial|usb_?serial\w*)\d?$/;
+const NETWORK_DRIVER =
+  /^(?:qmi_wwan\w*|cdc_mbim|cdc_ether|cdc_ncm|huawei_cdc_ncm|rndis_host|sierra_net|GobiNet|hso)$/;
+
+/** Functions without a driver, if none of their kind has one: one spare interface (ADB, audio) stays alone in health. */
 function unbound(scene: Scene, network: boolean): LogLine[] {
-  return modems(scene).flatMap((device) =>
+  const bound = network ? NETWORK_DRIVER : SERIAL_DRIVER;
+  const bare = modems(scene).filter(
+    (device) => !device.interfaces.some((face) => bound.test(face.driver ?? '')),
+  );
+  return bare.flatMap((device) =>
     device.interfaces
       .filter((face) => face.driver === undefined && isNetwork(device, face) === network)
       .filter((face) => network || face.class === 'ff')

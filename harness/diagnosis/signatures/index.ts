@@ -2,6 +2,7 @@ import type { Signature } from '../signature.ts';
 import { atPort } from './at-port.ts';
 import { bootLoader } from './boot-loader.ts';
 import { composition } from './composition.ts';
+import { crashes } from './crashes.ts';
 import { dataPath } from './data-path.ts';
 import { dataSession } from './data-session.ts';
 import { dial } from './dial.ts';
@@ -11,10 +12,12 @@ import { flash } from './flash.ts';
 import { lookAlike } from './look-alike.ts';
 import { lowPower } from './low-power.ts';
 import { mbimControl } from './mbim-control.ts';
+import { modeSwitch } from './mode-switch.ts';
 import { monitors } from './monitors.ts';
 import { noAddress } from './no-lease.ts';
 import { nodes } from './nodes.ts';
 import { owners } from './owners.ts';
+import { pcie } from './pcie.ts';
 import { radio } from './radio.ts';
 import { registration } from './registration.ts';
 import { sessionEnd } from './session-end.ts';
@@ -34,9 +37,12 @@ export const signatures: readonly Signature[] = [
   ...usbLoss,
   ...usbPortErrors,
   ...drivers,
+  ...modeSwitch,
+  ...pcie,
   ...composition,
   ...nodes,
   ...owners,
+  ...crashes,
   ...uqmiControl,
   ...mbimControl,
   ...atPort,

@@ -26,6 +26,8 @@ function fccLock(scene: Scene): Match | undefined {
     const also = scene.with(/FCC auth|operation not supported/i);
     return { ...voted, evidence: [...voted.evidence, ...also].sort((a, b) => a.number - b.number) };
   }
+  const locked = seen(/\bfcc-locked\b/, { confidence: 'certain', explains: [...EFFECTS, 'F40'] })(scene);
+  if (locked) return locked;
   const refused = seen(
     /Invalid transition|FCC Lock State: [1-9]|fcc.?(?:un)?lock(?:ed)?\b.*(?:need|require|fail|not)/i,
     {

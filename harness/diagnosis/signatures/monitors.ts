@@ -21,7 +21,7 @@ export const monitors: readonly Signature[] = [
       cause('the link was really lost', 'what came before it in the log', '-'),
     ],
     match: seen(
-      /Interface \S+ \((?:wwan|3g-|usb|modem)\S*\) is offline|(?:Down )?Bad Ping|Missing Tracking IP/i,
+      /Interface \S+ \((?:wwan|3g-|usb|modem)\S*\) is offline|(?:Down )?Bad Ping|Modem \d+ Connection is Down|Missing Tracking IP/i,
       { explains: ['F92'] },
     ),
   },

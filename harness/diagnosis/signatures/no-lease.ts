@@ -15,7 +15,7 @@ function discovers(scene: Scene): LogLine[] {
   return last && !scene.reachedAfter(last.number, 'S8') ? asked : [];
 }
 
-const NO_OFFER = /No DHCPOFFERS received|no lease, (?:failing|forking)/i;
+const NO_OFFER = /No DHCPOFFERS received|no lease, (?:failing|forking)|\bNo IP(?:V4)? Address\b/i;
 const QMI = /qmi|wwan0|cdc-wdm|Starting network/i;
 const RAW_IP_SET = /Informing driver of raw-ip|Link layer protocol: 'raw-ip'|raw_ip.*Y\b/;
 

@@ -5,7 +5,7 @@ import { cause, seen, type Match, type Signature } from '../signature.ts';
 const OPEN_FAILED =
   /(?:can(?:'t|not)|could not|unable to|failed to) open (?:device )?\/dev\/(?:ttyUSB|ttyACM|cdc-wdm)\d/i;
 const GONE =
-  /^"?Failed to open device"?$|couldn't find modem|Device not managed by ModemManager|specified control device does not exist|^(?:mbim\[\d+\] )?No (?:control )?device specified$|^Control device not valid$|\/dev\/(?:ttyUSB|cdc-wdm)\d+:? No such file|No such (?:file or directory|device).*(?:ttyUSB|cdc-wdm)/i;
+  /^"?Failed to open device"?$|specified control device does not exist|^(?:mbim\[\d+\] )?No (?:control )?device specified$|^Control device not valid$|\/dev\/(?:ttyUSB|cdc-wdm)\d+:? No such file|No such (?:file or directory|device).*(?:ttyUSB|cdc-wdm)/i;
 
 /** The same interface of the same port comes back under another name. */
 function moved(scene: Scene): Match | undefined {
@@ -31,6 +31,47 @@ function moved(scene: Scene): Match | undefined {
   }
   return undefined;
 }
+
+const UNMANAGED = /couldn't find modem|Device not managed by ModemManager|^No modems were found$/;
+
+/** netifd asks ModemManager for the modem of `option device`, and it has none there: not yet, or never. */
+function unmanaged(scene: Scene): Match | undefined {
+  const asked = scene.told(UNMANAGED, /^DEVICE_NOT_MANAGED$/);
+  const last = asked.at(-1);
+  const found = scene.with(/ModemManager1\/Modem\/\d/).some((line) => line.number > (last?.number ?? 0));
+  if (!last || found || scene.reachedAfter(last.number, 'S4')) return undefined;
+  const late = scene.with(/creating modem with plugin|Modem for device '.*' successfully created/);
+  const after = late.filter((line) => line.number > last.number);
+  const title = 'ModemManager has no modem for this interface';
+  if (after.length === 0) return { evidence: asked, confidence: 'likely', title, causes: MANAGER };
+  return {
+    evidence: [...asked, ...after],
+    confidence: 'certain',
+    settles: true,
+    title: `${title} yet when netifd asks: it finds the modem afterwards, and nobody asks again`,
+    causes: [TOO_EARLY],
+  };
+}
+
+const TOO_EARLY = cause(
+  'the modem takes longer to start than netifd waits',
+  'mmcli -L after a minute; ifup wwan by hand: does it connect then?',
+  'ifup from a hotplug script or a cron job; a newer modemmanager package',
+);
+const MANAGER = [
+  TOO_EARLY,
+  cause(
+    'option device is not the path that ModemManager uses',
+    'mmcli -m any | grep -E "device:|physdev:"; uci get network.wwan.device',
+    'uci set network.wwan.device to what mmcli says',
+  ),
+  cause(
+    'ModemManager does not run, or does not take this modem',
+    'ps w | grep ModemManager; /etc/init.d/modemmanager restart; logread -e "modem"',
+    'the drivers of its ports; a newer ModemManager; proto qmi or mbim instead',
+  ),
+  cause('the modem left USB', 'dmesg | tail; lsusb', 'see what took it off: supply, watchdog, crash'),
+];
 
 /** Device nodes: moved, gone or busy. */
 export const nodes: readonly Signature[] = [
@@ -65,8 +106,9 @@ export const nodes: readonly Signature[] = [
       ),
     ],
     match: (scene) =>
+      unmanaged(scene) ??
       seen(new RegExp(`${GONE.source}|${OPEN_FAILED.source}`, 'i'), {
-        errors: /^(?:NO_DEVICE|DEVICE_NOT_MANAGED)$/,
+        errors: /^NO_DEVICE$/,
         overcomeAt: 'S4',
       })(scene),
   },

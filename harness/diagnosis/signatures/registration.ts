@@ -188,7 +188,7 @@ export const registration: readonly Signature[] = [
     ],
     match: (scene) => {
       const said = scene.with(
-        /Attach Needed|PS state: +Not attached|^\+CGATT: 0|Failed to attach to network/,
+        /Attach Needed|PS state: +Not attached|, PS: Detached|^\+CGATT: 0|Failed to attach to (?:network|packet domain)/,
       );
       said.push(...scene.errors(/^ATTACH_FAILED$/));
       const last = said.at(-1);

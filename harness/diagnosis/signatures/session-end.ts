@@ -21,9 +21,13 @@ const NETWORK = cause(
   RECONNECT,
 );
 
+/** ModemManager was not asked: then the state goes by way of `disconnecting`. */
+const LET_GO = /state changed \(connected -> (?!disconnecting)/;
+
 function lostConnections(scene: Scene): LogLine[] {
   return scene.lines.filter((line) => {
-    if (/^(?:Modem disconnected|Disconnected by network)/i.test(line.text)) return true;
+    if (/^(?:Modem disconnected|Disconnected by network)/i.test(line.text) || LET_GO.test(line.text))
+      return true;
     const name = /^Interface '([^']+)' has lost the connection/.exec(line.text)?.[1];
     return name !== undefined && (scene.modemInterfaces.has(name) || !/^(?:wan6?|lan|loopback)$/.test(name));
   });
@@ -36,13 +40,18 @@ const OTHER_REASON =
 function released(scene: Scene): Match | undefined {
   const lost = lostConnections(scene);
   const byModem = lost.some((line) => /Modem disconnected|Disconnected by/i.test(line.text));
-  if (lost.length === 0 || scene.has(OTHER_REASON) || (!byModem && scene.modemInterfaces.size === 0))
+  const told = byModem || lost.some((line) => LET_GO.test(line.text));
+  if (lost.length === 0 || scene.has(OTHER_REASON) || (!told && scene.modemInterfaces.size === 0))
     return undefined;
-  const after = scene.with(/re-connected|Unable to re-connect|Interface '[^']+' is now up/);
+  const after = scene.with(/re-connected|Unable to re-connect|-> connected\)|Interface '[^']+' is now up/);
   const evidence = [...lost, ...after.filter((line) => line.number > (lost[0]?.number ?? 0))];
   const period = periodOf(lost);
-  if (period === undefined)
-    return { evidence, confidence: byModem ? 'likely' : 'possible', settles: byModem };
+  if (period === undefined) {
+    const title = byModem
+      ? undefined
+      : 'the session ended without an order: the network or the modem let it go';
+    return { evidence, confidence: told ? 'likely' : 'possible', settles: byModem, title };
+  }
   const title = `the network ends the session every ${Math.round(period / hours(1))} h: a time limit of the operator`;
   return { evidence, confidence: 'certain', title };
 }

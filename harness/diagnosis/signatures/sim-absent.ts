@@ -1,7 +1,7 @@
 import type { LogLine } from '../log.ts';
 import { heightOf } from '../ladder.ts';
 import type { Scene } from '../scene.ts';
-import { cause, type Match, type Signature } from '../signature.ts';
+import { cause, seen, type Match, type Signature } from '../signature.ts';
 
 const ABSENT =
   /SIM (?:card )?not (?:inserted|present|detected|found)|sim[-_]not[-_](?:inserted|present)|sim-missing|SIM (?:is )?missing|no SIM card|\+CME ERROR: 10\b|\+CMS ERROR: 310\b|\+QSIMSTAT: \d,0|\+CPIN: NOT INSERTED|"card_state": "absent"|card state: 'absent'|SimNotInserted|SIM_ABSENT|SIM_MISSING|^check S4 not reached: SIM absent/i;
@@ -34,12 +34,19 @@ function subscriberNotReady(scene: Scene): Match | undefined {
   return { evidence, confidence: 'likely', settles: false, title: NOT_READY };
 }
 
+/** ROOter's scripts don't look why. */
+const unreadable = seen(/IMSI cannot be read|Connection \d+ +SIM Error/, {
+  overcomeAt: 'S4',
+  settles: false,
+  title: 'the SIM cannot be read: it is missing, not seated or locked',
+});
+
 const NOT_READY = 'the SIM is not ready for MBIM: usually there is none, or it is not seated';
 
 function neverThere(scene: Scene): Match | undefined {
   const evidence = absent(scene);
   const last = evidence.at(-1);
-  if (!last) return subscriberNotReady(scene);
+  if (!last) return subscriberNotReady(scene) ?? unreadable(scene);
   if (scene.reachedAfter(last.number, 'S4') || pulledOut(scene)) return undefined;
   return {
     evidence,

@@ -2,7 +2,7 @@ import type { Scene } from '../scene.ts';
 import { cause, seen, type Match, type Signature } from '../signature.ts';
 
 const WANTED =
-  /PIN not specified but required|mbim\[\d+\] PIN required|Unable to verify PIN|\+CPIN: SIM PIN(?!2)|PIN verify count value|required pin: \d+ - pin1|PIN_(?:NOT_SPECIFIED|TRIES_BELOW_LIMIT)|\block: +sim-pin(?!2)|SIM PIN required|PIN_FAILED|MM_PINCODE_(?:WRONG|REQUIRED)|"card_application_state": ?"pin-required"|"pin1_status": ?"not_verified"|readystate: 0006|^check S4 not reached: SIM pin|\+CME ERROR: (?:11|16|incorrect password|SIM PIN required)\b/i;
+  /PIN not specified but required|mbim\[\d+\] PIN required|Unable to verify PIN|\+CPIN: SIM PIN(?!2)|PIN verify count value|pin1-or-upin-pin-required|(?:PIN1 state|Status): +'?enabled-not-verified|Failed to Unlock SIM Pin|required pin: \d+ - pin1|PIN_(?:NOT_SPECIFIED|TRIES_BELOW_LIMIT)|\block: +sim-pin(?!2)|SIM PIN required|PIN_FAILED|MM_PINCODE_(?:WRONG|REQUIRED)|"card_application_state": ?"pin-required"|"pin1_status": ?"not_verified"|readystate: 0006|^check S4 not reached: SIM pin|\+CME ERROR: (?:11|16|incorrect password|SIM PIN required)\b/i;
 
 function pin(scene: Scene): Match | undefined {
   const wanted = seen(WANTED, {
@@ -56,7 +56,7 @@ export const simLock: readonly Signature[] = [
     settles: true,
     causes: [cause('three wrong PINs', 'AT+CPIN? says SIM PUK', "the operator's PUK, by hand, in a phone")],
     match: seen(
-      /PUK required|PUK_NEEDED|^check S4 not reached: SIM puk|\+CPIN: SIM PUK(?!2)|- puk1|\block: +sim-puk(?!2)|"pin1_status": ?"(?:permanently_)?blocked"|"card_application_state": ?"(?:puk-required|pin1-blocked)"|PIN status failed \(permanently_blocked|\+CME ERROR: (?:12|SIM PUK required)\b/i,
+      /PUK required|PUK_NEEDED|^check S4 not reached: SIM puk|\+CPIN: SIM PUK(?!2)|- puk1|\block: +sim-puk(?!2)|"pin1_status": ?"(?:permanently_)?blocked"|"card_application_state": ?"(?:puk-required|pin1-blocked)"|PIN status failed \(permanently_blocked|puk1-or-upin-puk-required|PIN1 state: +'(?:permanently-)?blocked'|\+CME ERROR: (?:12|SIM PUK required)\b/i,
       {
         confidence: 'certain',
         explains: ['F43'],
@@ -76,7 +76,8 @@ export const simLock: readonly Signature[] = [
       ),
     ],
     match: seen(/\block: +sim-pin2|\+CPIN: SIM PIN2|required pin: \d+ - pin2\b/i, {
-      unless: /\+CPIN: SIM PUK(?!2)/,
+      // mmcli names this lock of a modem that is well: there it is the state that counts.
+      unless: /\+CPIN: SIM PUK(?!2)|\bstate: +'?(?:disabled|enabl\w+|searching|registered|connect\w+)/,
       overcomeAt: 'S7',
     }),
   },

@@ -53,7 +53,7 @@ export const uqmiControl: readonly Signature[] = [
       cause('the modem has hung', 'only a power cut helps', 'newer modem firmware'),
     ],
     match: seen(
-      /Failed to connect to service|^Request timed out$|Transaction timed out|CID allocation failed/,
+      /Failed to connect to service|^Request timed out$|Transaction timed out|CID allocation failed|^request\w+ (?:message timeout|err = 110)$/,
       {
         overcomeAt: 'S6',
         explains: ['F33', 'F42'],

@@ -1,4 +1,5 @@
-import { cause, seen, type Signature } from '../signature.ts';
+import type { Scene } from '../scene.ts';
+import { cause, seen, type Match, type Signature } from '../signature.ts';
 
 const CABLE = cause(
   'cable, connector or signal',
@@ -18,11 +19,31 @@ const HUNG = cause(
 const EFFECTS = ['F15', 'F16', 'F34', 'F11'] as const;
 
 const EPROTO =
-  /device descriptor read\/\w+, error -71|can't set config #\d+, error -71|device not accepting address \d+, error -71|string descriptor \d+ read error: -71|unable to read config index \d+ descriptor.*: -(?:71|32)|unable to get BOS descriptor.*-71|clear tt \d+ \(\w+\) error -71|Maybe the USB cable is bad/;
+  /device descriptor read\/\w+, error -71|can't set config #\d+, error -71|device not accepting address \d+, error -71|string descriptor \d+ read error: -71|unable to read config index \d+ descriptor.*: -(?:71|32)|can't read configurations, error -(?:71|32)|unable to get BOS descriptor.*-71|clear tt \d+ \(\w+\) error -71|Maybe the USB cable is bad/;
 const TIMEOUT =
   /device descriptor read\/\w+, error -(?:110|62|145)|device not accepting address \d+, error -(?:110|62|145)|unable to enumerate USB device|attempt power cycle|unable to read config index \d+ descriptor.*: -110|can't set config #\d+, error -110/;
 const CONTROLLER =
-  /dwc2 \S+: (?:Not connected|NYET\/NAK|.*Transfer error|.*babble)|dwc_otg.*(?:error|halt)|xhci\S* .*(?:not responding|HC died|host controller (?:died|halted)|ERROR Transfer)|ehci\S* .*(?:fatal error|force halt|HC died)|ohci\S* .*(?:unrecoverable|HC died)|HC died; cleaning up/i;
+  /dwc2 \S+: (?:Not connected|NYET\/NAK|.*Transfer error|.*babble|.*ChHltd set, but reason is unknown)|dwc_otg.*(?:error|halt)|xhci\S* .*(?:not responding|HC died|host controller (?:died|halted)|ERROR Transfer)|ehci\S* .*(?:fatal error|force halt|HC died)|ohci\S* .*(?:unrecoverable|HC died)|HC died; cleaning up/i;
+
+/** `usb 1-1`, and the ports of hubs: `usb usb4-port1` is 4-1, `usb 1-1.1-port2` is 1-1.1.2. */
+function portOf(text: string): string | undefined {
+  const match = /^usb (?:usb(\d+)-port(\d+)|(\d[\d.-]*)-port(\d+)|(\d[\d.-]*))[: ]/.exec(text);
+  if (!match) return undefined;
+  const [, bus, rootPort, hub, port, path] = match;
+  return path ?? (hub === undefined ? `${bus}-${rootPort}` : `${hub}.${port}`);
+}
+
+/** The device was found on this port in the end. */
+function enumeratedAfter(scene: Scene, { evidence }: Match): boolean {
+  const last = evidence.at(-1);
+  const ports = new Set(evidence.map((line) => portOf(line.text)));
+  return scene.lines.some(
+    (line) =>
+      line.number > (last?.number ?? 0) &&
+      ports.has(portOf(line.text)) &&
+      /New USB device found/.test(line.text),
+  );
+}
 
 /** USB fails below the drivers: power, signal, host controller. */
 export const usbElectrical: readonly Signature[] = [
@@ -55,7 +76,10 @@ export const usbElectrical: readonly Signature[] = [
         'usb-modeswitch for this id',
       ),
     ],
-    match: seen(EPROTO, { explains: [...EFFECTS, 'F19'] }),
+    match: (scene) => {
+      const match = seen(EPROTO, { explains: [...EFFECTS, 'F19'] })(scene);
+      return match && enumeratedAfter(scene, match) ? { ...match, confidence: 'possible' } : match;
+    },
   },
   {
     fault: 'F19',
@@ -63,7 +87,13 @@ export const usbElectrical: readonly Signature[] = [
     rung: 'S1',
     settles: true,
     causes: [HUNG, SUPPLY],
-    match: seen(TIMEOUT, { explains: EFFECTS, overcomeAt: 'S3' }),
+    match: (scene) => {
+      const match = seen(TIMEOUT, { explains: EFFECTS, overcomeAt: 'S3' })(scene);
+      if (!match || enumeratedAfter(scene, match)) return undefined;
+      // The hub tries it for any device, and mostly with success.
+      const tried = match.evidence.every((line) => /attempt power cycle/.test(line.text));
+      return tried ? { ...match, confidence: 'possible' } : match;
+    },
   },
   {
     fault: 'F21',

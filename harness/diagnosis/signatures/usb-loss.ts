@@ -26,7 +26,7 @@ const CONTACT = cause(
 );
 
 const LINK_LOST =
-  /Modem hangup|has lost the connection|link is down|Terminating on signal|now disconnected from ttyUSB|has link connectivity loss/;
+  /Modem hangup|has lost the connection|Network (?:device|alias) '(?!wlan|phy|br-|lan)\S+' link is down|Terminating on signal|now disconnected from ttyUSB|has link connectivity loss/;
 
 function unordered(scene: Scene): UsbLoss[] {
   return scene.losses.filter((loss) => loss.ordered === undefined);
@@ -38,8 +38,8 @@ function loss(scene: Scene): Match | undefined {
   if (!first) return undefined;
   const near = new Set(losses.slice(0, 100).flatMap((l) => around(l.line.number)));
   const touched = scene.lines.filter((line) => near.has(line.number) && LINK_LOST.test(line.text));
-  // A single loss with a return and nothing hanging on it may well be a hand on the plug.
-  const harmed = touched.length > 0 || losses.length > 1;
+  // A loss with nothing hanging on it may well be a hand on the plug, or no modem at all.
+  const harmed = touched.length > 0 || (losses.length > 1 && losses.some((l) => l.known));
   const evidence = [...losses.map((l) => l.line), ...touched, ...losses.flatMap((l) => l.returned ?? [])];
   const wasUp = scene.reached.some(
     (r) => r.line.number < first.line.number && heightOf(r.rung) >= heightOf('S7'),

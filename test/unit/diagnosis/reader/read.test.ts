@@ -67,7 +67,13 @@ describe('prefixes', () => {
 
   it("reads ROOter's modlog", () => {
     expect(readOne('Mon Jul  8 08:39:07 2024 : MBIM Connect 1 Register with network').text).toBe(
-      'MBIM Connect 1 Register with network',
+      'mbim[1] Register with network',
+    );
+    expect(readOne('Mon Jul  8 08:39:07 2024 : QMI Connect 2 Unable to connect IPv4').text).toBe(
+      'Unable to connect IPv4',
+    );
+    expect(readOne('Mon Jul  8 08:39:07 2024 : Create Connection 1 SIM Error').text).toBe(
+      'Create Connection 1 SIM Error',
     );
   });
 
