@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { join } from 'node:path';
 
 import { isHarnessError } from '../../harness/core/errors.ts';
+import { saveBackup } from '../../harness/lab/firmware/backups.ts';
 import { listGrants, listUndoNotes, quarantineOf } from '../../harness/lab/leases/lease-rig.ts';
 import { openRig } from '../../harness/lab/open-rig.ts';
 import type { LabRigFile } from '../../harness/lab/rig-file.ts';
 import { awaitBoot } from '../../harness/procedures/boot.ts';
-import { flash, type FlashPlan } from '../../harness/procedures/flash/flash.ts';
+import { flash, type FlashPlan, type SavedBackup } from '../../harness/procedures/flash/flash.ts';
 import type { FlashImage } from '../../harness/procedures/flash/image.ts';
 import { cyclePower } from '../../harness/procedures/power.ts';
 import { rescue } from '../../harness/procedures/rescue/rescue.ts';
@@ -26,7 +27,10 @@ const CUTS = Number(process.env['WWANLAB_POWER_CUTS'] ?? 0);
 const ctx = realCtx();
 const rng = ctx.rng.fork('power cuts');
 
+const folder = temporaryFolder();
+
 beforeAll(ensureGuest, BUILD_LIMIT);
+afterAll(folder.remove);
 
 function imageOf(version: string, boards: readonly string[] = [VIRTUAL_BOARD]): FlashImage {
   const [distribution, revision] = ['wwanlab', `r${version}`];
@@ -34,10 +38,14 @@ function imageOf(version: string, boards: readonly string[] = [VIRTUAL_BOARD]): 
   return { bytes, name: `release ${version}`, boards, distribution, version, revision };
 }
 
-const planFor = (image: FlashImage, backups: number[] = []): FlashPlan => ({
+const planFor = (image: FlashImage, backups: SavedBackup[] = []): FlashPlan => ({
   image,
   settings: 'by-flavour',
-  saveBackup: (archive) => `backup ${backups.push(archive.length)}`,
+  saveBackup: (archive) => {
+    const saved = saveBackup('virtual', archive, folder.path);
+    backups.push(saved);
+    return saved;
+  },
 });
 
 /** Cuts the power at some moment of a flash, and tells what was claimed and how it ended. */
@@ -97,13 +105,13 @@ describe('a flash of a leased rig', () => {
     'is proven, is refused for another board, and whatever a power cut leaves of it comes back',
     async () => {
       const [second, third] = [imageOf('2'), imageOf('3')];
-      const backups: number[] = [];
+      const backups: SavedBackup[] = [];
       const begin = ctx.clock.now();
       const done = await onRig((rig) => flash(ctx, rig, planFor(second, backups)));
       const usual = ctx.clock.now() - begin;
       expect(done).toMatchObject({ outcome: 'flashed', settings: 'kept', modemTrouble: undefined });
       expect([done.before.version, done.after.version]).toEqual(['1', '2']);
-      expect(backups).toEqual([expect.any(Number)]);
+      expect(backups).toEqual([{ path: expect.any(String), flaw: undefined }]);
       await onRig(async (rig) => {
         expect(await rig.router.uciGet(ctx, 'network.wwan.apn')).toBe('epc.tmobile.com');
         expect(await flash(ctx, rig, planFor(second))).toMatchObject({ outcome: 'skipped' });

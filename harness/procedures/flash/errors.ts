@@ -49,6 +49,16 @@ export const refused = (command: string, result: ExecResult): HarnessError =>
     effect: 'unknown',
   });
 
+/** Its own backup shows it before anything is written; afterwards the router would be a factory-new one. */
+export const keepsNothing = (rigName: string, flaw: string): HarnessError =>
+  new HarnessError(`the router's sysupgrade would lose the settings that are to be kept: ${flaw}`, {
+    code: 'flash.keeps-nothing',
+    blame: 'dut',
+    effect: 'none',
+    hint: `see which files it keeps: wwanlab shell ${rigName} "sysupgrade -l"; to do without them: wwanlab flash ${rigName} IMAGE --drop-settings`,
+    data: { flaw },
+  });
+
 /** Settings that were dropped took the router's address with them, and its console told the new one. */
 export const moved = (rigName: string, addresses: readonly string[]): HarnessError =>
   new HarnessError(`the router is at ${addresses.join(', ')} now, as its console says`, {

@@ -8,6 +8,7 @@ import { awaitSameSystem, FIRST_BOOT, isSilence } from '../boot.ts';
 import { runOnConsole } from '../console.ts';
 import { lookAt, type Seen } from '../rescue/seen.ts';
 import {
+  keepsNothing,
   moved,
   noRoom,
   otherBoard,
@@ -27,11 +28,17 @@ export interface FlashPlan {
   readonly settings: 'keep' | 'drop' | 'by-flavour';
   /** Write it also where it runs already. */
   readonly again?: boolean;
-  /** Keeps the router's settings before anything is written. @returns where */
-  readonly saveBackup: (archive: Uint8Array) => string;
+  /** Keeps the router's settings before anything is written. */
+  readonly saveBackup: (archive: Uint8Array) => SavedBackup;
   /** Called when everything is checked, before anything is written. */
   readonly onCommit?: (before: Board) => void;
   readonly onStage?: (stage: FlashedStage) => void;
+}
+
+export interface SavedBackup {
+  readonly path: string;
+  /** What is wrong with it, for the end of a sentence; undefined: the settings are in it. */
+  readonly flaw: string | undefined;
 }
 
 export interface Flashed {
@@ -79,12 +86,14 @@ async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
   if (!plan.again && isRunning(image, before)) {
     return { ...nothing, outcome: 'skipped', settings: 'untouched' };
   }
+  const keep = plan.settings === 'by-flavour' ? mayKeepSettings(image, before) : plan.settings === 'keep';
   const backup = await run('backup', async () => {
     await mustFit(ctx, rig, image);
-    const path = plan.saveBackup(await fetchBackup(ctx, rig));
-    return [`settings saved in ${path}`, path];
+    const { path, flaw } = plan.saveBackup(await fetchBackup(ctx, rig));
+    // sysupgrade keeps what its backup holds, and nothing else.
+    if (keep && flaw !== undefined) throw keepsNothing(rig.name, flaw);
+    return [`settings saved in ${path}${flaw === undefined ? '' : `, but ${flaw}`}`, path];
   });
-  const keep = plan.settings === 'by-flavour' ? mayKeepSettings(image, before) : plan.settings === 'keep';
   await run('upload', async () => [await upload(ctx, rig, image), undefined]);
   await run('validate', async () => [await validate(ctx, rig), undefined]);
   plan.onCommit?.(before);

@@ -1,6 +1,7 @@
 import { HarnessError } from '../../core/errors.ts';
 import { diskLength } from './disk-length.ts';
 import { fitLength } from './fit-length.ts';
+import { isTarHeader, tarLength } from './tar.ts';
 
 export const imageFormats = [
   'fit',
@@ -43,26 +44,6 @@ const known: readonly Known[] = [
   { format: 'gzip', is: begins('1f8b') },
   { format: 'disk', is: begins('55aa', 510), length: diskLength },
 ];
-
-const TAR_BLOCK = 512;
-
-function isTarHeader(bytes: Buffer): boolean {
-  return begins('7573746172', 257)(bytes);
-}
-
-/**
- * Up to the end of its last member: an archive has no length of its own, and what does not go on where a member ends is
- * cut short, unless a block of zeros says that it has ended. Source: POSIX.1-2017 pax, "ustar Interchange Format".
- */
-function tarLength(bytes: Buffer): number {
-  let at = 0;
-  while (isTarHeader(bytes.subarray(at))) {
-    const size = Number.parseInt(bytes.toString('latin1', at + 124, at + 136), 8);
-    if (Number.isNaN(size)) return at + TAR_BLOCK;
-    at += TAR_BLOCK + Math.ceil(size / TAR_BLOCK) * TAR_BLOCK;
-  }
-  return at + TAR_BLOCK;
-}
 
 /** Anything shorter is no firmware: the header of the longest form. */
 export const SHORTEST = 1_024;

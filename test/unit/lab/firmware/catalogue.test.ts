@@ -12,6 +12,7 @@ import { firmwareBefore, noteBefore } from '../../../../harness/lab/firmware/his
 import { readFirmwareFile } from '../../../../harness/lab/firmware/image-file.ts';
 import type { HarnessError } from '../../../../harness/core/errors.ts';
 import { metadataTrailer } from '../../../../harness/protocols/firmware/metadata.ts';
+import { tar } from '../../../support/tar.ts';
 import { errorOf } from '../error-of.ts';
 
 let folder = '';
@@ -136,12 +137,28 @@ describe('the catalogue', () => {
 
 describe('settings that are saved before a flash', () => {
   it('are not overwritten by those of the next one, and are for their owner alone', () => {
-    const paths = ['mine', 'of a factory', 'mine'].map((text) =>
-      saveBackup('shelf', Buffer.from(text), folder),
+    const paths = ['mine', 'of a factory', 'mine'].map(
+      (text) => saveBackup('shelf', Buffer.from(text), folder).path,
     );
     expect(new Set(paths).size).toBe(2);
     expect(readFileSync(paths[0] ?? '', 'utf8')).toBe('mine');
     expect(statSync(paths[0] ?? '').mode & 0o777).toBe(0o600);
+  });
+
+  const whole = gzipSync(tar({ 'etc/config/network': 300, 'etc/passwd': 40 }));
+  it.each<[string, Buffer, string | undefined]>([
+    ['whole', whole, undefined],
+    [
+      'without the network',
+      gzipSync(tar({ 'etc/config/dropbear': 90, 'etc/passwd': 40 })),
+      'its backup holds 2 files and no /etc/config/network',
+    ],
+    ['empty', Buffer.alloc(0), "its backup of 0 octets can't be unpacked"],
+    ['cut short', whole.subarray(0, 60), "its backup of 60 octets can't be unpacked"],
+  ])('are looked at: %s', (_what, archive, flaw) => {
+    const found = saveBackup('shelf', archive, folder);
+    expect(found.flaw).toEqual(flaw === undefined ? undefined : expect.stringContaining(flaw));
+    expect(readFileSync(found.path).equals(archive)).toBe(true);
   });
 });
 

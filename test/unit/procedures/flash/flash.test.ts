@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { createCtx } from '../../../../harness/core/ctx.ts';
 import { HarnessError } from '../../../../harness/core/errors.ts';
-import { flash, type FlashPlan } from '../../../../harness/procedures/flash/flash.ts';
+import { flash, type FlashPlan, type SavedBackup } from '../../../../harness/procedures/flash/flash.ts';
 import type { Console } from '../../../../harness/rig/console.ts';
 import type { Rig } from '../../../../harness/rig/rig.ts';
 import type { ExecResult } from '../../../../harness/rig/router.ts';
@@ -137,7 +137,7 @@ function router(twist: Twist = {}) {
       return flash(ctx, rig, {
         image,
         settings: 'by-flavour',
-        saveBackup: (archive) => `${archive.length} octets`,
+        saveBackup: () => ({ path: 'r.tgz', flaw: undefined }),
         onCommit: ({ revision }) => notes.push(revision),
         ...plan,
       });
@@ -151,7 +151,7 @@ describe('flash', () => {
     expect(await run()).toMatchObject({
       outcome: 'flashed',
       settings: 'dropped',
-      backup: '8 octets',
+      backup: 'r.tgz',
       modemTrouble: undefined,
       after: { revision: 'r2' },
     });
@@ -314,8 +314,24 @@ describe('flash', () => {
     await expect(run({ settings: 'keep' })).rejects.toMatchObject({
       code: 'flash.settings-lost',
       message: expect.stringContaining('runs 23.05.5 r2, and its settings are gone'),
-      hint: expect.stringContaining('8 octets, for sysupgrade -r'),
+      hint: expect.stringContaining('r.tgz, for sysupgrade -r'),
     });
+  });
+
+  it('writes nothing that would lose the settings which are to be kept', async () => {
+    const saveBackup = (): SavedBackup => ({ path: 'r.tgz', flaw: 'its backup is empty' });
+    const kept = router();
+    await expect(kept.run({ settings: 'keep', saveBackup })).rejects.toMatchObject({
+      code: 'flash.keeps-nothing',
+      effect: 'none',
+      message: expect.stringContaining('its backup is empty'),
+      hint: expect.stringContaining('wwanlab flash scripted IMAGE --drop-settings'),
+    });
+    expect(kept.ran).not.toContain('upload');
+    // Where they are not to be kept it is told.
+    const { stages } = await router().run({ settings: 'drop', saveBackup });
+    const saved = stages.find(({ stage }) => stage === 'backup');
+    expect(saved?.did).toBe('settings saved in r.tgz, but its backup is empty');
   });
 
   it('does not go on with a stranger', async () => {

@@ -1,12 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 
 import { formatOf } from '../../../../harness/protocols/firmware/format.ts';
 import { flattenTree } from '../../../../harness/virtual/firmware/device-tree.ts';
 import { boardsOf, metadataTrailer, readMetadata } from '../../../../harness/protocols/firmware/metadata.ts';
+import { tar } from '../../../support/tar.ts';
 
 const metadata = {
   metadata_version: '1.1',
@@ -56,20 +53,6 @@ describe("an image's metadata", () => {
     expect(() => readMetadata(strange)).toThrow('makes no sense');
   });
 });
-
-/** What tar itself makes of members of these lengths. */
-function tar(members: Readonly<Record<string, number>>): Buffer {
-  const folder = mkdtempSync(join(tmpdir(), 'wwanlab-tar-'));
-  try {
-    for (const [name, length] of Object.entries(members)) {
-      mkdirSync(join(folder, dirname(name)), { recursive: true });
-      writeFileSync(join(folder, name), Buffer.alloc(length, 0x55));
-    }
-    return execFileSync('tar', ['-c', '--format=ustar', '-b', '1', '-C', folder, ...Object.keys(members)]);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 describe('formatOf', () => {
   const header = (write: (bytes: Buffer) => void): Buffer => {
