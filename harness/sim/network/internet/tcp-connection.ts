@@ -40,6 +40,7 @@ export class TcpConnection {
   readonly #ends: Pick<TcpSegment, 'source' | 'destination' | 'sourcePort' | 'destinationPort' | 'hopLimit'>;
   readonly #peerScale: number | undefined;
   #phase: 'syn-received' | 'open' | 'closed' = 'syn-received';
+  #abandoned = false;
   #finSent = false;
   #unanswered = 0;
   #advertised = 0;
@@ -65,10 +66,15 @@ export class TcpConnection {
       initialSequence,
       downlink: path,
       transmit: (flags, seq, payload) => this.#transmit(flags, seq, payload),
-      onGaveUp: () => this.close(),
+      onGaveUp: () => this.#giveUp(),
     });
     this.#sender.setMss(Math.max(64, Math.min(opening.mss ?? 536, this.#largest())));
     this.#sender.send(syn | ack, NOTHING);
+  }
+
+  /** The client did not answer any more: nothing is known of it here. */
+  get abandoned(): boolean {
+    return this.#abandoned;
   }
 
   /** Over: what still comes for it is answered, nothing is sent by itself. */
@@ -124,6 +130,11 @@ export class TcpConnection {
     this.#sender.close();
     this.#cancelAck?.();
     this.#cancelAck = undefined;
+  }
+
+  #giveUp(): void {
+    this.#abandoned = true;
+    this.close();
   }
 
   #heed({ ack: acknowledged, window, payload, flags }: TcpSegment): void {

@@ -53,6 +53,8 @@ export class TcpSender {
   #variation: Ms = 0;
   #rto: Ms = FIRST_RTO_MS;
   #timeouts = 0;
+  /** Timeouts since the peer was last heard: one that answers probes with a shut window is there (RFC 9293 section 3.8.6.1). */
+  #unheard = 0;
   #deadline: Ms | undefined;
   #timer: { readonly at: Ms; readonly cancel: Cancel } | undefined;
 
@@ -115,6 +117,7 @@ export class TcpSender {
   acknowledge(ack: number, window: number, pure: boolean): void {
     const opened = window !== this.#peerWindow;
     this.#peerWindow = window;
+    this.#unheard = 0;
     if (isAfter(ack, this.#next)) return; // of something never sent
     if (isAfter(ack, this.#unacknowledged)) this.#advance(ack);
     else if (ack === this.#unacknowledged && pure && !opened && this.#flights.length > 0) this.#duplicate();
@@ -242,7 +245,8 @@ export class TcpSender {
     const [first] = this.#flights;
     // Nobody can have acknowledged what still waits for a slow modem: it is not lost.
     if (first && first.position > this.#options.downlink.left()) return this.#arm();
-    if (++this.#timeouts > MAX_TIMEOUTS) return this.#options.onGaveUp();
+    if (++this.#unheard > MAX_TIMEOUTS) return this.#options.onGaveUp();
+    this.#timeouts++;
     if (this.#flights.length > 0) {
       this.#threshold = Math.max(this.outstanding / 2, 2 * this.#mss);
       this.#window = this.#mss;

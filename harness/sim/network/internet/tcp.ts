@@ -39,7 +39,7 @@ export function createTcpHosts(path: TcpPath, rng: Rng, idleMs: Ms): TcpHosts {
       const opens = (segment.flags & (tcpFlag.syn | tcpFlag.ack | tcpFlag.rst)) === tcpFlag.syn;
       if (connection && forgotten(connection) && !connection.closed) connection.close();
       if (opens && (!connection || connection.closed)) open(key, segment, isDnsServer);
-      else if (!connection) refuse(path, segment);
+      else if (!connection || connection.abandoned) refuse(path, segment);
       else if (!forgotten(connection)) connection.receive(segment);
     },
     close: () => {

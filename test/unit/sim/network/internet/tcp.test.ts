@@ -129,6 +129,39 @@ describe('TCP to the little internet', () => {
     });
   });
 
+  it('waits for a reader that stops for an hour, and goes on where it was', async () => {
+    const { clock, session } = online({}, { tcpIdleMs: 7_200_000 });
+    await clock.drive('pause', async () => {
+      const client = connect(await session(), 19, { window: 20_000 });
+      await clock.sleep(30);
+      client.stopped = true;
+      await clock.sleep(3_600_000);
+      const { total } = client;
+      client.stopped = false;
+      client.acknowledge();
+      await clock.sleep(1_000);
+      expect(client.total).toBeGreaterThan(total);
+      expect(client.reset).toBe(false);
+    });
+  });
+
+  it('gives up a client that is gone, and knows nothing of it when it is back', async () => {
+    const { clock, session } = online({}, { tcpIdleMs: 7_200_000 });
+    await clock.drive('gone', async () => {
+      const data = await session();
+      const client = connect(data, 19, { window: 20_000 });
+      await clock.sleep(30);
+      const { take } = client;
+      client.take = () => undefined; // it hears nothing, and so says nothing
+      await clock.sleep(600_000);
+      client.take = take;
+      const { total } = client;
+      client.acknowledge();
+      await clock.sleep(1_000);
+      expect(client).toMatchObject({ total, reset: true });
+    });
+  });
+
   it('resets what nobody listens to, and forgets what was silent for too long', async () => {
     const { clock, session } = online({}, { tcpIdleMs: 60_000 });
     await clock.drive('closed', async () => {
