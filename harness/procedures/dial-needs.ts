@@ -1,8 +1,10 @@
 import type { Ctx } from '../core/ctx.ts';
 import { HarnessError } from '../core/errors.ts';
 import type { DataMode, ExpectedInterface } from '../rig/modem.ts';
+import type { Ms } from '../core/units.ts';
 import { describePackages, type DialNeeds, type Lacking } from '../rig/packages.ts';
 import type { Rig } from '../rig/rig.ts';
+import { findModem } from './modem-rungs.ts';
 
 /** The netifd protocol of each mode. */
 export const protocols: Readonly<Record<DataMode, string>> = {
@@ -28,6 +30,31 @@ export const atNeedsOf = ({ modem }: Pick<Rig, 'modem'>): DialNeeds => ({
   drivers: driversOf(modem.serialPorts),
 });
 
+/** A kernel binds a driver at once where it has one; a small router is busy while a modem comes up. */
+const BINDS_MS: Ms = 5_000;
+const LOOK_EVERY_MS: Ms = 500;
+
+/** Which of these interfaces the modem shows, and no driver has taken? An OpenWrt loads its modules when it boots, and never later. */
+export async function unbound(
+  ctx: Ctx,
+  rig: Pick<Rig, 'router' | 'modem'>,
+  interfaces: readonly ExpectedInterface[],
+): Promise<readonly ExpectedInterface[]> {
+  const end = ctx.clock.now() + BINDS_MS;
+  for (;;) {
+    const shown = findModem(rig, await rig.router.usbDevices(ctx))?.interfaces ?? [];
+    const bare = interfaces.filter((wanted) =>
+      shown.some(({ number, driver }) => number === wanted.number && driver === undefined),
+    );
+    if (bare.length === 0 || ctx.clock.now() >= end) return bare;
+    await ctx.clock.sleep(LOOK_EVERY_MS, ctx.signal);
+  }
+}
+
+/** `interface 3 (AT and PPP) has no driver: qcserial is on the router, and is not loaded or does not know this modem` */
+export const describeUnbound = ({ number, purpose, driver }: ExpectedInterface): string =>
+  `interface ${number} (${purpose}) has no driver: ${driver} is on the router, and is not loaded or does not know this modem`;
+
 /** What this router must show of a modem in a mode: without their driver, no serial ports. */
 export async function expectedInterfaces(
   ctx: Ctx,
@@ -36,19 +63,35 @@ export async function expectedInterfaces(
 ): Promise<readonly ExpectedInterface[]> {
   const data = modem.modes[mode] ?? [];
   if (mode === 'ppp') return data;
-  const bare = await router.lacking(ctx, { protocol: 'none', drivers: driversOf(modem.serialPorts) });
+  const bare =
+    (await router.lacking(ctx, { protocol: 'none', drivers: driversOf(modem.serialPorts) })) ??
+    (await unbound(ctx, { router, modem }, modem.serialPorts))[0];
   return bare ? data : [...modem.serialPorts, ...data];
 }
 
-/** Before anything is changed for it. @throws HarnessError `rig.lacks-packages` with the line that installs them */
-export async function mustHavePackages(
+/**
+ * Before anything is changed for it. @throws HarnessError `rig.lacks-packages` with the line that installs them,
+ * `rig.driver-not-bound` where the modem shows what the mode needs already, and nothing takes it
+ */
+export async function mustHaveAllFor(
   ctx: Ctx,
-  rig: Pick<Rig, 'router' | 'modem'>,
+  rig: Pick<Rig, 'name' | 'router' | 'modem'>,
   mode: DataMode,
 ): Promise<void> {
   const lacking = await rig.router.lacking(ctx, needsOf(rig, mode));
   if (lacking) throw lacksPackages(`${mode} mode`, lacking);
+  const [bare] = await unbound(ctx, rig, rig.modem.modes[mode] ?? []);
+  if (bare) throw notBound(rig.name, mode, bare);
 }
+
+const notBound = (rigName: string, mode: DataMode, bare: ExpectedInterface): HarnessError =>
+  new HarnessError(`${mode} mode would not work: ${describeUnbound(bare)}`, {
+    code: 'rig.driver-not-bound',
+    blame: 'rig',
+    effect: 'none',
+    hint: `wwanlab shell ${rigName} "modprobe ${bare.driver}; dmesg | tail"; what is in no file of /etc/modules.d is loaded at no boot`,
+    data: { driver: bare.driver, interfaceNumber: bare.number },
+  });
 
 export const lacksPackages = (what: string, lacking: Lacking): HarnessError =>
   new HarnessError(`the router lacks what ${what} needs: ${describePackages(lacking, ', ')}`, {

@@ -4,7 +4,7 @@ import type { Ms } from '../core/units.ts';
 import { dataModes, type DataMode, type ExpectedInterface, type NetworkMode } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
-import { expectedInterfaces, mustHavePackages, needsOf, protocols } from './dial-needs.ts';
+import { expectedInterfaces, mustHaveAllFor, needsOf, protocols } from './dial-needs.ts';
 import { hangUp } from './dial.ts';
 import { brokenOff, isBreak } from './mode-broken-off.ts';
 import { checkInterface, findModem } from './modem-rungs.ts';
@@ -40,12 +40,12 @@ const LOOK_EVERY_MS: Ms = 500;
  * Brings modem and router into a mode: the link is taken down, the modem recomposed and restarted if it must be, its
  * drivers awaited, and netifd's interface set to the protocol. The link stays down.
  * @param force also where the router lacks drivers or packages for it
- * @throws HarnessError `rig.lacks-packages`, `modem.no-mode`, `modem.mode-refused`, `mode.broken-off`
+ * @throws HarnessError `rig.lacks-packages`, `rig.driver-not-bound`, `modem.no-mode`, `modem.mode-refused`, `mode.broken-off`
  */
 export async function swapMode(ctx: Ctx, rig: Rig, to: DataMode, force = false): Promise<ModeSwap> {
   return ctx.timeline.span('swap mode', { to }, async () => {
     if (!(to in rig.modem.modes)) throw noSuchMode(rig, to);
-    if (!force) await mustHavePackages(ctx, rig, to);
+    if (!force) await mustHaveAllFor(ctx, rig, to);
     const from = await configuredMode(ctx, rig);
     doing(ctx, 'taking the link down');
     await hangUp(ctx, rig);

@@ -4,7 +4,7 @@ import { describePackages, type Lacking } from '../rig/packages.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Router } from '../rig/router.ts';
 import { dataModes } from '../rig/modem.ts';
-import { atNeedsOf, howToInstall, lacksPackages, needsOf } from './dial-needs.ts';
+import { atNeedsOf, describeUnbound, howToInstall, lacksPackages, needsOf, unbound } from './dial-needs.ts';
 import { interfaceStatus } from './dial.ts';
 import { dialledMode } from './mode.ts';
 
@@ -72,20 +72,21 @@ export async function lookAtPackages(ctx: Ctx, rig: Rig): Promise<Health> {
   if (lacking) throw lacksPackages(`${dialled} mode`, lacking);
   const others = dataModes.filter((mode) => mode !== dialled && rig.modem.modes[mode]);
   const wishes = [
-    ...others.map((mode) => ({ what: mode, needs: needsOf(rig, mode) })),
-    { what: 'AT (commands, bands, temperature, voltage)', needs: atNeedsOf(rig) },
+    ...others.map((mode) => ({ what: mode, needs: needsOf(rig, mode), on: rig.modem.modes[mode] })),
+    { what: 'AT (commands, bands, temperature, voltage)', needs: atNeedsOf(rig), on: rig.modem.serialPorts },
   ];
   const found: string[] = [];
   const all: Lacking[] = [];
-  for (const { what, needs } of wishes) {
+  for (const { what, needs, on = [] } of wishes) {
     const less = await rig.router.lacking(ctx, needs);
-    if (!less) continue;
-    found.push(`${what} would need ${describePackages(less, ', ')}`);
-    all.push(less);
+    const [bare] = less ? [] : await unbound(ctx, rig, on);
+    if (less) all.push(less);
+    if (less) found.push(`${what} would need ${describePackages(less, ', ')}`);
+    if (bare) found.push(`${what}: ${describeUnbound(bare)}`);
   }
   if (found.length > 0) {
-    const how = howToInstall(...all);
-    return { ok: true, warning: true, found: `all for ${dialled}; ${found.join('; ')} (${how})` };
+    const how = all.length > 0 ? ` (${howToInstall(...all)})` : '';
+    return { ok: true, warning: true, found: `all for ${dialled}; ${found.join('; ')}${how}` };
   }
   return { ok: true, found: `all for ${[dialled, ...others].join(', ')}` };
 }

@@ -16,7 +16,7 @@ const modes: Partial<Record<DataMode, readonly ExpectedInterface[]>> = {
 };
 
 /** A rig with a modem of two compositions that takes 8 seconds to restart. */
-function bench(options: { readonly mbimDriver?: string } = {}) {
+function bench(options: { readonly mbimDriver?: string; readonly serialDriver?: 'none' } = {}) {
   const test = testCtx();
   const { clock } = test.ctx;
   const { rig: base } = scriptedRig();
@@ -36,6 +36,10 @@ function bench(options: { readonly mbimDriver?: string } = {}) {
     state.present === 'qmi'
       ? { number: 8, driver: 'qmi_wwan', nodes: ['cdc-wdm0', 'wwan0'] }
       : { number: 12, driver: options.mbimDriver ?? 'cdc_mbim', nodes: ['cdc-wdm0', 'wwan0'] };
+  const serial =
+    options.serialDriver === 'none'
+      ? { number: 3, driver: undefined, nodes: [] }
+      : { number: 3, driver: 'qcserial', nodes: ['ttyUSB2'] };
   const devices = (): UsbDevice[] =>
     clock.now() < state.backAt
       ? []
@@ -46,7 +50,7 @@ function bench(options: { readonly mbimDriver?: string } = {}) {
             vendorId: '2c7c',
             productId: '0125',
             product: 'modem',
-            interfaces: [{ number: 3, driver: 'qcserial', nodes: ['ttyUSB2'] }, network()],
+            interfaces: [serial, network()],
           },
         ];
   const rig: Rig = {
@@ -169,6 +173,23 @@ describe('a change of mode', () => {
     else expect(await work).toBe(1);
     expect(state.present).toBe('qmi');
     expect(uci).toEqual(before);
+  });
+
+  it('changes nothing where the driver is there and has not taken the interface, and says so within seconds', async () => {
+    const { ctx, clock, rig, uci } = bench({ serialDriver: 'none' });
+    const before = new Map(uci);
+    const start = clock.now();
+    await expect(clock.drive('swap', () => swapMode(ctx, rig, 'ppp'))).rejects.toMatchObject({
+      code: 'rig.driver-not-bound',
+      message: expect.stringContaining(
+        'interface 3 (AT) has no driver: qcserial is on the router, and is not',
+      ),
+      hint: expect.stringContaining('modprobe qcserial'),
+    });
+    expect(clock.now() - start).toBeLessThan(10_000);
+    expect(uci).toEqual(before);
+    // QMI does without the serial ports.
+    expect(await clock.drive('swap', () => swapMode(ctx, rig, 'qmi'))).toMatchObject({ ok: true });
   });
 
   it('changes nothing where the router lacks packages for it, and names them', async () => {
