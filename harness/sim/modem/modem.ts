@@ -7,12 +7,13 @@ import { createFunction } from './faces/functions.ts';
 import { gateFunction, type GatedFunction } from './gate.ts';
 import { detailsOf } from './model-details.ts';
 import type { ControlPort, ModemPort, NetworkPort } from './port.ts';
-import { compositionType, functionsOf, type ModemProfile } from './profile.ts';
+import type { ModemProfile } from './profile.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 import { cardState } from './sim-slot.ts';
 import { createModemState, type CardState, type ModemState, type SimCard } from './state.ts';
 import type { Indication, Input } from './turn.ts';
 import type { UsbFunction, UsbIdentity } from './usb.ts';
+import { applicationIdentity, bootLoaderIdentity } from './usb-identity.ts';
 
 export interface ModemOptions {
   readonly clock: Clock;
@@ -192,7 +193,8 @@ class Modem implements EmulatedModem {
   }
 
   #appear(as: 'application' | 'boot-loader'): void {
-    this.#usb = as === 'application' ? this.#application() : this.#bootLoader();
+    const identity = as === 'application' ? applicationIdentity : bootLoaderIdentity;
+    this.#usb = identity(this.profile, this.state);
     const parts = { ...this.#options, runtime: this.#runtime, faults: this.#faults };
     for (const usb of this.#usb.interfaces) {
       const working = createFunction(parts, usb);
@@ -203,39 +205,6 @@ class Modem implements EmulatedModem {
     const { vendorId, productId } = this.#usb;
     this.#tell('usb.attached', { id: `${vendorId}:${productId}`, as });
     for (const tell of this.#listeners) tell(this.#usb);
-  }
-
-  #application(): UsbIdentity {
-    const { usb } = this.profile;
-    const { vendorId, productId, bcdDevice, manufacturer, product, serialNumber, maxPowerMa } = usb;
-    const { present, presentType } = this.state.composition;
-    const interfaces = functionsOf(usb, present, presentType);
-    const ids = { vendorId, productId: compositionType(usb, presentType)?.productId ?? productId };
-    return { ...ids, bcdDevice, manufacturer, product, serialNumber, maxPowerMa, interfaces };
-  }
-
-  #bootLoader(): UsbIdentity {
-    const { bootLoader, ...usb } = this.profile.usb;
-    const type = compositionType(this.profile.usb, this.state.composition.pendingType);
-    const productId = type?.bootProductId ?? bootLoader.productId;
-    const only = {
-      number: 0,
-      class: 'ff',
-      subclass: 'ff',
-      protocol: 'ff',
-      endpoints: 2,
-      role: 'diag',
-    } as const;
-    const { vendorId, manufacturer, serialNumber, maxPowerMa } = usb;
-    return {
-      vendorId,
-      manufacturer,
-      serialNumber,
-      maxPowerMa,
-      ...bootLoader,
-      productId,
-      interfaces: [only],
-    };
   }
 
   #disappear(): void {

@@ -1,3 +1,5 @@
+import type { UsbNames } from './usb.ts';
+
 /** What users leave in the modem's own memory and no other part is about. It outlives restarts. */
 export interface Stored {
   readonly userData: Uint8Array | undefined;
@@ -21,10 +23,22 @@ export interface Stored {
   /** Of the limits on radiated power (QMI SAR). */
   readonly sarState: number;
   readonly calls: CallSettings;
+  readonly usbNames: UsbNames;
+  /** Sierra's AT!CUSTOM, by name: those that were set. */
+  readonly customSwitches: Readonly<Record<string, number>>;
+  /** Sierra's AT!PRIID; undefined: as delivered. */
+  readonly configurationId: ConfigurationId | undefined;
   /** What AT+CCLK set: milliseconds ahead of the network's time. */
   readonly clockOffset: number;
   /** TP-MR of the last message sent. */
   readonly textReference: number;
+}
+
+/** Which settings of a maker's customer a modem has. */
+export interface ConfigurationId {
+  readonly part: string;
+  readonly revision: string;
+  readonly customer: string;
 }
 
 /** Of the packet data services as QMI WDS knows them. */
@@ -126,6 +140,9 @@ export function deliveredMemory(carrierConfigs: readonly CarrierConfig[]): Store
     },
     sarState: 0,
     calls: { autoconnect: false, homeOnly: false, defaultProfile: 1, attachList: [1] },
+    usbNames: {},
+    customSwitches: {},
+    configurationId: undefined,
     clockOffset: 0,
     textReference: 0,
   };

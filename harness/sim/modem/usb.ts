@@ -12,6 +12,14 @@ export interface UsbIdentity {
   readonly interfaces: readonly UsbFunction[];
 }
 
+/** What of its descriptors a user can have rewritten (AT!USBVID, AT!USBPID, AT!USBPRODUCT); left out: as it is sold. */
+export interface UsbNames {
+  readonly vendorId?: string;
+  readonly productId?: string;
+  readonly bootProductId?: string;
+  readonly product?: string;
+}
+
 export interface UsbFunction {
   readonly number: number;
   /** Hexadecimal, two digits each: class, subclass, protocol. */

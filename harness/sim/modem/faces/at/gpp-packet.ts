@@ -75,7 +75,7 @@ function readActive({ runtime }: AtCall): AtAnswer {
 }
 
 /** +CGACT=state[,cid…]: without a cid, all contexts. */
-function setActive({ runtime }: AtCall, values: readonly AtValue[]): Answer {
+export function setActive({ runtime }: AtCall, values: readonly AtValue[]): Answer {
   const on = integerIn(values[0], 0, 1);
   const given = values.slice(1).map((value) => integerIn(value, 1, HIGHEST_CID));
   const cids = given.length > 0 ? given : userContexts(runtime).map(({ cid }) => cid);

@@ -1,7 +1,7 @@
 import type { AtValue } from '../../../../protocols/at/command.ts';
 import type { RadioAccess } from '../../state.ts';
 import { constant, error, ok } from './answer.ts';
-import { protectedSet } from './sierra-usb.ts';
+import { protectedSet } from './sierra-lock.ts';
 import type { AtAnswer, AtCall, Family } from './wire.ts';
 
 /** Settings and restarts of a Sierra modem. */
@@ -11,8 +11,14 @@ export const sierraConfig: Family = {
   '!SELRAT': { read: readAccess, set: setAccess, test: accessHelp },
   '!PCOFFEN': { read: readPinPolicy, set: protectedSet(setPinPolicy), test: constant('!PCOFFEN: (0-2)') },
   '!PCFCCAUTH': { read: fccState },
-  '!GCDUMP': { read: constant('No crash dump data available') },
+  '!GCDUMP': { exec: noCrash, read: noCrash },
+  '!GCCLR': { exec: constant('Crash data cleared') },
 };
+
+/** What a crash left is not emulated: there never is any. */
+function noCrash(): AtAnswer {
+  return ok('No crash data available');
+}
 
 function restart({ runtime }: AtCall): AtAnswer {
   runtime.input({ kind: 'reset' });

@@ -1,17 +1,16 @@
 import type { Cell } from '../../../network/network.ts';
 import { isAttached, isRadioOn, type ModemState, type Voters } from '../../state.ts';
+import { detailsOf } from '../../model-details.ts';
 import { constant, hex, ok } from './answer.ts';
 import { cardValue } from './gpp-sim.ts';
 import { signalOf } from './gpp-radio.ts';
-import { firmwareOf } from './sierra-image.ts';
+import { firmwareOf, MDM9X15 } from './sierra-image.ts';
 import type { AtAnswer, AtCall, Family } from './wire.ts';
-
-/** The generation whose AT!PCINFO? has other words. */
-const MDM9X15 = 'SWI9X15C';
 
 /** What a Sierra modem says of its state. Replies as users of MC7455 and EM7455 posted them. */
 export const sierraStatus: Family = {
   '!GSTATUS': { read: status, exec: status },
+  '!HWID': { read: ({ profile }) => ok(`Revision: ${detailsOf(profile).hardwareRevision}`) },
   '!LTEINFO': { read: lteInfo, exec: lteInfo },
   '!PCINFO': { read: powerInfo },
   '!PCTEMP': { read: temperature },
@@ -130,16 +129,21 @@ function cellLines(state: ModemState, cell: Cell): readonly string[] {
 
 function lteInfo(at: AtCall): AtAnswer {
   const cell = signalOf(at);
-  const serving = 'Serving:   EARFCN MCC MNC   TAC      CID Bd D U SNR PCI  RSRQ   RSRP   RSSI RXLV';
-  const neighbours = [
+  // The serving cell is the first of its frequency; the emulated air has no other.
+  return ok(
+    '!LTEINFO:',
+    'Serving:   EARFCN MCC MNC   TAC      CID Bd D U SNR PCI  RSRQ   RSRP   RSSI RXLV',
+    ...(cell ? [servingLine(cell)] : []),
+    '',
     'IntraFreq:                                          PCI  RSRQ   RSRP   RSSI RXLV',
+    ...(cell ? [neighbourLine(cell)] : []),
+    '',
     'InterFreq: EARFCN ThresholdLow ThresholdHi Priority PCI  RSRQ   RSRP   RSSI RXLV',
-  ];
-  return ok('!LTEINFO:', serving, ...(cell ? [servingLine(cell)] : []), ...neighbours);
+  );
 }
 
 function servingLine(cell: Cell): string {
-  const columns: readonly (readonly [value: string | number, width: number])[] = [
+  const front: readonly Column[] = [
     [cell.earfcn, 17],
     [cell.mcc, 4],
     [cell.mnc, 4],
@@ -149,12 +153,28 @@ function servingLine(cell: Cell): string {
     [5, 2], // 20 MHz down and up
     [5, 2],
     [Math.round(cell.sinrDb), 4],
+  ];
+  return columns(front) + measured(cell);
+}
+
+function neighbourLine(cell: Cell): string {
+  return columns([['', 51]]) + measured(cell);
+}
+
+type Column = readonly [value: string | number, width: number];
+
+function columns(all: readonly Column[]): string {
+  return all.map(([value, width]) => String(value).padStart(width)).join('');
+}
+
+function measured(cell: Cell): string {
+  const values: readonly Column[] = [
     [cell.pci, 4],
     [cell.rsrqDb.toFixed(1), 6],
     [cell.rsrpDbm.toFixed(1), 7],
     [cell.rssiDbm.toFixed(1), 7],
   ];
-  return columns.map(([value, width]) => String(value).padStart(width)).join('') + ' --';
+  return columns(values) + ' --';
 }
 
 function accessTechnology(at: AtCall): AtAnswer {

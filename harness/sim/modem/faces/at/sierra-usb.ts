@@ -1,35 +1,31 @@
 import type { AtValue } from '../../../../protocols/at/command.ts';
 import { compositionBit, compositionByNumber, isComposition, isCompositionType } from '../../composition.ts';
 import { compositionType } from '../../profile.ts';
-import { constant, error, hex, ok } from './answer.ts';
-import type { AtAnswer, AtCall, CommandSpec, Family } from './wire.ts';
+import type { UsbNames } from '../../usb.ts';
+import { usbNamesOf } from '../../usb-identity.ts';
+import { error, hex, ok } from './answer.ts';
+import { firmwareOf, MDM9X15 } from './sierra-image.ts';
+import { protectedSet } from './sierra-lock.ts';
+import type { AtAnswer, AtCall, Family } from './wire.ts';
 
 /** USB side of a Sierra modem: what shows after the next restart. */
 export const sierraUsb: Family = {
-  '!ENTERCND': { set: enterCondition, read: constant() },
   '!USBCOMP': { read: composition, test: compositionHelp, set: protectedSet(setComposition) },
   '!UDUSBCOMP': { read: legacyComposition, test: legacyHelp, set: protectedSet(setLegacyComposition) },
-  '!USBVID': { read: ({ profile }) => ok(`VID: 0x${profile.usb.vendorId.toUpperCase()}`) },
-  '!USBPID': { read: productIds },
-  '!USBPRODUCT': { read: ({ profile }) => ok(`Product: ${latin(profile.usb.product)}`) },
+  '!USBVID': { read: (at) => ok(vendorLine(at)), set: protectedSet(setVendor) },
+  '!USBPID': { read: (at) => ok(...productIdLines(at)), set: protectedSet(setProductIds) },
+  '!USBPRODUCT': { read: (at) => ok(productLine(at)), set: protectedSet(setProduct) },
   '!USBINFO': {
-    read: ({ profile }) =>
-      ok(`Manufacturer: ${profile.usb.manufacturer}`, `Product: ${latin(profile.usb.product)}`),
+    read: (at) =>
+      ok(
+        vendorLine(at),
+        ...productIdLines(at),
+        `Manufacturer: ${at.profile.usb.manufacturer}`,
+        productLine(at),
+      ),
   },
-  '!USBSPEED': { read: constant('SUPPORTED:Super-Speed', 'CURRENT  :High-Speed') },
+  '!USBSPEED': { read: speed },
 };
-
-const PASSWORD = 'A710';
-
-function enterCondition({ wire }: AtCall, values: readonly AtValue[]): AtAnswer {
-  wire.unlocked = values.length === 1 && values[0]?.text === PASSWORD;
-  return wire.unlocked ? ok() : error;
-}
-
-/** Only after AT!ENTERCND. */
-export function protectedSet(set: NonNullable<CommandSpec['set']>): NonNullable<CommandSpec['set']> {
-  return (at, values) => (at.wire.unlocked ? set(at, values) : error);
-}
 
 // An AT port carries bytes: what is no Latin-1 goes out as a question mark.
 function latin(text: string): string {
@@ -102,10 +98,54 @@ function setLegacyComposition({ runtime }: AtCall, values: readonly AtValue[]): 
   return mask === undefined || values.length !== 1 ? error : adopt(runtime, mask);
 }
 
-/** Those that USB shows now; a type that is still to come shows nothing yet. */
-function productIds({ profile, runtime }: AtCall): AtAnswer {
-  const type = compositionType(profile.usb, runtime.state.composition.presentType);
-  const application = type?.productId ?? profile.usb.productId;
-  const boot = type?.bootProductId ?? profile.usb.bootLoader.productId;
-  return ok(`APP PID: 0x${application.toUpperCase()}`, `BOOT PID: 0x${boot.toUpperCase()}`);
+function namesNow({ profile, runtime }: AtCall): Required<UsbNames> {
+  return usbNamesOf(profile, runtime.state);
+}
+
+function vendorLine(at: AtCall): string {
+  return `VID: 0x${namesNow(at).vendorId.toUpperCase()}`;
+}
+
+/** A configuration type that is still to come shows nothing yet. */
+function productIdLines(at: AtCall): readonly string[] {
+  const { productId, bootProductId } = namesNow(at);
+  return [`APP PID: 0x${productId.toUpperCase()}`, `BOOT PID: 0x${bootProductId.toUpperCase()}`];
+}
+
+function productLine(at: AtCall): string {
+  return `Product: ${latin(namesNow(at).product)}`;
+}
+
+/** What is written shows on USB after the next restart. */
+function rename({ runtime }: AtCall, names: UsbNames): AtAnswer {
+  const { usbNames } = runtime.state.stored;
+  runtime.input({ kind: 'store', change: { usbNames: { ...usbNames, ...names } } });
+  return ok();
+}
+
+function idOf(value: AtValue | undefined): string | undefined {
+  return /^(?:0x)?([0-9a-f]{4})$/.exec(value?.text.toLowerCase() ?? '')?.[1];
+}
+
+function setVendor(at: AtCall, values: readonly AtValue[]): AtAnswer {
+  const vendorId = idOf(values[0]);
+  return vendorId && values.length === 1 ? rename(at, { vendorId }) : error;
+}
+
+/** `=9071,9070`: of the firmware and of the boot loader. */
+function setProductIds(at: AtCall, values: readonly AtValue[]): AtAnswer {
+  const [productId, bootProductId] = values.map(idOf);
+  return productId && bootProductId && values.length === 2 ? rename(at, { productId, bootProductId }) : error;
+}
+
+function setProduct(at: AtCall, values: readonly AtValue[]): AtAnswer {
+  const product = values[0]?.quoted === true ? values[0].text : '';
+  // A string descriptor holds 126 characters (USB 2.0, 9.6.7).
+  return product !== '' && product.length <= 126 && values.length === 1 ? rename(at, { product }) : error;
+}
+
+/** MDM9x15 has no SuperSpeed, and does not know the command. */
+function speed({ profile }: AtCall): AtAnswer {
+  if (firmwareOf(profile) === MDM9X15) return error;
+  return ok('SUPPORTED:Super-Speed', 'CURRENT  :High-Speed');
 }

@@ -19,8 +19,11 @@ import { qualcommPacket, quectelPacket } from './qualcomm-packet.ts';
 import { quectelConfig } from './quectel-config.ts';
 import { quectelStatus } from './quectel-status.ts';
 import { sierraBands } from './sierra-bands.ts';
+import { sierraCall } from './sierra-call.ts';
 import { sierraConfig } from './sierra-config.ts';
+import { sierraCustom } from './sierra-custom.ts';
 import { sierraImage } from './sierra-image.ts';
+import { sierraLock } from './sierra-lock.ts';
 import { sierraStatus } from './sierra-status.ts';
 import { sierraUsb } from './sierra-usb.ts';
 import type { Answer, AtCall, Family } from './wire.ts';
@@ -48,7 +51,16 @@ const standard: Family = {
 };
 
 const vendors: Readonly<Record<ModemProfile['at']['vendor'], Family>> = {
-  sierra: { ...sierraStatus, ...sierraUsb, ...sierraConfig, ...sierraBands, ...sierraImage },
+  sierra: {
+    ...sierraLock,
+    ...sierraStatus,
+    ...sierraUsb,
+    ...sierraConfig,
+    ...sierraBands,
+    ...sierraImage,
+    ...sierraCustom,
+    ...sierraCall,
+  },
   quectel: { ...quectelStatus, ...quectelConfig, ...quectelPacket },
 };
 
