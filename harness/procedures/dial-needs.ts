@@ -69,6 +69,20 @@ export async function expectedInterfaces(
   return bare ? data : [...modem.serialPorts, ...data];
 }
 
+/** The same of a mode that it is brought back into: the router may never have had a driver for it. */
+export async function regainedInterfaces(
+  ctx: Ctx,
+  rig: Pick<Rig, 'router' | 'modem'>,
+  mode: DataMode,
+): Promise<readonly ExpectedInterface[]> {
+  const expected = await expectedInterfaces(ctx, rig, mode);
+  const regained: ExpectedInterface[] = [];
+  for (const one of expected) {
+    if (!(await rig.router.lacking(ctx, { protocol: 'none', drivers: [one.driver] }))) regained.push(one);
+  }
+  return regained;
+}
+
 /**
  * Before anything is changed for it. @throws HarnessError `rig.lacks-packages` with the line that installs them,
  * `rig.driver-not-bound` where the modem shows what the mode needs already, and nothing takes it

@@ -4,7 +4,7 @@ import type { Ms } from '../core/units.ts';
 import { dataModes, type DataMode, type ExpectedInterface, type NetworkMode } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
-import { expectedInterfaces, mustHaveAllFor, needsOf, protocols } from './dial-needs.ts';
+import { expectedInterfaces, mustHaveAllFor, needsOf, protocols, regainedInterfaces } from './dial-needs.ts';
 import { hangUp } from './dial.ts';
 import { brokenOff, isBreak } from './mode-broken-off.ts';
 import { checkInterface, findModem } from './modem-rungs.ts';
@@ -44,8 +44,7 @@ const LOOK_EVERY_MS: Ms = 500;
  */
 export async function swapMode(ctx: Ctx, rig: Rig, to: DataMode, force = false): Promise<ModeSwap> {
   return ctx.timeline.span('swap mode', { to }, async () => {
-    if (!(to in rig.modem.modes)) throw noSuchMode(rig, to);
-    if (!force) await mustHaveAllFor(ctx, rig, to);
+    await mustReach(ctx, rig, to, force);
     const from = await configuredMode(ctx, rig);
     doing(ctx, 'taking the link down');
     await hangUp(ctx, rig);
@@ -57,6 +56,12 @@ export async function swapMode(ctx: Ctx, rig: Rig, to: DataMode, force = false):
     if (ok && device) await configure(ctx, rig, to, device);
     return swap;
   });
+}
+
+/** Before anything is changed. */
+async function mustReach(ctx: Ctx, rig: Rig, to: DataMode, force: boolean): Promise<void> {
+  if (!(to in rig.modem.modes)) throw noSuchMode(rig, to);
+  if (!force) await mustHaveAllFor(ctx, rig, to);
 }
 
 type Reached = { readonly restarted: boolean } & Awaited<ReturnType<typeof awaitInterfaces>>;
@@ -78,6 +83,7 @@ async function reach(ctx: Ctx, rig: Rig, to: DataMode, start: Ms): Promise<Reach
  * when the body fails. A rig that can't be brought back is an error that says so.
  */
 export async function inMode<T>(ctx: Ctx, rig: Rig, mode: DataMode, body: () => Promise<T>): Promise<T> {
+  await mustReach(ctx, rig, mode, false);
   const before = await rememberMode(ctx, rig);
   const run = async (): Promise<T> => {
     const swap = await swapMode(ctx, rig, mode);
@@ -117,7 +123,7 @@ async function rememberMode(ctx: Ctx, rig: Rig): Promise<Remembered> {
 async function restoreMode(ctx: Ctx, rig: Rig, { composition, options }: Remembered): Promise<void> {
   await hangUp(ctx, rig);
   if (composition !== undefined) {
-    const wanted = await expectedInterfaces(ctx, rig, composition);
+    const wanted = await regainedInterfaces(ctx, rig, composition);
     const restarted = await recompose(ctx, rig, composition, wanted);
     if (restarted) await awaitInterfaces(ctx, rig, wanted, ctx.clock.now());
   }
@@ -160,7 +166,7 @@ export async function bringBackComposition(ctx: Ctx, rig: ModeRig, mode: Network
   await hangUp(ctx, rig);
   await awaitModem(ctx, rig);
   const start = ctx.clock.now();
-  const wanted = await expectedInterfaces(ctx, rig, mode);
+  const wanted = await regainedInterfaces(ctx, rig, mode);
   await recompose(ctx, rig, mode, wanted);
   const { interfaces } = await awaitInterfaces(ctx, rig, wanted, start);
   if (interfaces.some(({ ok }) => !ok)) throw notInMode(rig.name, { to: mode, interfaces });
@@ -202,9 +208,13 @@ async function recompose(
 /** It takes a minute: whoever watches the timeline can tell people how far it is. */
 const doing = (ctx: Ctx, text: string): void => void ctx.timeline.add('step', 'mode.doing', { text });
 
+/** A driver that has not taken it, or never will, is nothing that a restart of the modem would change. */
 async function isOnUsb(ctx: Ctx, rig: ModeRig, wanted: readonly ExpectedInterface[]): Promise<boolean> {
   const device = findModem(rig, await rig.router.usbDevices(ctx));
-  return wanted.every((one) => checkInterface(device, one).ok);
+  return wanted.every((wants) => {
+    const found = device?.interfaces.find(({ number }) => number === wants.number);
+    return found !== undefined && (found.driver ?? wants.driver) === wants.driver;
+  });
 }
 
 async function restart(ctx: Ctx, rig: ModeRig): Promise<void> {

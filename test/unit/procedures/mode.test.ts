@@ -176,7 +176,7 @@ describe('a change of mode', () => {
   });
 
   it('changes nothing where the driver is there and has not taken the interface, and says so within seconds', async () => {
-    const { ctx, clock, rig, uci } = bench({ serialDriver: 'none' });
+    const { ctx, clock, rig, uci, state } = bench({ serialDriver: 'none' });
     const before = new Map(uci);
     const start = clock.now();
     await expect(clock.drive('swap', () => swapMode(ctx, rig, 'ppp'))).rejects.toMatchObject({
@@ -188,8 +188,36 @@ describe('a change of mode', () => {
     });
     expect(clock.now() - start).toBeLessThan(10_000);
     expect(uci).toEqual(before);
+    await expect(
+      clock.drive('in PPP', () => inMode(ctx, rig, 'ppp', () => Promise.resolve())),
+    ).rejects.toMatchObject({
+      code: 'rig.driver-not-bound',
+    });
+    expect(state.restarts).toBe(0);
     // QMI does without the serial ports.
     expect(await clock.drive('swap', () => swapMode(ctx, rig, 'qmi'))).toMatchObject({ ok: true });
+  });
+
+  it('does not restart a modem for a driver that the router lacks, when PPP was tried and all is brought back', async () => {
+    const { ctx, clock, rig, uci, state } = bench();
+    const before = new Map(uci);
+    const usbDevices = async (c: typeof ctx): Promise<readonly UsbDevice[]> =>
+      (await rig.router.usbDevices(c)).map((device) => ({
+        ...device,
+        interfaces: device.interfaces.map((one) =>
+          one.number === 8 ? { ...one, driver: undefined, nodes: [] } : one,
+        ),
+      }));
+    const lacking: Rig['router']['lacking'] = (_ctx, { drivers }) =>
+      Promise.resolve(drivers.includes('qmi_wwan') ? { packages: ['kmod-usb-net-qmi-wwan'] } : undefined);
+    const bare = { ...rig, router: { ...rig.router, usbDevices, lacking } };
+    const start = clock.now();
+    expect(await clock.drive('in PPP', () => inMode(ctx, bare, 'ppp', () => Promise.resolve(1)))).toBe(1);
+    expect(clock.now() - start).toBeLessThan(10_000);
+    expect(state.restarts).toBe(0);
+    expect(uci).toEqual(before);
+    await clock.drive('back', () => bringBackComposition(ctx, bare, 'qmi'));
+    expect(state.restarts).toBe(0);
   });
 
   it('changes nothing where the router lacks packages for it, and names them', async () => {
