@@ -20,6 +20,10 @@ export interface Stored {
   readonly location: LocationSettings;
   /** By kind of file: which one is in force, and which is to be, by id. */
   readonly carrierConfigs: Readonly<Record<CarrierConfigKind, CarrierConfigs>>;
+  /** Quectel's AT+QMBNCFG="AutoSel": the card is to choose among them. */
+  readonly carrierByCard: boolean;
+  /** Quectel's AT+QCFG: those that the emulated air does not act upon, by name. */
+  readonly quectelSettings: Readonly<Record<string, number>>;
   /** Of the limits on radiated power (QMI SAR). */
   readonly sarState: number;
   readonly calls: CallSettings;
@@ -104,6 +108,8 @@ export interface CarrierConfig {
   readonly version: number;
   /** Bytes. */
   readonly size: number;
+  /** Year, month, day and a count within the day, as makers write it: 201806201. */
+  readonly released: number;
 }
 
 /** As delivered (TS 23.038 4): class 0 goes to the host and nowhere else, the rest to the card. */
@@ -138,6 +144,8 @@ export function deliveredMemory(carrierConfigs: readonly CarrierConfig[]): Store
         pending: undefined,
       },
     },
+    carrierByCard: true,
+    quectelSettings: {},
     sarState: 0,
     calls: { autoconnect: false, homeOnly: false, defaultProfile: 1, attachList: [1] },
     usbNames: {},

@@ -85,6 +85,7 @@ export const ec25A: ModemProfile = {
         description: 'ROW_Generic_3GPP',
         version: 0x0501_0824,
         size: 25_600,
+        released: 201_806_201,
       },
     ],
   },

@@ -11,6 +11,7 @@ import {
   type ResultCode,
 } from '../../../../protocols/at/result-code.ts';
 import { faultOf, type Fault } from '../../../faults.ts';
+import { createCardChannels } from '../../card-channels.ts';
 import type { ModemProfile } from '../../profile.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { SerialPort } from '../../serial-port.ts';
@@ -82,6 +83,7 @@ class Port implements AtPort {
       runtime,
       wire: factoryWire(interfaceNumber, profile),
       call: this.#call,
+      card: createCardChannels(runtime),
       now: () => clock.now(),
       wall: () => clock.wall(),
     };

@@ -37,6 +37,11 @@ const items: Readonly<Record<string, Item>> = {
   usbnet: { read: readUsbnet, set: setUsbnet, help: '(0-3)' },
   band: { read: readBand, set: setBand, help: '(0-3ff),(0-1e00b0e18df),(0-3f)' },
   nwscanmode: { read: readScanMode, set: setScanMode, help: '(0-3),(0,1)' },
+  ims: kept('ims', 0, 2),
+  servicedomain: kept('servicedomain', 2, 2),
+  roamservice: kept('roamservice', 255, 255),
+  ledmode: kept('ledmode', 0, 3),
+  gprsattach: kept('gprsattach', 1, 1),
 };
 
 /** `"usbnet"` asks, `"usbnet",2` sets. */
@@ -49,6 +54,21 @@ function configure(at: AtCall, values: readonly AtValue[]): AtAnswer {
 
 function configureHelp(): AtAnswer {
   return ok(...Object.entries(items).map(([name, { help }]) => `+QCFG: "${name}",${help}`));
+}
+
+/** What the emulated air does not act upon is kept. */
+function kept(name: string, factory: number, highest: number): Item {
+  return {
+    read: ({ runtime }) => String(runtime.state.stored.quectelSettings[name] ?? factory),
+    set: ({ runtime }, values) => {
+      const value = integerIn(values[0], 0, highest);
+      if (value === undefined || values.length > 2) return cmeError(cme.incorrectParameters);
+      const { quectelSettings } = runtime.state.stored;
+      runtime.input({ kind: 'store', change: { quectelSettings: { ...quectelSettings, [name]: value } } });
+      return ok();
+    },
+    help: `(0-${highest})`,
+  };
 }
 
 /** Read back at once, on USB after AT+CFUN=1,1. */

@@ -1,6 +1,8 @@
 import type { Cell } from '../../../network/network.ts';
 import { isRadioOn, type SearchPhase } from '../../state.ts';
-import { constant, hex, ok } from './answer.ts';
+import { cme } from '../../../../protocols/at/error-codes.ts';
+import { cmeError, constant, hex, ok } from './answer.ts';
+import { clockText } from './gpp-control.ts';
 import { signalOf } from './gpp-radio.ts';
 import { cardValue } from './gpp-sim.ts';
 import type { AtAnswer, AtCall, Family } from './wire.ts';
@@ -16,7 +18,10 @@ export const quectelStatus: Family = {
   },
   '+QSIMSTAT': { read: simStatus, test: constant('+QSIMSTAT: (0,1)'), set: simReports },
   '+QSIMDET': { read: constant('+QSIMDET: 0,0'), test: constant('+QSIMDET: (0,1),(0,1)') },
-  '+QENG': { set: servingCell, test: constant('+QENG: "servingcell"') },
+  '+QENG': { set: cells, test: constant('+QENG: "servingcell"') },
+  '+QINISTAT': { exec: initialised, test: constant('+QINISTAT: (0-7)') },
+  '+QSPN': { exec: networkName, test: constant() },
+  '+QLTS': { exec: networkTime, set: networkTime, test: constant('+QLTS: (0-2)') },
   '+QNWINFO': { exec: networkInfo, test: constant() },
   '+QCSQ': { exec: signal, read: signal, test: constant() },
   '+CBC': { exec: supply, test: constant('+CBC: (0-2),(0-100),(0-65535)') },
@@ -40,8 +45,14 @@ function duplex(cell: Cell): 'FDD' | 'TDD' {
 // Camped without the right to use it, because the card or the network says no: LIMSRV.
 const campStates: Partial<Record<SearchPhase, string>> = { camped: 'LIMSRV', denied: 'LIMSRV' };
 
-function servingCell(at: AtCall, values: readonly { readonly text: string }[]): AtAnswer {
-  if (values[0]?.text.toLowerCase() !== 'servingcell') return ok();
+/** There is one cell: the serving one has no neighbours. */
+function cells(at: AtCall, values: readonly { readonly text: string }[]): AtAnswer {
+  const what = values.length === 1 ? values[0]?.text.toLowerCase() : undefined;
+  if (what === 'servingcell') return servingCell(at);
+  return what === 'neighbourcell' ? ok() : cmeError(cme.incorrectParameters);
+}
+
+function servingCell(at: AtCall): AtAnswer {
   const cell = signalOf(at);
   const { registration, bearers } = at.runtime.state;
   const connected = bearers.some(({ phase }) => phase === 'active');
@@ -59,6 +70,27 @@ function networkInfo(at: AtCall): AtAnswer {
   if (!cell || at.runtime.state.registration.phase !== 'registered') return ok('+QNWINFO: No Service');
   const { mcc, mnc, band, earfcn } = cell;
   return ok(`+QNWINFO: "${duplex(cell)} LTE","${mcc}${mnc}","LTE BAND ${band}",${earfcn}`);
+}
+
+/** 1 for the PIN, 2 for messages, 4 for the phone book: a card that is ready has them all. */
+function initialised({ runtime }: AtCall): AtAnswer {
+  return ok(`+QINISTAT: ${runtime.state.sim.state === 'ready' ? 7 : 0}`);
+}
+
+/** Long and short name, the card's own, their alphabet, and the number. */
+function networkName({ runtime }: AtCall): AtAnswer {
+  const { registration, sim } = runtime.state;
+  const { cell, phase } = registration;
+  if (!cell || phase !== 'registered') return cmeError(cme.noNetworkService);
+  const names = [cell.operator, cell.operator, sim.card?.serviceProvider ?? ''].map((name) => `"${name}"`);
+  return ok(`+QSPN: ${names.join(',')},0,"${cell.mcc}${cell.mnc}"`);
+}
+
+/** What the network last told, no summer time; an empty text as long as it has told nothing. */
+function networkTime({ runtime, wall }: AtCall): AtAnswer {
+  if (runtime.state.registration.phase !== 'registered') return ok('+QLTS: ""');
+  const time = wall();
+  return ok(`+QLTS: "${String(time.getUTCFullYear()).slice(0, 2)}${clockText(time)},0"`);
 }
 
 /** SINR in fifths of a decibel above -20. */

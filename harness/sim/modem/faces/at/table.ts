@@ -4,6 +4,7 @@ import { error, ok } from './answer.ts';
 import { basicCommands, dial } from './v250.ts';
 import { gppCall } from './gpp-call.ts';
 import { gppCard } from './gpp-card.ts';
+import { gppCardChannels } from './gpp-card-channels.ts';
 import { gppControl } from './gpp-control.ts';
 import { gppIdentity } from './gpp-identity.ts';
 import { gppNetworks } from './gpp-networks.ts';
@@ -16,6 +17,7 @@ import { gppText } from './gpp-text.ts';
 import { gppTextSettings } from './gpp-text-settings.ts';
 import { gppVoice } from './gpp-voice.ts';
 import { qualcommPacket, quectelPacket } from './qualcomm-packet.ts';
+import { quectelCarriers } from './quectel-carriers.ts';
 import { quectelConfig } from './quectel-config.ts';
 import { quectelStatus } from './quectel-status.ts';
 import { sierraBands } from './sierra-bands.ts';
@@ -48,6 +50,7 @@ const standard: Family = {
   ...gppVoice,
   ...qualcommPacket,
   ...gppCard,
+  ...gppCardChannels,
 };
 
 const vendors: Readonly<Record<ModemProfile['at']['vendor'], Family>> = {
@@ -61,7 +64,7 @@ const vendors: Readonly<Record<ModemProfile['at']['vendor'], Family>> = {
     ...sierraCustom,
     ...sierraCall,
   },
-  quectel: { ...quectelStatus, ...quectelConfig, ...quectelPacket },
+  quectel: { ...quectelStatus, ...quectelConfig, ...quectelPacket, ...quectelCarriers },
 };
 
 const tables = new Map<string, CommandTable>();

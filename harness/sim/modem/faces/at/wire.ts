@@ -1,5 +1,6 @@
 import type { AtOperation, AtValue } from '../../../../protocols/at/command.ts';
 import type { ResultCode } from '../../../../protocols/at/result-code.ts';
+import type { CardChannels } from '../../card-channels.ts';
 import type { ModemProfile } from '../../profile.ts';
 import type { Runtime } from '../../runtime.ts';
 
@@ -67,6 +68,8 @@ export interface AtCall {
   readonly runtime: Runtime;
   readonly wire: Wire;
   readonly call: DataCall;
+  /** Its logical channels, as this port has opened them. */
+  readonly card: CardChannels;
   readonly now: () => number;
   /** The network's time. */
   readonly wall: () => Date;
