@@ -3,6 +3,7 @@ import { isHarnessError } from '../core/errors.ts';
 import type { Ms } from '../core/units.ts';
 import { createRemoteLog } from '../drivers/openwrt/remote-log.ts';
 import { protocols } from '../procedures/dial-needs.ts';
+import { joinWanZone } from '../procedures/firewall-zone.ts';
 import { dataDevice } from '../procedures/mode.ts';
 import { checkInterface, findModem } from '../procedures/modem-rungs.ts';
 import type { Capability } from '../rig/capability.ts';
@@ -92,6 +93,7 @@ async function configure(
     ...Object.fromEntries(entries),
   });
   await router.reloadNetwork(ctx);
+  if (file.guest === 'openwrt') await joinWanZone(ctx, router, connection.interfaceName);
 }
 
 /** Our own guest has the nodes as soon as its kernel; procd makes them from a queue, on a busy machine many seconds later. */
