@@ -1,5 +1,5 @@
 import { raceAbort, type Ctx } from '../core/ctx.ts';
-import { HarnessError, isHarnessError } from '../core/errors.ts';
+import { HarnessError } from '../core/errors.ts';
 import { hours, minutes, type Ms } from '../core/units.ts';
 import { fenceConsole } from '../lab/leases/fence.ts';
 import { leaseRig } from '../lab/leases/lease-rig.ts';
@@ -10,7 +10,7 @@ import type { Console } from '../rig/console.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
 import { waitOf } from './wait.ts';
-import { rigFileOf, withCtx } from './with-rig.ts';
+import { isInterrupt, rigFileOf, withCtx } from './with-rig.ts';
 
 /** Ctrl-], as in telnet and virsh. */
 const LEAVE = 0x1d;
@@ -25,7 +25,7 @@ export async function showConsole(args: Arguments, io: Io): Promise<number> {
   if (command === undefined) {
     await withConsole(file, wait, what, hours(24 * 365), (ctx, port) => attach(ctx, port, io, json)).catch(
       (error: unknown) => {
-        if (!isHarnessError(error) || error.code !== 'run.interrupted') throw error;
+        if (!isInterrupt(error)) throw error;
       },
     );
     return 0;

@@ -9,18 +9,27 @@ export interface Interrupt {
   dispose(): void;
 }
 
-let everRequested = false;
+let first: NodeJS.Signals | undefined;
 
-/** Somebody has asked this process to stop, whoever listened then. */
-export const wasInterrupted = (): boolean => everRequested;
+/** What somebody has asked this process to stop with, whoever listened then. */
+export const interruptedBy = (): NodeJS.Signals | undefined => first;
+
+/**
+ * Ends this process as one that never heard of signals would: a shell sees 128 and the signal's number (130, 143), and a
+ * loop around us ends with us. Source: "Proper handling of SIGINT/SIGQUIT", cons.org/cracauer/sigint.html.
+ */
+export function dieOf(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
 
 /** The first signal stops gracefully, the next one at once. */
 export function watchInterrupts(target: NodeJS.EventEmitter = process): Interrupt {
   let requests = 0;
   let stop: ((again: boolean) => void) | undefined;
-  const request = (): void => {
+  const request = (signal: NodeJS.Signals): void => {
     requests++;
-    everRequested = true;
+    first ??= signal;
     stop?.(requests > 1);
   };
   for (const signal of SIGNALS) target.on(signal, request);

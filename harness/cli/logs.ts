@@ -1,5 +1,4 @@
 import { raceAbort } from '../core/ctx.ts';
-import { isHarnessError } from '../core/errors.ts';
 import { createRedactor } from '../core/redact.ts';
 import { hours, minutes } from '../core/units.ts';
 import { secretsOf } from '../lab/secrets.ts';
@@ -7,7 +6,7 @@ import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
 import { usageError } from './usage.ts';
 import { waitOf } from './wait.ts';
-import { rigFileOf, withRig } from './with-rig.ts';
+import { isInterrupt, rigFileOf, withRig } from './with-rig.ts';
 
 /** `logs RIG`: what the router's log holds and what comes, over SSH or over the network, secrets cut out. */
 export async function logs(args: Arguments, io: Io): Promise<number> {
@@ -49,7 +48,7 @@ export async function logs(args: Arguments, io: Io): Promise<number> {
     },
     { wait: waitOf(args) },
   ).catch((error: unknown) => {
-    if (!follow || !isHarnessError(error) || error.code !== 'run.interrupted') throw error;
+    if (!follow || !isInterrupt(error)) throw error;
   });
   if (json && !follow) io.out(JSON.stringify({ rig: file.id, lines }, null, 2) + '\n');
   return 0;

@@ -2,7 +2,7 @@
 import { isHarnessError, messageOf } from '../core/errors.ts';
 import { didYouMean } from '../lab/nearest.ts';
 import { commandHelp, generalHelp } from './help.ts';
-import { wasInterrupted } from './interrupt.ts';
+import { dieOf, interruptedBy } from './interrupt.ts';
 import { processIo, type Io } from './io.ts';
 import { packageVersion } from './package-version.ts';
 import { commands } from './commands.ts';
@@ -112,5 +112,12 @@ const exitCode = await main(process.argv.slice(2), io).catch((error: unknown) =>
 // Sockets of a rig that broke must not keep the process; but what was written must get out first.
 process.exitCode = exitCode;
 // Who asked for an end gets one, also where nobody reads what we write.
-if (wasInterrupted()) setTimeout(() => process.exit(exitCode), UNREAD_LIMIT).unref();
-process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+if (interruptedBy()) setTimeout(leave, UNREAD_LIMIT).unref();
+process.stdout.write('', () => process.stderr.write('', leave));
+
+/** What goes on until somebody ends it has done what it should. */
+function leave(): void {
+  const signal = interruptedBy();
+  if (signal !== undefined && exitCode !== 0) dieOf(signal);
+  else process.exit(exitCode);
+}

@@ -9,7 +9,7 @@ import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
 import { usageError } from './usage.ts';
 import { waitOf } from './wait.ts';
-import { rigFileOf, withRig } from './with-rig.ts';
+import { isInterrupt, rigFileOf, withRig } from './with-rig.ts';
 
 const LIMIT = minutes(6);
 
@@ -20,7 +20,10 @@ export async function mode(args: Arguments, io: Io): Promise<number> {
   const file = rigFileOf(name);
   const options = { wait: waitOf(args) };
   if (to !== undefined) {
-    const change = (ctx: Ctx, rig: Rig): Promise<ModeSwap> => swapMode(ctx, rig, to, args.flag('force'));
+    const change = (ctx: Ctx, rig: Rig): Promise<ModeSwap> =>
+      swapMode(ctx, rig, to, args.flag('force')).catch((error: unknown) => {
+        throw isInterrupt(error) ? Object.assign(error, { hint: linkIsDown(rig) }) : error;
+      });
     const swap = await withRig(file, `changing ${file.id} to ${to}`, LIMIT, change, options);
     if (args.flag('json')) io.out(JSON.stringify({ rig: file.id, ...swap }, null, 2) + '\n');
     else io.out(describe(swap));
@@ -46,6 +49,10 @@ export async function mode(args: Arguments, io: Io): Promise<number> {
   }
   return 0;
 }
+
+/** What it changed is taken back, except that. */
+const linkIsDown = ({ name, connection }: Rig): string =>
+  `the modem's link may be down now; to dial: wwanlab shell ${name} "ifup ${connection.interfaceName}"`;
 
 async function hasSerialPorts(ctx: Ctx, rig: Rig): Promise<boolean> {
   const device = findModem(rig, await rig.router.usbDevices(ctx));

@@ -31,7 +31,7 @@ import { nextFor } from './check-next.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
 import { waitOf } from './wait.ts';
-import { withCtx } from './with-rig.ts';
+import { isInterrupt, withCtx } from './with-rig.ts';
 
 /** One thing that was looked at. */
 interface Looked extends Health {
@@ -213,8 +213,6 @@ async function look(
   keep({ what, ...answer });
   return answer.ok;
 }
-
-const isInterrupt = (error: unknown): boolean => isHarnessError(error) && error.code === 'run.interrupted';
 
 function reasonOf(error: unknown): { readonly found: string; readonly code?: string } {
   if (!isHarnessError(error)) return { found: messageOf(error) };

@@ -1,6 +1,6 @@
 import { createRng } from '../core/chance.ts';
 import { createCtx, type Ctx } from '../core/ctx.ts';
-import { HarnessError } from '../core/errors.ts';
+import { HarnessError, isHarnessError } from '../core/errors.ts';
 import { createRealClock } from '../core/real-clock.ts';
 import { createRedactor } from '../core/redact.ts';
 import { Timeline } from '../core/timeline.ts';
@@ -13,7 +13,7 @@ import { secretsOf } from '../lab/secrets.ts';
 import { findRig } from '../lab/rig-catalogue.ts';
 import { loadRigFile, type RigFile } from '../lab/rig-file.ts';
 import type { Rig } from '../rig/rig.ts';
-import { watchInterrupts } from './interrupt.ts';
+import { dieOf, watchInterrupts } from './interrupt.ts';
 import { newsOf } from './news.ts';
 import { toTheEnd } from './to-the-end.ts';
 
@@ -38,7 +38,7 @@ export async function withCtx<T>(
   });
   const stop = new AbortController();
   const interrupt = watchInterrupts();
-  interrupt.onRequest((again) => (again ? process.exit(INTERRUPTED) : stop.abort(interrupted(what))));
+  interrupt.onRequest((again) => (again ? dieOf('SIGINT') : stop.abort(interrupted(what))));
   const ctx = createCtx({ clock, rng: createRng(what), timeline, signal: stop.signal });
   try {
     return await clock.drive(what, () =>
@@ -77,8 +77,9 @@ export function withRig<T>(
 const ENDING =
   'ending: the rig is brought back and given back; Ctrl-C again leaves that to whoever gets it next\n';
 
-/** As shells have it: 128 and the number of SIGINT. */
-const INTERRUPTED = 130;
+/** Somebody wanted it to end, which says nothing of the rig. */
+export const isInterrupt = (error: unknown): error is HarnessError =>
+  isHarnessError(error) && error.code === 'run.interrupted';
 
 const interrupted = (what: string): HarnessError =>
   new HarnessError(`${what} was interrupted`, { code: 'run.interrupted', blame: 'test', effect: 'unknown' });

@@ -63,7 +63,9 @@ describe('modem status', () => {
 
   it('goes another way while PPP has the AT port, and says so', async () => {
     const { stdout } = await wwanlab(['modem', 'status', RIG]);
-    expect(stdout).toMatch(/^asked +AT port in use: asked by uqmi over \/dev\/cdc-wdm0$/m);
+    expect(stdout).toMatch(
+      /^asked +\/dev\/ttyUSB2 is in use by pppd \(pid \d+\): asked by uqmi over \/dev\/cdc-wdm0$/m,
+    );
     expect(stdout).toMatch(/^registration +home, T-Mobile, LTE$/m);
   });
 });

@@ -21,7 +21,7 @@ const REASONS: readonly Reason[] = [
   {
     says: /could not access kvm|failed to initialize kvm/i,
     what: 'no-kvm',
-    hint: 'it works without KVM as well: set the option accelerator: tcg in the rig file',
+    hint: 'it works without KVM as well: unset WWANLAB_ACCELERATOR',
   },
   {
     says: /'usb-redir' is not a valid|'qemu-xhci' is not a valid|module .*usb-redir/i,
