@@ -39,7 +39,7 @@ export const opkg: Applet = (process) => {
   }
 };
 
-/** Source: apk-tools 3, `apk list --installed`, `apk info`. */
+/** Source: apk-tools 3, `apk list --installed`, `apk info`, `apk add` and `apk update` of a router without a route. */
 export const apk: Applet = (process) => {
   const { packages, release } = process.machine.flavour;
   const [command = '', ...rest] = process.argv.slice(1);
@@ -65,6 +65,20 @@ export const apk: Applet = (process) => {
     }
     for (const name of names) process.out(`${name}-${packages[name]} installed size:\n0 B\n\n`);
     return names.length > 0 ? 0 : 1;
+  }
+  if (command === 'update' || command === 'add') {
+    const offline = 'wgetFailed to send request: Operation not permitted\nERROR: wget: exited with error 4\n';
+    const feed = `https://downloads.openwrt.org/snapshots/targets/${release.target}/packages/packages.adb`;
+    process.err(`${offline}WARNING: updating and opening ${feed}: unexpected end of file\n`);
+    if (command === 'update') {
+      process.out(`1 unavailable, 0 stale; ${names.length} distinct packages available\n`);
+      return 1;
+    }
+    const missing = rest.filter((word) => !word.startsWith('-') && !(word in packages));
+    if (missing.length === 0) return 0;
+    const reasons = missing.map((name) => `  ${name} (no such package):\n    required by: world[${name}]\n`);
+    process.err(`ERROR: unable to select packages:\n${reasons.join('')}`);
+    return missing.length;
   }
   process.err(`ERROR: '${command}' is not an apk command. See 'apk --help'.\n`);
   return 1;

@@ -1,7 +1,7 @@
 import type { Cancel } from '../../../core/clock.ts';
 import type { Ms } from '../../../core/units.ts';
 import { faultOf } from '../../faults.ts';
-import type { RouterMachine } from '../machine.ts';
+import type { RouterMachine, UciSection } from '../machine.ts';
 import { optionOf, wordsOf } from './netifd/types.ts';
 
 /** fw3 or fw4: the parts of it that others feel. */
@@ -14,6 +14,8 @@ export interface Firewall {
   hotplug(interfaceName: string, device: string, parent?: string): void;
   /** The zone that an interface is in. */
   zoneOf(interfaceName: string): string | undefined;
+  /** The interfaces of a zone; undefined: there is no such zone. */
+  networksOf(zone: string): readonly string[] | undefined;
   stop(): void;
 }
 
@@ -41,6 +43,10 @@ export function createFirewall(machine: RouterMachine): Firewall {
       timers.add(cancel);
     },
     zoneOf: (interfaceName) => zoneOf(machine, interfaceName),
+    networksOf: (name) => {
+      const zone = zonesOf(machine).find((section) => optionOf(section, 'name') === name);
+      return zone && networksOf(zone);
+    },
     stop: () => {
       for (const cancel of timers) cancel();
       timers.clear();
@@ -49,13 +55,18 @@ export function createFirewall(machine: RouterMachine): Firewall {
 }
 
 function zoneOf(machine: RouterMachine, interfaceName: string): string | undefined {
-  const zones = (machine.uci.committed('firewall') ?? []).filter((section) => section.type === 'zone');
-  const zone = zones.find((section) => {
-    const networks = wordsOf(section, 'network');
-    // fw3 takes the zone's own name where no networks are listed.
-    return (networks.length > 0 ? networks : wordsOf(section, 'name')).includes(interfaceName);
-  });
+  const zone = zonesOf(machine).find((section) => networksOf(section).includes(interfaceName));
   return zone && optionOf(zone, 'name');
+}
+
+function zonesOf(machine: RouterMachine): UciSection[] {
+  return (machine.uci.committed('firewall') ?? []).filter((section) => section.type === 'zone');
+}
+
+/** fw3 takes the zone's own name where no networks are listed. */
+function networksOf(zone: UciSection): readonly string[] {
+  const networks = wordsOf(zone, 'network');
+  return networks.length > 0 ? networks : wordsOf(zone, 'name');
 }
 
 /**

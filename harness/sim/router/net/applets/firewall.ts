@@ -24,15 +24,41 @@ function createFwApplet(firewall: Firewall, reload: Applet): Applet {
       process.out('Ruleset passes nftables check.\n');
       return 0;
     }
-    if (command === 'network') {
-      const zone = firewall.zoneOf(name);
-      if (zone === undefined) return 1;
-      process.out(`${zone}\n`);
-      return 0;
+    const told = answer(machine, firewall, command, name);
+    if (told !== undefined) {
+      for (const line of told) process.out(`${line}\n`);
+      return told.length > 0 ? 0 : 1;
     }
     process.out(usage(machine.flavour.firewall));
     return 1;
   };
+}
+
+/** `network NET` and `device DEV` give their zone, `zone ZONE` the device of each of its networks. */
+function answer(
+  machine: RouterMachine,
+  firewall: Firewall,
+  command: string | undefined,
+  name: string,
+): readonly string[] | undefined {
+  switch (command) {
+    case 'network':
+      return [firewall.zoneOf(name)].filter((zone) => zone !== undefined);
+    case 'zone':
+      return (firewall.networksOf(name) ?? []).flatMap((network) => deviceOf(machine, network) ?? []);
+    case 'device': {
+      const networks = (machine.uci.committed('network') ?? []).map((section) => section.name);
+      const own = networks.find((network) => deviceOf(machine, network) === name);
+      return [own && firewall.zoneOf(own)].filter((zone) => zone !== undefined);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function deviceOf(machine: RouterMachine, network: string): string | undefined {
+  const status = machine.netifd.status(network) as { l3_device?: string; device?: string } | undefined;
+  return status?.l3_device ?? status?.device;
 }
 
 function usage(name: 'fw3' | 'fw4'): string {

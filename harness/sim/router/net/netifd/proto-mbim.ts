@@ -1,4 +1,4 @@
-import type { Ms } from '../../../../core/units.ts';
+import { seconds, type Ms } from '../../../../core/units.ts';
 import { deviceCaps } from '../../../../protocols/mbim/basic-connect/device.ts';
 import { packetService, registerState } from '../../../../protocols/mbim/basic-connect/registration.ts';
 import { connect, ipConfiguration } from '../../../../protocols/mbim/basic-connect/session.ts';
@@ -9,7 +9,7 @@ import type { Stack } from '../stack.ts';
 import { createMbimClient, type MbimClient } from '../wwan/mbim-client.ts';
 import { openNetworkDevice } from '../wwan/network-device.ts';
 import { startHandler, type HandlerScript } from './handler-script.ts';
-import { optionOf, type Proto, type ProtoHost } from './types.ts';
+import { flagOf, optionOf, type Proto, type ProtoHost } from './types.ts';
 import {
   capsLines,
   configurationLines,
@@ -27,6 +27,8 @@ const RETRY_MS: Ms = 15_000;
 /** How long the registration may take, looked at once a second: `option timeout` has no say here. */
 const REGISTRATION_MS: Ms = 20_000;
 const CHILD_MS: Ms = 800;
+/** umbim, of a modem that does not answer. */
+const MUTE = 'ERROR: mbim message timeout';
 
 /**
  * The mbim protocol handler of the umbim package, with the bytes that umbim sends. Source: the log and the messages of
@@ -64,19 +66,24 @@ class MbimCall {
 
   async setup(script: HandlerScript): Promise<boolean> {
     const device = optionOf(this.#host.section, 'device') ?? '';
+    if (device === '') return this.#unavailable(script, 'No control device specified', 'NO_DEVICE');
     const port = this.#machine.usb.openControl(device);
+    if (!port) return this.#unavailable(script, 'The specified control device does not exist', 'NO_DEVICE');
     const network = this.#machine.usb.networkOf(device);
-    if (!port || network === undefined) {
-      script.print(`mbim[${script.pid}] The specified control device does not exist`);
-      this.#host.error('NO_DEVICE');
-      this.#host.setAvailable(false);
-      return false;
+    if (network === undefined)
+      return this.#unavailable(script, 'Failed to find matching interface', 'NO_IFNAME');
+    if ((optionOf(this.#host.section, 'apn') ?? '') === '') {
+      this.#say(script, 'No APN specified');
+      this.#host.error('NO_APN');
+    } else {
+      await script.sleep(seconds(Number(optionOf(this.#host.section, 'delay') ?? 0)));
+      const mbim = createMbimClient(this.#machine.clock, port);
+      this.#mbim = mbim;
+      if (await this.#bringUp(script, mbim, network)) return true;
+      const ended = await mbim.set(connect, this.#order('deactivate'));
+      if (!ended) script.print(MUTE);
+      else if (ended.values) this.#print(script, connectLines(ended.values));
     }
-    const mbim = createMbimClient(this.#machine.clock, port);
-    this.#mbim = mbim;
-    if (await this.#bringUp(script, mbim, network)) return true;
-    const ended = (await mbim.set(connect, this.#order('deactivate')))?.values;
-    if (ended) this.#print(script, connectLines(ended));
     this.#machine.log.add('user.notice', 'root', 'mbim bringup failed, retry in 15s');
     await script.sleep(RETRY_MS);
     return false;
@@ -101,12 +108,14 @@ class MbimCall {
     const opened = await mbim.open();
     const caps = opened === 0 ? (await mbim.query(deviceCaps))?.values : undefined;
     if (!caps) {
+      script.print(MUTE);
       this.#say(script, 'Failed to read modem caps');
       this.#host.error('PIN_FAILED'); // the handler's own word for it
       return false;
     }
     this.#print(script, capsLines(caps));
     return (
+      (await this.#unlock(script, mbim)) &&
       (await this.#pin(script, mbim)) &&
       (await this.#subscriber(script, mbim)) &&
       (await this.#registration(script, mbim)) &&
@@ -116,23 +125,34 @@ class MbimCall {
     );
   }
 
+  /** Whether one is wanted is not asked before. */
+  async #unlock(script: HandlerScript, mbim: MbimClient): Promise<boolean> {
+    const code = optionOf(this.#host.section, 'pincode') ?? '';
+    if (code === '') return true;
+    this.#say(script, 'Sending pin');
+    await script.sleep(UMBIM_MS);
+    const order = { pinType: 'pin1', operation: 'enter', pin: code, newPin: '' } as const;
+    if ((await mbim.set(pin, order))?.status === 0) return true;
+    this.#say(script, 'Unable to verify PIN');
+    return this.#blocked('PIN_FAILED');
+  }
+
   async #pin(script: HandlerScript, mbim: MbimClient): Promise<boolean> {
     this.#say(script, 'Checking pin');
     await script.sleep(UMBIM_MS);
-    const state = (await mbim.query(pin))?.values;
+    const reply = await mbim.query(pin);
+    const state = reply?.values;
+    if (!reply) {
+      script.print(MUTE);
+      return true;
+    }
     if (!state || state.pinType === 'none' || state.pinState === 'unlocked') {
       script.print('Pin Unlocked');
       return true;
     }
     script.print(`required pin: ${state.pinType === 'pin1' ? '2' : '11'} - ${state.pinType}`);
     script.print(`remaining attempts: ${state.remainingAttempts}`);
-    const code = optionOf(this.#host.section, 'pincode');
-    if (state.pinType === 'pin1' && code !== undefined && code !== '') {
-      const order = { pinType: 'pin1', operation: 'enter', pin: code, newPin: '' } as const;
-      if ((await mbim.set(pin, order))?.status === 0) return true;
-      this.#say(script, 'Unable to verify PIN');
-      return this.#blocked('PIN_FAILED');
-    }
+    if (state.pinType !== 'pin1') return true;
     this.#say(script, 'PIN required');
     return this.#blocked('PIN_FAILED');
   }
@@ -142,7 +162,7 @@ class MbimCall {
     await script.sleep(UMBIM_MS);
     const reply = await mbim.query(subscriberReadyStatus);
     if (reply?.values?.readyState !== 'initialized') {
-      script.print('message not long enough'); // the strings of an empty slot are too short for umbim
+      script.print(reply ? 'message not long enough' : MUTE); // strings of an empty slot are too short for umbim
       this.#say(script, 'Subscriber init failed');
       this.#host.error('NO_SUBSCRIBER');
       return false;
@@ -167,11 +187,14 @@ class MbimCall {
         continue;
       }
       if (state) this.#print(script, registrationLines(state));
-      if (state?.registerState === 'home' || state?.registerState === 'roaming') {
-        this.#say(script, `Registered in ${state.registerState} mode`);
+      const mode = state?.registerState;
+      const allowed =
+        mode === 'home' || (mode === 'roaming' && flagOf(this.#host.section, 'allow_roaming', false));
+      if (allowed) {
+        this.#say(script, `Registered in ${mode} mode`);
         return true;
       }
-      const code = state?.registerState === 'denied' ? 6 : 2;
+      const code = mode === 'denied' ? 6 : mode === 'roaming' ? 4 : 2;
       this.#say(script, `Subscriber registration failed (code ${code})`);
       this.#host.error('NO_REGISTRATION');
       return false;
@@ -246,6 +269,13 @@ class MbimCall {
       ipType: optionOf(section, 'pdptype') === 'ipv4' ? 'ipv4' : 'default',
       contextType: mbimContextType.internet,
     } as const;
+  }
+
+  #unavailable(script: HandlerScript, words: string, code: string): false {
+    this.#say(script, words);
+    this.#host.error(code);
+    this.#host.setAvailable(false);
+    return false;
   }
 
   #blocked(code: string): false {

@@ -29,7 +29,7 @@ export interface QmiClient {
     limit?: Ms,
   ): Promise<QmiReply<A> | undefined>;
   /** The number of a new client of this service; undefined: refused, or no answer. */
-  allocate(service: QmiCommand['service']): Promise<number | undefined>;
+  allocate(service: QmiCommand['service'], limit?: Ms): Promise<number | undefined>;
   release(service: QmiCommand['service'], client: number): Promise<void>;
   close(): void;
 }
@@ -85,8 +85,8 @@ export function createQmiClient(clock: Clock, port: ControlPort): QmiClient {
 
   return {
     ask,
-    allocate: async (service) => {
-      const reply = await ask(ctlAllocateClient, { service: qmiService[service] });
+    allocate: async (service, limit) => {
+      const reply = await ask(ctlAllocateClient, { service: qmiService[service] }, 0, limit);
       return reply?.values.client?.client;
     },
     release: async (service, client) => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../../core/clock.ts';
 import type { Ms } from '../../../../core/units.ts';
 import type { QmiCommand, TlvSpecs, TlvValues } from '../../../../protocols/qmi/declare.ts';
-import { getIds } from '../../../../protocols/qmi/dms/identity.ts';
+import { getIds, getMsisdn } from '../../../../protocols/qmi/dms/identity.ts';
 import {
   getOperatingMode,
   operatingMode,
@@ -12,7 +12,10 @@ import { getIccid, getImsi, getPinStatus } from '../../../../protocols/qmi/dms/p
 import { getServingSystem } from '../../../../protocols/qmi/nas/serving-system.ts';
 import { getSignalInfo } from '../../../../protocols/qmi/nas/signal.ts';
 import { getCardStatus } from '../../../../protocols/qmi/uim/card-status.ts';
+import { wdsGetPacketServiceStatus } from '../../../../protocols/qmi/wds.ts';
+import { wdsGetCurrentSettings } from '../../../../protocols/qmi/wds-settings.ts';
 import type { Applet } from '../../machine.ts';
+import { formatJson } from '../ubus/json.ts';
 import { createQmiClient, type QmiClient } from './qmi-client.ts';
 
 /** What an action prints as JSON: a value, nothing at all, or a refusal by its number; undefined: no answer. */
@@ -30,6 +33,7 @@ const pinWords: Readonly<Record<string, string>> = {
 /** The table of its qmi-errors.h is off by some for the first numbers. */
 const errorWords: Readonly<Record<number, string>> = {
   3: 'Invalid arguments given',
+  15: 'Out of call',
   26: 'No effect',
   71: 'Invalid QMI command',
   94: 'Not supported',
@@ -65,7 +69,36 @@ const simState = ask(getCardStatus, {}, ({ status }) => {
   };
 });
 
+/** WDS: no connection, connection, suspended, authenticating. Source: uqmi commands-wds.c. */
+const dataStates: readonly (string | undefined)[] = [
+  'unknown',
+  'disconnected',
+  'connected',
+  'suspended',
+  'authenticating',
+];
+/** Name servers, gateway, address, MTU, family, domains: what it asks for. */
+const SETTINGS = 0x0000_e334;
+const pdpTypes: readonly (string | undefined)[] = ['ipv4', 'ppp', 'ipv6', 'ipv4-or-ipv6'];
+const families: Readonly<Record<number, string>> = { 4: 'ipv4', 6: 'ipv6' };
+
 const actions: Readonly<Record<string, Action>> = {
+  'get-data-status': ask(wdsGetPacketServiceStatus, {}, ({ status = 0 }) => dataStates[status] ?? 'unknown'),
+  'get-current-settings': ask(wdsGetCurrentSettings, { requested: SETTINGS }, (settings) => ({
+    'pdp-type': pdpTypes[settings.pdpType ?? 0],
+    'ip-family': families[settings.family ?? 4],
+    mtu: settings.mtu,
+    ipv4: {
+      ip: settings.address,
+      dns1: settings.primaryDns,
+      dns2: settings.secondaryDns,
+      gateway: settings.gateway,
+      subnet: settings.subnetMask,
+    },
+    ipv6: {},
+    'domain-names': {},
+  })),
+  'get-msisdn': ask(getMsisdn, {}, ({ msisdn }) => msisdn),
   'get-imei': ask(getIds, {}, ({ imei }) => imei),
   'get-iccid': ask(getIccid, {}, ({ iccid }) => iccid),
   'get-imsi': ask(getImsi, {}, ({ imsi }) => imsi),
@@ -104,11 +137,15 @@ const WITH_ARGUMENT = new Set(['set-device-operating-mode']);
 const STARTS: Ms = 150;
 const USAGE = 'Usage: uqmi <options|actions>\n';
 
-/** uqmi with the actions that ask; netifd's handler has its calls in `proto-qmi.ts`. As in OpenWrt main r32307, with `-s`. */
+const printed = (value: unknown, single: boolean): string =>
+  `${single ? JSON.stringify(value) : formatJson(JSON.parse(JSON.stringify(value)) as unknown)}\n`;
+
+/** uqmi with the actions that ask; netifd's handler has its calls in `proto-qmi.ts`. As in OpenWrt main r32307. */
 export const uqmi: Applet = async ({ machine, argv, out, err, signal }) => {
-  const { device, wanted } = parse(argv.slice(1));
-  if (wanted.some(({ action }) => !(action in actions)) || device === undefined) {
-    err(device === undefined ? `No device given\n${USAGE}` : USAGE);
+  const { device, wanted, single } = parse(argv.slice(1));
+  const unknown = wanted.find(({ action }) => !(action in actions));
+  if (unknown || device === undefined) {
+    err(unknown ? `uqmi: unrecognized option '--${unknown.action}'\n${USAGE}` : `No device given\n${USAGE}`);
     return 1;
   }
   await machine.clock.sleep(STARTS, signal);
@@ -130,7 +167,7 @@ export const uqmi: Applet = async ({ machine, argv, out, err, signal }) => {
         out(`${JSON.stringify(errorWords[outcome.error] ?? 'Unknown error')}\n`);
         return 255;
       }
-      if (outcome.value !== undefined) out(`${JSON.stringify(outcome.value)}\n`);
+      if (outcome.value !== undefined) out(printed(outcome.value, single));
     }
     return 0;
   } finally {
@@ -146,18 +183,22 @@ interface Wanted {
 function parse(words: readonly string[]): {
   readonly device: string | undefined;
   readonly wanted: readonly Wanted[];
+  /** `-s`: on one line, for scripts. */
+  readonly single: boolean;
 } {
   let device: string | undefined;
+  let single = false;
   const wanted: Wanted[] = [];
   const left = [...words];
   for (let word = left.shift(); word !== undefined; word = left.shift()) {
-    if (word === '-s') continue;
-    if (word === '-d') device = left.shift();
-    else if (word === '-t') left.shift();
+    const [option, attached] = word.startsWith('--') ? word.split('=', 2) : [word];
+    if (word === '-s' || word === '--single') single = true;
+    else if (option === '-d' || option === '--device') device = attached ?? left.shift();
+    else if (option === '-t' || option === '--timeout') left.shift();
     else {
       const action = word.replace(/^--/, '');
       wanted.push({ action, argument: WITH_ARGUMENT.has(action) ? (left.shift() ?? '') : '' });
     }
   }
-  return { device, wanted };
+  return { device, wanted, single };
 }

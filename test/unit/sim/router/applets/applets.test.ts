@@ -96,6 +96,14 @@ describe('programs', () => {
     expect(await recent.out('apk list --installed | grep ^comgt')).toBe(
       'comgt-0.32-r36 mips_24kc {comgt} (GPL-2.0) [installed]\n',
     );
+    // Without a route, as a real one says it: what is there already is no failure.
+    const added = await recent.sh('apk add uqmi comgt-ncm');
+    expect(added.status).toBe(1);
+    expect(added.err).toContain(
+      'ERROR: unable to select packages:\n  comgt-ncm (no such package):\n    required by: world[comgt-ncm]\n',
+    );
+    expect((await recent.sh('apk add uqmi')).status).toBe(0);
+    expect(await recent.sh('apk update')).toMatchObject({ status: 1 });
   });
 
   it('lights are where the board has them and can be switched', async () => {

@@ -109,8 +109,10 @@ describe('proto qmi', () => {
     ['qmiDenied', { proto: 'qmi', faults: [{ kind: 'registration.deny', emmCause: 8 }] }],
     ['qmiPin', { proto: 'qmi', sim: { pin: '1234' } }],
     ['qmiWrongApn', { proto: 'qmi', wwan: { apn: 'nosuch' } }],
+    ['qmiNoSim', { proto: 'qmi', sim: 'none' }],
+    ['qmiMute', { proto: 'qmi', faults: [{ kind: 'qmi.silent' }] }],
   ])('fails as a real OpenWrt does: %s', async (name, wanted) => {
-    const rig = await dialled(wanted, 40);
+    const rig = await dialled(wanted, 140);
     const words = expected(name);
     expect(said(rig).slice(0, words.length)).toEqual(words);
   });
@@ -128,6 +130,8 @@ describe('proto mbim', () => {
   it.each<[string, Wanted]>([
     ['mbimNoSim', { proto: 'mbim', sim: 'none' }],
     ['mbimPin', { proto: 'mbim', wwan: { pdptype: 'ipv4' }, sim: { pin: '1234' } }],
+    ['mbimDenied', { proto: 'mbim', faults: [{ kind: 'registration.deny', emmCause: 8 }] }],
+    ['mbimWrongApn', { proto: 'mbim', wwan: { apn: 'nosuch' } }],
   ])('fails as a real OpenWrt does: %s', async (name, wanted) => {
     const rig = await dialled(wanted, 40);
     // What a modem answers to the end of a call that never was depends on the modem.
@@ -136,6 +140,104 @@ describe('proto mbim', () => {
     const words = expected(name).filter((line) => !isCall(line));
     const heard = said(rig).filter((line) => !isCall(line));
     expect(heard.slice(0, words.length)).toEqual(words);
+  });
+});
+
+// Words and codes of qmi.sh and mbim.sh of OpenWrt main, December 2025, beside those of the sessions above.
+describe('uqmi by hand', () => {
+  it('tells of the call, on one line or on many, and of an option that it lacks', async () => {
+    const { rig } = bench({ proto: 'qmi' });
+    const ask = async (...words: string[]): Promise<{ stdout: string; stderr: string; status: number }> =>
+      rig.run(['uqmi', ...words]);
+    await rig.drive(async () => {
+      rig.net.start();
+      await rig.clock.sleep(seconds(5));
+      expect((await ask('-d', '/dev/cdc-wdm0', '--get-current-settings')).stdout).toBe('"Out of call"\n');
+      await rig.run(['ifup', 'wwan']);
+      await rig.clock.sleep(seconds(30));
+      expect((await ask('-s', '-d', '/dev/cdc-wdm0', '--get-data-status')).stdout).toBe('"connected"\n');
+      const settings = (await ask('--device=/dev/cdc-wdm0', '-t', '3000', '--get-current-settings')).stdout;
+      expect(settings).toMatch(
+        /^\{\n\t"pdp-type": "ipv4",\n\t"ip-family": "ipv4",\n\t"mtu": \d+,\n\t"ipv4": \{\n\t\t"ip": "10\./,
+      );
+      expect(settings).toContain('\t"ipv6": {\n\t\t\n\t},');
+      const wrong = await ask('--nosuch');
+      expect(wrong.stderr).toContain("uqmi: unrecognized option '--nosuch'\nUsage: uqmi");
+      expect(wrong.status).toBe(1);
+    });
+  });
+});
+
+describe('a handler that gives up', () => {
+  it.each<[code: string, words: readonly string[], wanted: Wanted]>([
+    ['NO_DEVICE', ['No control device specified'], { proto: 'qmi', wwan: { device: '' } }],
+    ['NO_DEVICE', ['mbim[PID] No control device specified'], { proto: 'mbim', wwan: { device: '' } }],
+    ['NO_APN', ['mbim[PID] No APN specified'], { proto: 'mbim', wwan: { apn: '' } }],
+    [
+      'PIN_FAILED',
+      ['Waiting for SIM initialization', 'Unable to verify PIN'],
+      { proto: 'qmi', wwan: { pincode: '9999' }, sim: { pin: '1234' } },
+    ],
+    [
+      'PIN_FAILED',
+      ['mbim[PID] Sending pin', 'mbim[PID] Unable to verify PIN'],
+      { proto: 'mbim', wwan: { pincode: '9999' }, sim: { pin: '1234' } },
+    ],
+    [
+      'PIN_FAILED',
+      [
+        'mbim[PID] Reading capabilities',
+        'ERROR: mbim message timeout',
+        'mbim[PID] Failed to read modem caps',
+      ],
+      { proto: 'mbim', faults: [{ kind: 'mbim.silent' }] },
+    ],
+    [
+      'NETWORK_REGISTRATION_FAILED',
+      ['Waiting for network registration', 'Network registration failed, registration timeout reached'],
+      { proto: 'qmi', faults: [{ kind: 'cell.lost' }] },
+    ],
+  ])('%s: %s', async (code, words, wanted) => {
+    const { rig } = bench(wanted);
+    const codes = new Set<string>();
+    await rig.drive(async () => {
+      rig.net.start();
+      await rig.clock.sleep(seconds(5));
+      await rig.run(['ifup', 'wwan']);
+      for (let i = 0; i < 400; i++) {
+        await rig.clock.sleep(100);
+        const status = rig.net.netifd.status('wwan') as { errors?: { code: string }[] };
+        for (const error of status.errors ?? []) codes.add(error.code);
+      }
+    });
+    const heard = said(rig).map((line) => line.replace(/^\S+ \S+ wwan \(PID\): /, ''));
+    const at = heard.indexOf(words[0] ?? '');
+    expect(heard.slice(at, at + words.length)).toEqual(words);
+    expect([...codes]).toContain(code);
+  });
+
+  it('does not try a PIN again of which a try is gone', async () => {
+    const { rig } = bench({ proto: 'qmi', wwan: { pincode: '9999' }, sim: { pin: '1234' } });
+    await rig.drive(async () => {
+      rig.net.start();
+      for (let tried = 0; tried < 2; tried++) {
+        await rig.clock.sleep(seconds(5));
+        await rig.run(['ifup', 'wwan']);
+        await rig.clock.sleep(seconds(25));
+      }
+    });
+    const words = said(rig).filter((line) => /Unable to verify|verify count/.test(line));
+    expect(words).toEqual([
+      expect.stringContaining('Unable to verify PIN'),
+      expect.stringMatching(/PIN verify count value is [12] this is below the limit of 3/),
+    ]);
+    expect(rig.net.netifd.status('wwan')).toMatchObject({ errors: [{ code: 'PIN_TRIES_BELOW_LIMIT' }] });
+  });
+
+  it('gives a PIN that is right, and says no word of it', async () => {
+    const rig = await dialled({ proto: 'qmi', wwan: { pincode: '1234' }, sim: { pin: '1234' } }, 30);
+    expect(said(rig).some((line) => /PIN/.test(line.replace('PID', '')))).toBe(false);
+    expect(rig.net.netifd.status('wwan')).toMatchObject({ up: true });
   });
 });
 

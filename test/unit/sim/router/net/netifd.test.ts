@@ -165,6 +165,23 @@ describe('the firewall', () => {
     expect(rig.log(from)).toEqual([]);
   });
 
+  it('tells the zone of a network and of a device, and the devices of a zone', async () => {
+    const rig = createRig();
+    await rig.drive(async () => {
+      rig.net.start();
+      await rig.clock.sleep(seconds(5));
+      const fw4 = async (...words: string[]): Promise<unknown> => {
+        const { stdout, status } = await rig.run(['fw4', ...words]);
+        return [stdout, status];
+      };
+      expect(await fw4('network', 'lan')).toEqual(['lan\n', 0]);
+      expect(await fw4('device', 'br-lan')).toEqual(['lan\n', 0]);
+      expect(await fw4('zone', 'lan')).toEqual(['br-lan\n', 0]);
+      expect(await fw4('zone', 'nosuch')).toEqual(['', 1]);
+      expect(await fw4('device', 'nosuch0')).toEqual(['', 1]);
+    });
+  });
+
   it('says nothing of an interface in no zone', async () => {
     const rig = createRig({
       flavour: { ...openwrt2512, config: { firewall: "config zone\n\toption name 'wan'\n" } },
