@@ -1,7 +1,8 @@
 import { cme } from '../../../../protocols/at/error-codes.ts';
+import { addressBytes } from '../../../../protocols/ip/address.ts';
 import { addressBytes6 } from '../../../../protocols/ip/address6.ts';
 import type { AtValue } from '../../../../protocols/at/command.ts';
-import type { PdpType } from '../../../network/network.ts';
+import type { PdpType, Session } from '../../../network/network.ts';
 import { bearerOf, contextOf, isAttached, type PdpContext } from '../../state.ts';
 import { cmeError, constant, integerIn, ok, portSetting, remembered } from './answer.ts';
 import type { Answer, AtAnswer, AtCall, Family } from './wire.ts';
@@ -28,10 +29,22 @@ export function userContexts({ state }: AtCall['runtime']): readonly PdpContext[
 }
 const TYPES: readonly PdpType[] = ['IP', 'IPV6', 'IPV4V6', 'PPP'];
 
+// As firmware of both makers writes "none": by the bytes of the longest address of the type.
+const noAddress: Readonly<Record<PdpType, string>> = {
+  IP: dotted(new Uint8Array(4)),
+  PPP: dotted(new Uint8Array(4)),
+  IPV6: dotted(new Uint8Array(16)),
+  IPV4V6: dotted(new Uint8Array(16)),
+};
+
+function dotted(bytes: Uint8Array): string {
+  return bytes.join('.');
+}
+
 function readContexts({ runtime }: AtCall): AtAnswer {
   return ok(
     ...userContexts(runtime).map(
-      ({ cid, type, apn }) => `+CGDCONT: ${cid},"${type}","${apn}","0.0.0.0",0,0,0,0`,
+      ({ cid, type, apn }) => `+CGDCONT: ${cid},"${type}","${apn}","${noAddress[type]}",0,0,0,0`,
     ),
   );
 }
@@ -108,7 +121,7 @@ function addresses({ runtime }: AtCall, values: readonly AtValue[]): AtAnswer {
     .map((cid) => {
       const { address, address6 } = bearerOf(runtime.state, cid) ?? {};
       // +CGPIAF=0: IPv6 in the dotted notation of TS 27.007 10.1.14.
-      const given6 = address6 === undefined ? undefined : addressBytes6(address6).join('.');
+      const given6 = address6 === undefined ? undefined : dotted(addressBytes6(address6));
       const both = [address, given6].filter((one) => one !== undefined);
       return [`+CGPADDR: ${cid}`, ...both.map((one) => `"${one}"`)].join(',');
     });
@@ -123,13 +136,37 @@ function testAddresses({ runtime }: AtCall): AtAnswer {
   );
 }
 
-/** TS 27.007 10.1.23, as far as the machine knows: cid, bearer id, access point, address. */
-function dynamicContexts({ runtime }: AtCall): AtAnswer {
-  const lines = runtime.state.bearers
-    .filter(({ cid, phase }) => phase === 'active' && cid < FIRST_INTERNAL_CID)
-    .map(({ cid, address }) => {
-      const apn = contextOf(runtime.state, cid)?.apn ?? '';
-      return `+CGCONTRDP: ${cid},${cid + 4},"${apn}","${address ?? ''}"`;
+/** TS 27.007 10.1.23: cid, bearer, access point, address with its mask, gateway, name servers; a line for each family. */
+function dynamicContexts({ runtime }: AtCall, values: readonly AtValue[]): AtAnswer {
+  const wanted = values.length > 0 ? integerIn(values[0], 1, HIGHEST_CID) : undefined;
+  if (values.length > 1 || (values.length === 1 && wanted === undefined)) {
+    return cmeError(cme.incorrectParameters);
+  }
+  const lines = userContexts(runtime)
+    .filter(({ cid }) => wanted === undefined || cid === wanted)
+    .flatMap(({ cid, apn }) => {
+      const session = runtime.sessionOf(cid);
+      return (session ? familiesOf(session) : []).map((parts) => {
+        const quoted = [apn, ...parts].map((part) => `"${part}"`);
+        return `+CGCONTRDP: ${cid},${cid + FIRST_BEARER - 1},${quoted.join(',')}`;
+      });
     });
   return ok(...lines);
+}
+
+/** EPS bearer identities below are reserved (TS 24.007 11.2.3.1.5). */
+const FIRST_BEARER = 5;
+
+function familiesOf({ ipv4, ipv6 }: Session): readonly (readonly string[])[] {
+  const four = ipv4 && [withMask(addressBytes(ipv4.address), ipv4.prefixLength), ipv4.gateway, ...ipv4.dns];
+  const six = ipv6 && [
+    withMask(addressBytes6(ipv6.address), ipv6.prefixLength),
+    ...[ipv6.gateway, ...ipv6.dns].map((address) => dotted(addressBytes6(address))),
+  ];
+  return [four, six].filter((one) => one !== undefined);
+}
+
+function withMask(address: Uint8Array, prefixLength: number): string {
+  const mask = address.map((_byte, at) => 0xff00 >> Math.min(8, Math.max(0, prefixLength - 8 * at)));
+  return dotted(Uint8Array.of(...address, ...mask));
 }

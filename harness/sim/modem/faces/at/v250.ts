@@ -34,7 +34,7 @@ const handlers: Readonly<Record<string, BasicHandler>> = {
   '&D': constant(),
   '&K': constant(),
   '&S': constant(),
-  '&V': constant(),
+  '&V': (at) => ok(...(at.profile.at.vendor === 'quectel' ? settingLines(at) : [])),
   '&W': constant(),
   L: constant(),
   M: constant(),
@@ -55,6 +55,29 @@ const lineRegisters: Readonly<Record<string, 'terminator' | 'lineFeed' | 'backsp
   S5: 'backspace',
 };
 
+// What firmware of Qualcomm's starts with.
+const factoryRegisters: Readonly<Record<string, number>> = { S6: 2, S8: 2, S10: 15 };
+
+function otherRegister(wire: Wire, name: string): number {
+  return wire.others.get(name) ?? factoryRegisters[name] ?? 0;
+}
+
+/** As an EC25 lists them, a line each. */
+function settingLines({ wire }: AtCall): readonly string[] {
+  const flags = [
+    ...(['&C: 1', '&D: 2', '&F: 0', '&W: 0'] as const),
+    `E: ${wire.echo ? 1 : 0}`,
+    `Q: ${wire.quiet ? 1 : 0}`,
+    `V: ${wire.verbose ? 1 : 0}`,
+    ...(['X: 1', 'Z: 0'] as const),
+  ];
+  const registers = ['S0', 'S3', 'S4', 'S5', 'S6', 'S7', 'S8', 'S10'].map((name) => {
+    const line = lineRegisters[name];
+    return `${name}: ${line ? wire[line] : otherRegister(wire, name)}`;
+  });
+  return [...flags, ...registers];
+}
+
 function register({ wire }: AtCall, { name, operation, value }: BasicCommand): AtAnswer {
   const line = lineRegisters[name];
   if (operation === 'set') {
@@ -64,7 +87,7 @@ function register({ wire }: AtCall, { name, operation, value }: BasicCommand): A
     return ok();
   }
   if (operation !== 'read') return error;
-  const present = line ? wire[line] : (wire.others.get(name) ?? 0);
+  const present = line ? wire[line] : otherRegister(wire, name);
   return ok(String(present).padStart(3, '0'));
 }
 

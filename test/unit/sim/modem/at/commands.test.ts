@@ -217,6 +217,9 @@ describe('packet data', () => {
       expect(t.unsolicited).toEqual(['+CGEV: ME PDN ACT 1']);
       expect(await lines(t, 'AT+CGACT?')).toEqual(['+CGACT: 1,1']);
       expect(await lines(t, 'AT+CGPADDR=1')).toEqual(['+CGPADDR: 1,"10.1.2.3"']);
+      const dynamic = '+CGCONTRDP: 1,5,"internet","10.1.2.3.255.255.255.0","10.1.2.1","8.8.8.8","8.8.4.4"';
+      expect(await lines(t, 'AT+CGCONTRDP')).toEqual([dynamic]);
+      expect(await lines(t, 'AT+CGCONTRDP=2')).toEqual([]);
       expect((await lines(t, 'AT+QENG="servingcell"'))[0]).toContain('"CONNECT"');
       b.network.sessions[0]?.end(36);
       await b.pass(1);
