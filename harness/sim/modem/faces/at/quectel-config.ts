@@ -9,6 +9,7 @@ export const quectelConfig: Family = {
   '+QCFG': { set: configure, test: configureHelp },
   '+QPOWD': { exec: powerDown, set: powerDown, test: constant('+QPOWD: (0,1)') },
   '+QRST': { set: restart, test: constant('+QRST: (0,1)') },
+  '+QINDCFG': { set: setReport, test: reportHelp },
   '+QURCCFG': { set: urcPort, test: constant('+QURCCFG: "urcport",("usbat","usbmodem","uart1")') },
 };
 
@@ -25,6 +26,33 @@ function restart({ runtime }: AtCall, values: readonly AtValue[]): AtAnswer {
 
 function urcPort(_at: AtCall, values: readonly AtValue[]): AtAnswer {
   return values[0]?.text === 'urcport' && values.length === 1 ? ok('+QURCCFG: "urcport","usbat"') : ok();
+}
+
+/** What a port says unasked, as delivered. */
+const reports: Readonly<Record<string, number>> = { all: 1, csq: 0, smsfull: 0, ring: 1, smsincoming: 1 };
+
+function reportHelp(): AtAnswer {
+  return ok(...Object.keys(reports).map((name) => `+QINDCFG: "${name}",(0,1),(0,1)`));
+}
+
+function isReported({ wire }: AtCall, name: string): boolean {
+  return (wire.others.get(`+QINDCFG ${name}`) ?? reports[name]) === 1;
+}
+
+/** `"smsincoming"` asks, `"smsincoming",0` sets. */
+function setReport(at: AtCall, values: readonly AtValue[]): AtAnswer {
+  const name = values[0]?.text.toLowerCase() ?? '';
+  if (!Object.hasOwn(reports, name) || values.length > 3) return cmeError(cme.incorrectParameters);
+  if (values.length === 1) return ok(`+QINDCFG: "${name}",${isReported(at, name) ? 1 : 0}`);
+  const on = integerIn(values[1], 0, 1);
+  if (on === undefined) return cmeError(cme.incorrectParameters);
+  at.wire.others.set(`+QINDCFG ${name}`, on);
+  return ok();
+}
+
+/** Messages are told of as long as neither their own switch nor that of all is off. */
+export function tellsTexts(at: AtCall): boolean {
+  return isReported(at, 'all') && isReported(at, 'smsincoming');
 }
 
 interface Item {

@@ -9,7 +9,8 @@ import type { AtAnswer, AtCall, Family } from './wire.ts';
 
 /** What a Quectel modem says of its state. Replies as users of EC25 and its sisters posted them. */
 export const quectelStatus: Family = {
-  '+QGMR': { exec: ({ profile }) => ok(profile.identity.version), test: constant() },
+  // ModemManager asks with a question mark.
+  '+QGMR': { exec: firmware, read: firmware, test: constant() },
   '+QCCID': cardValue((card) => [`+QCCID: ${card.iccid}`]),
   '+ICCID': cardValue((card) => [`+ICCID: ${card.iccid}`]),
   '+QPINC': {
@@ -27,6 +28,10 @@ export const quectelStatus: Family = {
   '+CBC': { exec: supply, test: constant('+CBC: (0-2),(0-100),(0-65535)') },
   '+QTEMP': { exec: temperature, read: temperature },
 };
+
+function firmware({ profile }: AtCall): AtAnswer {
+  return ok(profile.identity.version);
+}
 
 function simStatus({ runtime, wire }: AtCall): AtAnswer {
   return ok(`+QSIMSTAT: ${wire.others.get('+QSIMSTAT') ?? 0},${runtime.state.sim.card ? 1 : 0}`);

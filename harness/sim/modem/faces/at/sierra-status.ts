@@ -1,16 +1,20 @@
+import type { AtValue } from '../../../../protocols/at/command.ts';
 import type { Cell } from '../../../network/network.ts';
 import { isAttached, isRadioOn, type ModemState, type Voters } from '../../state.ts';
 import { detailsOf } from '../../model-details.ts';
-import { constant, hex, ok } from './answer.ts';
+import { constant, error, hex, ok } from './answer.ts';
 import { cardValue } from './gpp-sim.ts';
 import { signalOf } from './gpp-radio.ts';
 import { firmwareOf, MDM9X15 } from './sierra-image.ts';
+import { protectedSet } from './sierra-lock.ts';
 import type { AtAnswer, AtCall, Family } from './wire.ts';
 
 /** What a Sierra modem says of its state. Replies as users of MC7455 and EM7455 posted them. */
 export const sierraStatus: Family = {
   '!GSTATUS': { read: status, exec: status },
   '!HWID': { read: ({ profile }) => ok(`Revision: ${detailsOf(profile).hardwareRevision}`) },
+  // One slot.
+  '!UIMS': { read: constant('!UIMS: 0'), set: protectedSet(chooseSlot) },
   '!LTEINFO': { read: lteInfo, exec: lteInfo },
   '!PCINFO': { read: powerInfo },
   '!PCTEMP': { read: temperature },
@@ -22,6 +26,10 @@ export const sierraStatus: Family = {
   ]),
   '*CNTI': { set: accessTechnology, test: constant('*CNTI: (0-2)') },
 };
+
+function chooseSlot(_at: AtCall, values: readonly AtValue[]): AtAnswer {
+  return values.length === 1 && values[0]?.text === '0' ? ok() : error;
+}
 
 function powerInfo({ profile, runtime }: AtCall): AtAnswer {
   if (firmwareOf(profile) === MDM9X15) return oldPowerInfo(runtime.state);

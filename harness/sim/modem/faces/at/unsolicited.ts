@@ -1,6 +1,7 @@
 import type { SimState } from '../../../../rig/modem.ts';
 import type { Indication } from '../../turn.ts';
 import { statusText, type RegistrationReport } from './gpp-registration.ts';
+import { tellsTexts } from './quectel-config.ts';
 import { textNews } from './text-words.ts';
 import type { AtCall } from './wire.ts';
 
@@ -9,7 +10,8 @@ import type { AtCall } from './wire.ts';
  * result has a line, or two of them: a text message is told together with its head.
  */
 export function unsolicitedResults(at: AtCall, what: Indication): readonly (readonly string[])[] {
-  if (what.kind === 'text') return textNews(at, what);
+  const quectel = at.profile.at.vendor === 'quectel';
+  if (what.kind === 'text') return quectel && !tellsTexts(at) ? [] : textNews(at, what);
   return linesOf(at, what).map((line) => [line]);
 }
 

@@ -35,6 +35,29 @@ describe('a Quectel modem', () => {
       expect(await final(t, 'AT+QCFG="nosuch"')).toBe('+CME ERROR: 50');
     }));
 
+  it('is silent about messages where it was told to be', async () => {
+    const own = '+12025550174';
+    const b = bench('ec25-a', { sim: { msisdn: own } });
+    await b.drive(async () => {
+      await b.pass(30_000);
+      const t = b.open();
+      await t.at('AT+CNMI=2,1;+CMGF=1');
+      expect(await lines(t, 'AT+QINDCFG="smsincoming"')).toEqual(['+QINDCFG: "smsincoming",1']);
+      const hears = async (): Promise<boolean> => {
+        t.type(`AT+CMGS="${own}"\r`);
+        await b.pass(100);
+        t.type('hi\x1a');
+        await b.pass(8_000);
+        return t.take().includes('+CMTI');
+      };
+      expect(await hears()).toBe(true);
+      await t.at('AT+QINDCFG="all",0,1');
+      expect(await hears()).toBe(false);
+      expect(await final(t, 'AT+QINDCFG="nosuch"')).toBe('+CME ERROR: 50');
+      expect(await lines(t, 'AT+QGMR?')).toEqual(['EC25AFAR05A07M4G_30.005.30.005']);
+    });
+  });
+
   it('has no neighbours, and no name or time of a network that is not there', () =>
     registered(async (t) => {
       expect(await t.at('AT+QENG="neighbourcell"')).toMatchObject({ lines: [], final: 'OK' });
