@@ -10,6 +10,7 @@ export const cme = {
   simBusy: 14,
   simWrong: 15,
   incorrectPassword: 16,
+  simPuk2Required: 18,
   memoryFull: 20,
   invalidIndex: 21,
   notFound: 22,

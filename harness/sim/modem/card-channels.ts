@@ -140,8 +140,9 @@ const instructions: Readonly<Record<number, Instruction>> = {
   }),
   // VERIFY PIN without a PIN tells the tries that are left.
   0x20: ({ card }, { p2, data }) => {
-    if (data.length > 0 || p2 !== 0x01) return { reply: refused(wrongParameters) };
-    return { reply: refused(card.pinTries === 0 ? [0x69, 0x83] : [0x63, 0xc0 | card.pinTries]) };
+    const pin = p2 === 0x01 ? card : p2 === 0x81 ? card.second : undefined;
+    if (data.length > 0 || !pin) return { reply: refused(wrongParameters) };
+    return { reply: refused(pin.pinTries === 0 ? [0x69, 0x83] : [0x63, 0xc0 | pin.pinTries]) };
   },
 };
 

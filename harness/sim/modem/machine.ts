@@ -1,4 +1,5 @@
 import type { Ms } from '../../core/units.ts';
+import { trySecondPin } from './second-pin.ts';
 import {
   activateContext,
   deactivateContext,
@@ -92,6 +93,7 @@ const handlers: Handlers = {
   enterPuk: (turn, { puk, newPin }) => whileOn(turn, () => enterPuk(turn, puk, newPin)),
   setPinLock: (turn, { enabled, pin }) => whileOn(turn, () => setPinLock(turn, enabled, pin)),
   changePin: (turn, { pin, newPin }) => whileOn(turn, () => changePin(turn, pin, newPin)),
+  trySecondPin: (turn, { attempt }) => whileOn(turn, () => trySecondPin(turn, attempt)),
   simPower: (turn, { on }) => whileOn(turn, () => powerCard(turn, on)),
   provision: (turn, { active }) => whileOn(turn, () => provision(turn, active)),
   preferNetworks: (turn, { networks }) => whileOn(turn, () => preferNetworks(turn, networks)),

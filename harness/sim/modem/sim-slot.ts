@@ -3,8 +3,8 @@ import type { CardState, PreferredNetwork, SimCard } from './state.ts';
 import { arm, cancel, indicate, patch, type Turn } from './turn.ts';
 
 // TS 11.11 / TS 31.101 6.4: three tries for the PIN, ten for the PUK.
-const PIN_TRIES = 3;
-const PUK_TRIES = 10;
+export const PIN_TRIES = 3;
+export const PUK_TRIES = 10;
 
 /** A card as it comes out of its wrapping; one that has been in use keeps its counters. */
 export function cardState(card: SimCard | CardState): CardState {
@@ -16,6 +16,7 @@ export function cardState(card: SimCard | CardState): CardState {
     pinEnabled: card.pin !== undefined,
     pinTries: PIN_TRIES,
     pukTries: PUK_TRIES,
+    second: { pin: '0000', puk: '12345678', pinTries: PIN_TRIES, pukTries: PUK_TRIES },
     preferredNetworks: [],
     phonebook: [],
     texts: [],
@@ -33,7 +34,7 @@ export function readCard(turn: Turn): void {
 /** The card has answered, or there is none. */
 export function cardAnswered(turn: Turn): void {
   const { card } = turn.state.sim;
-  setSim(turn, { state: card ? stateAfterReset(card) : 'absent' });
+  setSim(turn, { state: card ? stateAfterReset(card) : 'absent', secondPinGiven: false });
   indicate(turn, { kind: 'sim' });
   if (card) arm(turn, 'phonebook', turn.state.traits.phonebookMs);
 }

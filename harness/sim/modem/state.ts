@@ -93,6 +93,7 @@ export interface CardState extends SimCard {
   readonly pinEnabled: boolean;
   readonly pinTries: number;
   readonly pukTries: number;
+  readonly second: SecondPin;
   /** EF_PLMNwAcT (TS 31.102 4.2.5): networks that the user prefers. */
   readonly preferredNetworks: readonly PreferredNetwork[];
   /** EF_ADN, by rising place. */
@@ -101,6 +102,20 @@ export interface CardState extends SimCard {
   readonly texts: readonly TextMessage[];
   readonly textCentre: string;
 }
+
+/** The card's other PIN, for what its owner alone may change. It can't be disabled. */
+export interface SecondPin {
+  readonly pin: string;
+  readonly puk: string;
+  readonly pinTries: number;
+  readonly pukTries: number;
+}
+
+/** What can be tried with a card's second PIN. */
+export type SecondPinAttempt =
+  | { readonly kind: 'verify'; readonly pin: string }
+  | { readonly kind: 'change'; readonly pin: string; readonly newPin: string }
+  | { readonly kind: 'unblock'; readonly puk: string; readonly newPin: string };
 
 /** An entry of the phone book. */
 export interface Contact {
@@ -123,6 +138,8 @@ export interface SimSlot {
   readonly state: SimState;
   /** False: the card's supply was taken away by command; it counts as absent. */
   readonly powered: boolean;
+  /** Since the card was read. */
+  readonly secondPinGiven: boolean;
 }
 
 /** TS 27.007 8.2, and Qualcomm's own: 5 factory test, 7 offline (only a restart leads out of it). */
@@ -255,7 +272,7 @@ export function createModemState(initial: InitialState): ModemState {
     power: { phase: 'off', next: 'on' },
     resets: 0,
     bootedAt: 0,
-    sim: { card: undefined, state: 'absent', powered: true },
+    sim: { card: undefined, state: 'absent', powered: true, secondPinGiven: false },
     radio: {
       functionality: 1,
       lowPowerPersists: false,

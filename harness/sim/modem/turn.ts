@@ -8,6 +8,7 @@ import type {
   PdpContext,
   PreferredNetwork,
   RadioAccess,
+  SecondPinAttempt,
   SimCard,
 } from './state.ts';
 import type { Stored, TextStatus, TextStorage } from './stored.ts';
@@ -34,6 +35,7 @@ export type Input =
   | { readonly kind: 'enterPuk'; readonly puk: string; readonly newPin: string }
   | { readonly kind: 'setPinLock'; readonly enabled: boolean; readonly pin: string }
   | { readonly kind: 'changePin'; readonly pin: string; readonly newPin: string }
+  | { readonly kind: 'trySecondPin'; readonly attempt: SecondPinAttempt }
   /** The card's supply, by command. */
   | { readonly kind: 'simPower'; readonly on: boolean }
   /** Whether the modem works with the card's application at all (UIM Change Provisioning Session). */

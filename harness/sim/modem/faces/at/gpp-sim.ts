@@ -9,7 +9,7 @@ export const gppSim: Family = {
   '+CPIN': { read: readPin, set: enterPin, test: constant() },
   '+CPINR': { exec: remainingTries, test: constant(), set: remainingTries },
   '+CLCK': { set: facilityLock, test: constant('+CLCK: ("SC")') },
-  '+CPWD': { set: changePassword, test: constant('+CPWD: ("SC",8)') },
+  '+CPWD': { set: changePassword, test: constant('+CPWD: ("SC",8),("P2",8)') },
   '+CIMI': cardValue((card) => [card.imsi]),
   '+CCID': cardValue((card) => [`+CCID: ${card.iccid}`]),
   '+CNUM': cardValue((card) => (card.msisdn ? [`+CNUM: ,"${card.msisdn}",145`] : [])),
@@ -53,7 +53,13 @@ function afterAttempt(now: string, before: string): AtAnswer {
 function remainingTries(at: AtCall): AtAnswer {
   const { card } = at.runtime.state.sim;
   if (!card) return cmeError(simObstacle(at.runtime.state) ?? cme.simFailure);
-  return ok(`+CPINR: SIM PIN,${card.pinTries},3`, `+CPINR: SIM PUK,${card.pukTries},10`);
+  const { second } = card;
+  return ok(
+    `+CPINR: SIM PIN,${card.pinTries},3`,
+    `+CPINR: SIM PUK,${card.pukTries},10`,
+    `+CPINR: SIM PIN2,${second.pinTries},3`,
+    `+CPINR: SIM PUK2,${second.pukTries},10`,
+  );
 }
 
 /** +CLCK="SC",mode[,"pin"]: 0 unlock, 1 lock, 2 query (TS 27.007 7.4). */
@@ -74,15 +80,25 @@ function facilityLock(at: AtCall, values: readonly AtValue[]): AtAnswer {
 
 function changePassword(at: AtCall, values: readonly AtValue[]): AtAnswer {
   const [facility, pin, newPin] = values.map(({ text }) => text);
-  if (facility?.toUpperCase() !== 'SC' || !pin || !newPin || !/^\d{4,8}$/.test(newPin)) {
+  const which = facility?.toUpperCase();
+  if ((which !== 'SC' && which !== 'P2') || !pin || !newPin || !/^\d{4,8}$/.test(newPin)) {
     return cmeError(cme.incorrectParameters);
   }
+  if (which === 'P2') return withSim(at, () => changeSecondPin(at, pin, newPin));
   return withSim(at, () => {
     const before = at.runtime.state.sim.card;
     if (!before?.pinEnabled) return cmeError(cme.notAllowed);
     at.runtime.input({ kind: 'changePin', pin, newPin });
     return before.pin === pin ? ok() : passwordError(at);
   });
+}
+
+function changeSecondPin({ runtime }: AtCall, pin: string, newPin: string): AtAnswer {
+  if (runtime.state.sim.card?.second.pinTries === 0) return cmeError(cme.simPuk2Required);
+  runtime.input({ kind: 'trySecondPin', attempt: { kind: 'change', pin, newPin } });
+  const { card, secondPinGiven } = runtime.state.sim;
+  if (secondPinGiven) return ok();
+  return cmeError(card?.second.pinTries === 0 ? cme.simPuk2Required : cme.incorrectPassword);
 }
 
 function passwordError(at: AtCall): AtAnswer {

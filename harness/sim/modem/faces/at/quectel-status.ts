@@ -14,7 +14,10 @@ export const quectelStatus: Family = {
   '+QCCID': cardValue((card) => [`+QCCID: ${card.iccid}`]),
   '+ICCID': cardValue((card) => [`+ICCID: ${card.iccid}`]),
   '+QPINC': {
-    ...cardValue((card) => [`+QPINC: "SC",${card.pinTries},${card.pukTries}`]),
+    ...cardValue((card) => [
+      `+QPINC: "SC",${card.pinTries},${card.pukTries}`,
+      `+QPINC: "P2",${card.second.pinTries},${card.second.pukTries}`,
+    ]),
     test: constant('+QPINC: ("SC","P2")'),
   },
   '+QSIMSTAT': { read: simStatus, test: constant('+QSIMSTAT: (0,1)'), set: simReports },

@@ -22,7 +22,7 @@ export const sierraStatus: Family = {
   '!ICCID': cardValue((card) => [`!ICCID: ${card.iccid}`]),
   '+ICCID': cardValue((card) => [`ICCID: ${card.iccid}`]),
   '+CPINC': cardValue((card) => [
-    `+CPINC: ${card.pinTries},${card.pinTries},${card.pukTries},${card.pukTries}`,
+    `+CPINC: ${card.pinTries},${card.second.pinTries},${card.pukTries},${card.second.pukTries}`,
   ]),
   '*CNTI': { set: accessTechnology, test: constant('*CNTI: (0-2)') },
 };

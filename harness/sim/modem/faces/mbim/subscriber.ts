@@ -6,7 +6,7 @@ import {
   subscriberReadyStatus,
 } from '../../../../protocols/mbim/basic-connect/subscriber.ts';
 import type { ValueOf } from '../../../../protocols/binary/field.ts';
-import type { ModemState } from '../../state.ts';
+import type { ModemState, SecondPin } from '../../state.ts';
 import type { Input } from '../../turn.ts';
 import { handle, type MbimAnswer, type MbimCall, type MbimHandler } from './handler.ts';
 import { cardObstacle } from './obstacle.ts';
@@ -85,6 +85,7 @@ const pins = handle(pin)({
       if (!isPin(order.newPin)) return { status: 'InvalidParameters' };
       return attempt(call, { kind: 'enterPuk', puk: order.pin, newPin: order.newPin });
     }
+    if (order.pinType === 'pin2' || order.pinType === 'puk2') return orderSecondPin(call, card.second, order);
     if (order.pinType !== 'pin1') return { status: 'NoDeviceSupport' };
     if (state === 'puk') return { status: 'PinRequired', values: pinStatus(call.runtime.state) };
     return orderPin1(call, order);
@@ -104,6 +105,32 @@ function orderPin1(call: MbimCall, { operation, pin: given, newPin }: PinOrder):
     return attempt(call, { kind: 'changePin', pin: given, newPin });
   }
   return attempt(call, { kind: 'setPinLock', enabled: operation === 'enable', pin: given });
+}
+
+/** It is entered, changed and unblocked; what can't be is to disable it. */
+function orderSecondPin(
+  { runtime }: MbimCall,
+  before: SecondPin,
+  { pinType, operation, pin: given, newPin }: PinOrder,
+): MbimAnswer<PinStatus> {
+  if (runtime.state.sim.state !== 'ready') return { status: 'PinRequired', values: pinStatus(runtime.state) };
+  const unblocks = pinType === 'puk2';
+  const changes = operation === 'change';
+  if (!unblocks && operation !== 'enter' && !changes) return { status: 'NoDeviceSupport' };
+  if (unblocks && before.pinTries > 0) return { status: 'OperationNotAllowed' };
+  if (!unblocks && before.pinTries === 0) return { status: 'PinRequired', values: secondPinStatus(before) };
+  if ((unblocks || changes) && !isPin(newPin)) return { status: 'InvalidParameters' };
+  const kind = unblocks ? 'unblock' : changes ? 'change' : 'verify';
+  runtime.input({ kind: 'trySecondPin', attempt: { kind, pin: given, puk: given, newPin } });
+  const { card, secondPinGiven } = runtime.state.sim;
+  if (secondPinGiven) return { values: pinStatus(runtime.state) };
+  return { status: 'Failure', values: secondPinStatus(card?.second ?? before) };
+}
+
+function secondPinStatus({ pinTries, pukTries }: SecondPin): PinStatus {
+  return pinTries > 0
+    ? { pinType: 'pin2', pinState: 'locked', remainingAttempts: pinTries }
+    : { pinType: 'puk2', pinState: 'locked', remainingAttempts: pukTries };
 }
 
 /** TS 31.101 9.5.1: four to eight digits. */

@@ -1,7 +1,7 @@
 import type { QmiErrorName } from '../../../../protocols/qmi/result.ts';
 import type { UimPinState } from '../../../../protocols/qmi/uim/card-status.ts';
 import type { Runtime } from '../../runtime.ts';
-import type { CardState, SimSlot } from '../../state.ts';
+import type { CardState, SecondPinAttempt, SimSlot } from '../../state.ts';
 import type { Input } from '../../turn.ts';
 
 export interface Retries {
@@ -15,13 +15,6 @@ export interface PinResult {
   readonly retries?: Retries;
 }
 
-/** The card's second PIN guards nothing here: it stays as it was delivered. */
-export const pin2: { readonly state: UimPinState } & Retries = {
-  state: 'enabled-not-verified',
-  verifyLeft: 3,
-  unblockLeft: 10,
-};
-
 /** Undefined: the card can be asked about its PIN. */
 export function cardObstacle({ card, state }: SimSlot): QmiErrorName | undefined {
   if (state === 'busy') return 'UimUninitialized';
@@ -29,8 +22,10 @@ export function cardObstacle({ card, state }: SimSlot): QmiErrorName | undefined
   return state === 'failed' && card.pukTries > 0 ? 'Internal' : undefined;
 }
 
-export function retriesOf(card: CardState): Retries {
-  return { verifyLeft: card.pinTries, unblockLeft: card.pukTries };
+type Counters = Pick<CardState, 'pinTries' | 'pukTries'>;
+
+export function retriesOf({ pinTries, pukTries }: Counters): Retries {
+  return { verifyLeft: pinTries, unblockLeft: pukTries };
 }
 
 export function pin1State({ card, state }: SimSlot): UimPinState {
@@ -39,6 +34,31 @@ export function pin1State({ card, state }: SimSlot): UimPinState {
   if (card.pinTries === 0) return 'blocked';
   if (!card.pinEnabled) return 'disabled';
   return state === 'ready' ? 'enabled-verified' : 'enabled-not-verified';
+}
+
+export function pin2State({ card, state, secondPinGiven }: SimSlot): UimPinState {
+  if (!card || state === 'absent' || state === 'busy') return 'not-initialized';
+  const { pinTries, pukTries } = card.second;
+  if (pukTries === 0) return 'permanently-blocked';
+  if (pinTries === 0) return 'blocked';
+  return secondPinGiven ? 'enabled-verified' : 'enabled-not-verified';
+}
+
+/** The second PIN: it is always enabled, and asked for when something needs it. */
+export function trySecondPin(runtime: Runtime, attempt: SecondPinAttempt): PinResult {
+  const { card, state } = runtime.state.sim;
+  const obstacle = cardObstacle(runtime.state.sim);
+  if (obstacle || !card) return { error: obstacle ?? 'Internal' };
+  if (state !== 'ready') return { error: 'AuthenticationLock' };
+  const retries = retriesOf(card.second);
+  const unblocks = attempt.kind === 'unblock';
+  if (retries.unblockLeft === 0) return { error: 'PinAlwaysBlocked', retries };
+  if (retries.verifyLeft === 0 && !unblocks) return { error: 'PinBlocked', retries };
+  if (retries.verifyLeft > 0 && unblocks) return { error: 'NoEffect', retries };
+  if (attempt.kind !== 'verify' && !isPin(attempt.newPin)) return { error: 'InvalidArgument', retries };
+  runtime.input({ kind: 'trySecondPin', attempt });
+  const after = runtime.state.sim.card?.second ?? card.second;
+  return outcome(card.second, after, unblocks ? 'unblocks' : 'verifies');
 }
 
 export function verifyPin(runtime: Runtime, pin: string): PinResult {
@@ -96,7 +116,7 @@ function attempt(runtime: Runtime, input: Try, kind: 'verifies' | 'unblocks' = '
   return outcome(before.card, runtime.state.sim.card ?? before.card, kind);
 }
 
-function outcome(before: CardState, after: CardState, kind: 'verifies' | 'unblocks'): PinResult {
+function outcome(before: Counters, after: Counters, kind: 'verifies' | 'unblocks'): PinResult {
   const retries = retriesOf(after);
   if (after.pukTries === 0) return { error: 'PinAlwaysBlocked', retries };
   const wrong = kind === 'unblocks' ? after.pukTries < before.pukTries : after.pinTries < before.pinTries;

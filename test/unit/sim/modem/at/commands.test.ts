@@ -23,7 +23,12 @@ describe('the SIM card', () => {
       expect(await final(t, 'AT+CIMI')).toBe('+CME ERROR: SIM PIN required');
       expect(await final(t, 'AT+CPIN="0000"')).toBe('+CME ERROR: incorrect password');
       expect(await final(t, 'AT+CPIN="1111"')).toBe('+CME ERROR: incorrect password');
-      expect(await lines(t, 'AT+CPINR')).toEqual(['+CPINR: SIM PIN,1,3', '+CPINR: SIM PUK,10,10']);
+      expect(await lines(t, 'AT+CPINR')).toEqual([
+        '+CPINR: SIM PIN,1,3',
+        '+CPINR: SIM PUK,10,10',
+        '+CPINR: SIM PIN2,3,3',
+        '+CPINR: SIM PUK2,10,10',
+      ]);
       expect(await final(t, 'AT+CPIN="2222"')).toBe('+CME ERROR: SIM PUK required');
       expect(await lines(t, 'AT+CPIN?')).toEqual(['+CPIN: SIM PUK']);
       expect(await final(t, 'AT+CPIN="1","4321"')).toBe('+CME ERROR: incorrect password');
@@ -39,7 +44,7 @@ describe('the SIM card', () => {
       expect(await final(t, 'AT+CPIN=1234')).toBe('OK');
       await b.pass(5_000);
       expect(await lines(t, 'AT+CEREG?')).toEqual(['+CEREG: 0,1']);
-      expect(await lines(t, 'AT+QPINC?')).toEqual(['+QPINC: "SC",3,10']);
+      expect(await lines(t, 'AT+QPINC?')).toEqual(['+QPINC: "SC",3,10', '+QPINC: "P2",3,10']);
     });
   });
 

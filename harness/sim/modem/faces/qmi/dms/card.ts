@@ -4,9 +4,10 @@ import {
   cardObstacle,
   changePin,
   pin1State,
-  pin2,
+  pin2State,
   protectPin,
   retriesOf,
+  trySecondPin,
   unblockPin,
   verifyPin,
   type PinResult,
@@ -15,15 +16,25 @@ import type { SimSlot } from '../../../state.ts';
 import { handle, type QmiAnswer, type QmiHandler } from '../handler.ts';
 
 const pinHandlers: readonly QmiHandler[] = [
-  handle(dms.setPinProtection, (call, { info }) =>
-    pin(info.id, () => protectPin(call.runtime, info.enabled, info.pin)),
+  handle(dms.setPinProtection, ({ runtime }, { info }) =>
+    info.id === 'pin1' ? told(protectPin(runtime, info.enabled, info.pin)) : { error: 'InvalidPinId' },
   ),
-  handle(dms.verifyPin, (call, { info }) => pin(info.id, () => verifyPin(call.runtime, info.pin))),
-  handle(dms.unblockPin, (call, { info }) =>
-    pin(info.id, () => unblockPin(call.runtime, info.puk, info.newPin)),
+  handle(dms.verifyPin, ({ runtime }, { info: { id, pin } }) =>
+    told(id === 'pin1' ? verifyPin(runtime, pin) : trySecondPin(runtime, { kind: 'verify', pin })),
   ),
-  handle(dms.changePin, (call, { info }) =>
-    pin(info.id, () => changePin(call.runtime, info.pin, info.newPin)),
+  handle(dms.unblockPin, ({ runtime }, { info: { id, puk, newPin } }) =>
+    told(
+      id === 'pin1'
+        ? unblockPin(runtime, puk, newPin)
+        : trySecondPin(runtime, { kind: 'unblock', puk, newPin }),
+    ),
+  ),
+  handle(dms.changePin, ({ runtime }, { info: { id, pin, newPin } }) =>
+    told(
+      id === 'pin1'
+        ? changePin(runtime, pin, newPin)
+        : trySecondPin(runtime, { kind: 'change', pin, newPin }),
+    ),
   ),
   handle(dms.getPinStatus, ({ runtime: { state } }) => {
     const error = cardObstacle(state.sim);
@@ -70,7 +81,11 @@ function refusable({ command, answer }: QmiHandler, parts: readonly string[]): Q
 }
 
 export function pinStatus(sim: SimSlot): { pin1?: PinStatus; pin2?: PinStatus } {
-  return sim.card ? { pin1: { state: pin1State(sim), ...retriesOf(sim.card) }, pin2 } : {};
+  if (!sim.card) return {};
+  return {
+    pin1: { state: pin1State(sim), ...retriesOf(sim.card) },
+    pin2: { state: pin2State(sim), ...retriesOf(sim.card.second) },
+  };
 }
 
 interface PinStatus {
@@ -84,8 +99,6 @@ export function uimStateOf({ state }: SimSlot): 'ready' | 'locked-or-failed' | '
   return state === 'busy' ? 'unknown' : 'locked-or-failed';
 }
 
-function pin(id: 'pin1' | 'pin2', attempt: () => PinResult): QmiAnswer<typeof dms.verifyPin.response> {
-  if (id === 'pin2') return { error: 'InvalidPinId' };
-  const { error, retries } = attempt();
+function told({ error, retries }: PinResult): QmiAnswer<typeof dms.verifyPin.response> {
   return error ? { error, values: { retries } } : { values: { retries } };
 }

@@ -1,27 +1,54 @@
 import type { QmiErrorName } from '../../../../../protocols/qmi/result.ts';
 import * as uim from '../../../../../protocols/qmi/uim/pin.ts';
-import { changePin, protectPin, unblockPin, verifyPin, type PinResult } from '../card-pin.ts';
+import { changePin, protectPin, trySecondPin, unblockPin, verifyPin, type PinResult } from '../card-pin.ts';
 import { handle, type QmiAnswer, type QmiHandler } from '../handler.ts';
 
 type PinName = 'unknown' | 'pin1' | 'pin2' | 'upin' | 'hidden-key';
 
 export const pinHandlers: readonly QmiHandler[] = [
+  // The second PIN can't be disabled.
   handle(uim.uimSetPinProtection, ({ runtime }, { info }) =>
-    answer(info.id, () => protectPin(runtime, info.enabled, info.pin)),
+    answer(info.id === 'pin1' ? protectPin(runtime, info.enabled, info.pin) : undefined),
   ),
-  handle(uim.uimVerifyPin, ({ runtime }, { info }) => answer(info.id, () => verifyPin(runtime, info.pin))),
-  handle(uim.uimUnblockPin, ({ runtime }, { info }) =>
-    answer(info.id, () => unblockPin(runtime, info.puk, info.newPin)),
+  handle(uim.uimVerifyPin, ({ runtime }, { info: { id, pin } }) =>
+    answer(
+      ofPin(
+        id,
+        () => verifyPin(runtime, pin),
+        () => trySecondPin(runtime, { kind: 'verify', pin }),
+      ),
+    ),
   ),
-  handle(uim.uimChangePin, ({ runtime }, { info }) =>
-    answer(info.id, () => changePin(runtime, info.pin, info.newPin)),
+  handle(uim.uimUnblockPin, ({ runtime }, { info: { id, puk, newPin } }) =>
+    answer(
+      ofPin(
+        id,
+        () => unblockPin(runtime, puk, newPin),
+        () => trySecondPin(runtime, { kind: 'unblock', puk, newPin }),
+      ),
+    ),
+  ),
+  handle(uim.uimChangePin, ({ runtime }, { info: { id, pin, newPin } }) =>
+    answer(
+      ofPin(
+        id,
+        () => changePin(runtime, pin, newPin),
+        () => trySecondPin(runtime, { kind: 'change', pin, newPin }),
+      ),
+    ),
   ),
 ];
 
+/** @returns undefined: the card has no such PIN */
+function ofPin(id: PinName, first: () => PinResult, second: () => PinResult): PinResult | undefined {
+  if (id === 'pin1') return first();
+  return id === 'pin2' ? second() : undefined;
+}
+
 /** With what the card said (TS 102 221 10.2.1): 63 Cx is a wrong PIN and x tries left, 69 83 a blocked one. */
-function answer(id: PinName, attempt: () => PinResult): QmiAnswer<typeof uim.uimVerifyPin.response> {
-  if (id !== 'pin1') return { error: 'InvalidPinId' };
-  const { error, retries } = attempt();
+function answer(result: PinResult | undefined): QmiAnswer<typeof uim.uimVerifyPin.response> {
+  if (!result) return { error: 'InvalidPinId' };
+  const { error, retries } = result;
   if (!error) return { values: { retries, cardResult: { sw1: 0x90, sw2: 0x00 } } };
   return { error, values: { retries, cardResult: statusWord(error, retries?.verifyLeft ?? 0) } };
 }

@@ -1,6 +1,5 @@
-import type { UimPinState } from '../../../../../protocols/qmi/uim/card-status.ts';
 import type { CardState, SimSlot } from '../../../state.ts';
-import { pin1State, pin2, retriesOf } from '../card-pin.ts';
+import { pin1State, pin2State, retriesOf } from '../card-pin.ts';
 import { usimAid } from '../../../card-files.ts';
 
 const NONE = 0xffff;
@@ -54,9 +53,9 @@ function application(sim: SimSlot, card: CardState) {
     pin1: pin1State(sim),
     pin1Left: verifyLeft,
     puk1Left: unblockLeft,
-    pin2: sim.state === 'busy' ? ('not-initialized' satisfies UimPinState) : pin2.state,
-    pin2Left: pin2.verifyLeft,
-    puk2Left: pin2.unblockLeft,
+    pin2: pin2State(sim),
+    pin2Left: card.second.pinTries,
+    puk2Left: card.second.pukTries,
   } as const;
 }
 
