@@ -1,5 +1,5 @@
 import type { Ctx } from '../core/ctx.ts';
-import { messageOf } from '../core/errors.ts';
+import { HarnessError, messageOf } from '../core/errors.ts';
 import { formatMs, minutes } from '../core/units.ts';
 import { saveBackup } from '../lab/firmware/backups.ts';
 import { addFirmware, findFirmware, readKept } from '../lab/firmware/catalogue.ts';
@@ -23,6 +23,7 @@ const LIMIT = minutes(75);
 /** `flash RIG IMAGE`, `flash RIG --back`: 0 when the image is proven to run. */
 export async function flash(args: Arguments, io: Io): Promise<number> {
   const file = rigFileOf(args.positionals[0] ?? '');
+  if (file.kind === 'sim') throw noFlash(file);
   const { bytes, facts } = imageOf(args, file);
   const quiet = args.flag('json');
   const meanwhile = file.kind === 'lab' ? quarantineMeanwhile(file) : undefined;
@@ -74,6 +75,14 @@ function settingsOf(args: Arguments): FlashPlan['settings'] {
   if (keep) return 'keep';
   return drop ? 'drop' : 'by-flavour';
 }
+
+const noFlash = (file: RigFile): HarnessError =>
+  new HarnessError(`${file.id} is simulated, and its router has no flash to write to`, {
+    code: 'rig.no-flash',
+    blame: 'rig',
+    effect: 'none',
+    hint: 'without hardware, a rig of kind virtual has one: its router boots from flash with boot: u-boot',
+  });
 
 const WIDEST = Math.max(...flashStages.map((stage) => stage.length));
 

@@ -43,7 +43,8 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
 const WRONG_USAGE = 64;
 const INFRASTRUCTURE = 2;
 
-async function main(argv: readonly string[], io: Io): Promise<number> {
+async function main(typed: readonly string[], io: Io): Promise<number> {
+  const argv = typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
   const words = argv.filter((word) => !word.startsWith('-'));
   const specs = commands.filter(({ name }) => isCalled(name, words));
   if (argv.includes('--help') || argv.includes('-h')) {

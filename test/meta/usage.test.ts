@@ -38,7 +38,31 @@ describe('wrong usage', () => {
   });
 });
 
+describe('help', () => {
+  it('is also a word, before a command or alone', async () => {
+    for (const command of [[], ['modem', 'serve']]) {
+      const [asWord, asOption] = await Promise.all([
+        wwanlab(['help', ...command]),
+        wwanlab([...command, '--help']),
+      ]);
+      expect(asWord).toMatchObject({ exitCode: 0, stdout: asOption.stdout, stderr: '' });
+    }
+  });
+
+  it('about a command that there is not is that of everything', async () => {
+    expect((await wwanlab(['help', 'dance'])).stdout).toContain('Commands:');
+  });
+});
+
 describe('bad input', () => {
+  it('flash does not begin with a simulated router, and leaves the catalogue as it was', async () => {
+    const image = join(folder.path, 'image.bin');
+    writeFileSync(image, 'no image');
+    const result = await wwanlab(['flash', 'sim-mifi22-ec25', image]);
+    expect({ ...result, stderr: '' }).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(result.stderr).toMatch(/has no flash to write to\n {2}without hardware/);
+  });
+
   it('that is no text gets a clear message from diagnose', async () => {
     const path = join(folder.path, 'junk');
     writeFileSync(path, Buffer.from(Array.from({ length: 4_096 }, (_, i) => (i * 7919) & 0xff)));

@@ -42,6 +42,25 @@ const scripts = readdirSync(guestRoot, { recursive: true, encoding: 'utf8' })
     expect(ruleset).toMatch(/^table inet fw4\nflush table inet fw4\n/);
   });
 
+  const netifd = join(guestRoot, 'lib/netifd');
+  /** What asks a modem prints and leaves, where the tool prints `answer` and ends with `status`. */
+  const asked = (proto: string, status: number, answer: string): string =>
+    shell(`. ${netifd}/unanswered.sh; . ${netifd}/proto/${proto}.sh; timeout() { echo "${answer}"; return ${status}; }
+      ask '' --question; echo "$? $answer"`).stdout;
+  const SILENT = 'error: operation failed: Transaction timed out';
+
+  it.each([
+    { proto: 'qmi', words: 'Request timed out' },
+    { proto: 'mbim', words: 'ERROR: mbim message timeout' },
+  ])('says of a modem that does not answer $proto what OpenWrt does', ({ proto, words }) => {
+    expect(asked(proto, 1, SILENT)).toBe(`${words}\n1 ${SILENT}\n`);
+    expect(asked(proto, 1, 'cancelling the operation...')).toContain(`${words}\n1 `);
+    expect(asked(proto, 124, '')).toBe(`${words}\n124 \n`);
+    expect(asked(proto, 143, '')).toBe(`${words}\n143 \n`);
+    expect(asked(proto, 1, 'error: operation failed: AccessDenied')).toMatch(/^1 error/);
+    expect(asked(proto, 0, 'Timers: timed out 0')).not.toContain(words);
+  });
+
   it('puts answers of mbimcli into the words of umbim', () => {
     const answer = `[/dev/cdc-wdm0] Device capabilities retrieved:
 	      Device type: 'embedded'

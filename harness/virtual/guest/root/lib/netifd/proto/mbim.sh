@@ -11,6 +11,7 @@ ask() {
 		answer=$(timeout 40 mbimcli -d "$config_device" --no-close "$@" 2>&1)
 	fi
 	result=$?
+	unanswered $result && echo "ERROR: mbim message timeout"
 	next=$(printf '%s\n' "$answer" | sed -n "s/.*TRID: '\{0,1\}\([0-9]*\).*/\1/p" | tail -n 1)
 	transaction=${next:-$((${transaction:-1} + 1))}
 	[ -z "$format" ] || [ $result != 0 ] || printf '%s\n' "$answer" | awk -v format="$format" -f /lib/netifd/mbim.awk

@@ -2,9 +2,13 @@
 # behind: the call lives with the WDS client that is kept, and the link's address comes by DHCP from the modem, on a
 # dynamic interface NAME_4 (NAME_6 takes its address from a router advertisement).
 
-# One question; the answer is left in $answer, the exit status is qmicli's.
+# One question; the answer is left in $answer, the exit status is qmicli's. Of a modem that does not answer uqmi has
+# three words.
 ask() {
 	answer=$(timeout "${wait:-10}" qmicli -d "$config_device" "$@" 2>&1)
+	set -- $?
+	unanswered "$1" && echo "Request timed out"
+	return "$1"
 }
 # The value behind a label of the answer: `PIN1 status:` … 'disabled'
 told() {
@@ -30,7 +34,7 @@ setup() {
 wait_for_sim() {
 	echo "Waiting for SIM initialization"
 	tries=0
-	while ask --uim-get-card-status; [ "$(told 'Card state')" != present ]; do
+	while ask --uim-get-card-status || echo "Failed to parse message data"; [ "$(told 'Card state')" != present ]; do
 		echo "SIM in illegal state - Power-cycling SIM"
 		ask --uim-sim-power-off=1
 		sleep 3
