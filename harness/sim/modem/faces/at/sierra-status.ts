@@ -2,7 +2,7 @@ import type { AtValue } from '../../../../protocols/at/command.ts';
 import type { Cell } from '../../../network/network.ts';
 import { isAttached, isRadioOn, type ModemState, type Voters } from '../../state.ts';
 import { detailsOf } from '../../model-details.ts';
-import { constant, error, hex, ok } from './answer.ts';
+import { constant, error, hex, integerIn, ok } from './answer.ts';
 import { cardValue } from './gpp-sim.ts';
 import { signalOf } from './gpp-radio.ts';
 import { firmwareOf, MDM9X15 } from './sierra-image.ts';
@@ -185,6 +185,13 @@ function measured(cell: Cell): string {
   return columns(values) + ' --';
 }
 
-function accessTechnology(at: AtCall): AtAnswer {
-  return ok(`*CNTI: 0,${signalOf(at) ? 'LTE' : 'NONE'}`);
+const accessNames = { gsm: ['GSM', 'GPRS', 'EDGE'], umts: ['UMTS', 'HSDPA', 'HSUPA'], lte: ['LTE'] } as const;
+
+/** 0: in use, 1: to be had here, 2: what the modem knows. */
+function accessTechnology(at: AtCall, values: readonly AtValue[]): AtAnswer {
+  const kind = integerIn(values[0], 0, 2);
+  if (kind === undefined || values.length > 1) return error;
+  if (kind < 2) return ok(`*CNTI: ${kind},${signalOf(at) ? 'LTE' : 'NONE'}`);
+  const names = detailsOf(at.profile).radios.flatMap((radio) => accessNames[radio]);
+  return ok(`*CNTI: 2,${names.join(',')}`);
 }

@@ -79,6 +79,15 @@ describe('a Sierra modem', () => {
     });
   });
 
+  it('tells the access technology in use, at hand and known', () =>
+    unlocked(bench(), async (t) => {
+      expect(await lines(t, 'AT*CNTI=0')).toEqual(['*CNTI: 0,LTE']);
+      expect(await lines(t, 'AT*CNTI=2')).toEqual(['*CNTI: 2,UMTS,HSDPA,HSUPA,LTE']);
+      expect(await final(t, 'AT*CNTI=3')).toBe('ERROR');
+      await t.at('AT+CFUN=0');
+      expect(await lines(t, 'AT*CNTI=1')).toEqual(['*CNTI: 1,NONE']);
+    }));
+
   it('has no crash to tell of, and SuperSpeed only where its chip has it', async () => {
     await unlocked(bench(), async (t) => {
       expect(await lines(t, 'AT!GCDUMP')).toEqual(['No crash data available']);
