@@ -16,8 +16,8 @@ const KNOWN =
 const PROGRAM = /^[a-z_]/;
 const INTERFACE = /^([\w.-]+) \((\d+)\): ?(.*)$/;
 const DIRECTION = /^(?:rec(?:ei|ie)ved?(?: response)?|recv|rx|in|send|sent|tx|out)\s*:\s*(?=\S|$)/i;
-/** `logs/router.log` of a run directory: the run's own clock and the kind of event stand before the line. */
-const OWN_LOG = /^\d+\.\d{3} line (?=\S)/;
+/** `logs/router.log` and `logs/merged.log` of a run directory: the run's own clock and how we know stand before the line. */
+const OWN_LOG = /^-?\d+\.\d{3} (?:line| *-(?:\d+\.\d{3}|\?) (?:boot|after) \d+ [L-][S-][C-]) (?=\S)/;
 // ROOter's own copies of qmi.sh and mbim.sh say the same words under another tag.
 const ROOTER = /^(MBIM|QMI) Connect(?: \d+)?:? +(?=\S)/;
 const BULLET = /^\s*(?:[-*•+]|\d+[.)])\s+/;

@@ -21,6 +21,8 @@ interface Parts {
 const LOGREAD =
   /^\w{3} (?<month>\w{3}) +(?<day>\d+) (?<time>[\d:]{8}) (?<year>\d{4}) (?<facility>\w+)\.(?<level>\w+) (?<tag>[^:\s]+): (?<text>.*)$/;
 
+const logread = (p: Parts): string =>
+  `Sun ${p.month} ${pad(p.day, ' ')} ${p.time} ${p.year} ${p.facility}.${p.level} ${p.tag}: ${p.text}`;
 const pad = (day: string, fill: string): string => day.padStart(2, fill);
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const iso = ({ year, month, day, time }: Parts): string =>
@@ -47,6 +49,8 @@ const FORMS: Readonly<Record<string, (p: Parts) => string>> = {
   'rsyslog with ISO stamps': (p) => `${iso(p)}.123456+01:00 OpenWrt ${p.tag}: ${p.text}`,
   'journald, precise': (p) =>
     `${p.month} ${pad(p.day, '0')} ${p.time}.123456 router ${p.tag === 'kernel' ? p.tag : withPid(p.tag)}: ${p.text}`,
+  'router.log of a run': (p) => `     8.354 line ${logread(p)}`,
+  'merged.log of a run': (p) => `    28.353    -1.343 boot 1 LS- ${logread(p)}`,
   'stamps cut off': (p) => `${p.facility}.${p.level} ${p.tag}: ${p.text}`,
   'stamps and facilities cut off': (p) => `${p.tag}: ${p.text}`,
 };
