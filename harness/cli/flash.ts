@@ -3,7 +3,7 @@ import { HarnessError, messageOf } from '../core/errors.ts';
 import { formatMs, minutes } from '../core/units.ts';
 import { saveBackup } from '../lab/firmware/backups.ts';
 import { addFirmware, findFirmware, readKept } from '../lab/firmware/catalogue.ts';
-import { firmwareBefore, noteBefore } from '../lab/firmware/history.ts';
+import { firmwareBefore, imageOn, noteBefore, noteFlashed } from '../lab/firmware/history.ts';
 import { readFirmwareFile, type FirmwareFile } from '../lab/firmware/image-file.ts';
 import { quarantineMeanwhile } from '../lab/leases/meanwhile.ts';
 import type { RigFile } from '../lab/rig-file.ts';
@@ -32,6 +32,7 @@ export async function flash(args: Arguments, io: Io): Promise<number> {
     image: { ...facts, bytes },
     settings: settingsOf(args),
     again: args.flag('again'),
+    runs: (board) => sameImage(imageOn(file.id, board), facts.sha256),
     saveBackup: (archive) => saveBackup(file.id, archive),
     onCommit: (before) => {
       noteBefore(file.id, before);
@@ -44,6 +45,7 @@ export async function flash(args: Arguments, io: Io): Promise<number> {
   const body = async (ctx: Ctx, rig: Rig): Promise<Flashed> => {
     try {
       const flashed = await flashRouter(ctx, rig, plan);
+      if (flashed.outcome === 'flashed') noteFlashed(file.id, flashed.after, facts.sha256);
       if (written) meanwhile?.end();
       return flashed;
     } catch (error) {
@@ -68,6 +70,9 @@ function imageOf(args: Arguments, file: RigFile): FirmwareFile {
   const found = sha256 === undefined ? findFirmware(name) : readFirmwareFile(name, sha256);
   return { bytes: found.bytes, facts: addFirmware(found, {}) };
 }
+
+const sameImage = (runs: string | undefined, wanted: string): boolean | undefined =>
+  runs === undefined ? undefined : runs === wanted;
 
 function settingsOf(args: Arguments): FlashPlan['settings'] {
   const [keep, drop] = [args.flag('keep-settings'), args.flag('drop-settings')];

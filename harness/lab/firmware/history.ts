@@ -6,42 +6,86 @@ import type { Board } from '../../rig/router.ts';
 import { catalogueFolder, listFirmware } from './catalogue.ts';
 import type { FirmwareFacts } from './image-file.ts';
 
-/** What ran on a rig before its last flash. */
-export type Before = Pick<Board, 'boardName' | 'distribution' | 'version' | 'revision'>;
+/** What a router ran, and which image that was, where it came from here. */
+interface Run extends Pick<Board, 'boardName' | 'distribution' | 'version' | 'revision'> {
+  readonly sha256?: string | undefined;
+}
+
+/** What ran on a rig before its last flash, and since, where that was proven. */
+interface History {
+  readonly before?: Run;
+  readonly now?: Run;
+}
 
 const fileOf = (rigId: string, folder: string): string => join(folder, 'flashed', `${rigId}.json`);
 
-/** Notes what is about to be replaced, before it is. */
-export function noteBefore(rigId: string, board: Board, folder = catalogueFolder()): void {
-  const { boardName, distribution, version, revision } = board;
+function historyOf(rigId: string, folder: string): History {
+  try {
+    return JSON.parse(readFileSync(fileOf(rigId, folder), 'utf8')) as History;
+  } catch {
+    return {};
+  }
+}
+
+function write(rigId: string, history: History, folder: string): void {
   const path = fileOf(rigId, folder);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify({ boardName, distribution, version, revision }, null, 2)}\n`);
+  writeFileSync(path, `${JSON.stringify(history, null, 2)}\n`);
+}
+
+const runOf = ({ boardName, distribution, version, revision }: Board, sha256: string | undefined): Run => ({
+  boardName,
+  distribution,
+  version,
+  revision,
+  sha256,
+});
+
+/** Which image runs, where it was flashed from here and the router still runs that release. */
+export function imageOn(rigId: string, board: Board, folder = catalogueFolder()): string | undefined {
+  const { now } = historyOf(rigId, folder);
+  const same =
+    now?.boardName === board.boardName && now.version === board.version && now.revision === board.revision;
+  return same ? now?.sha256 : undefined;
+}
+
+/** Notes what is about to be replaced, before it is. */
+export function noteBefore(rigId: string, board: Board, folder = catalogueFolder()): void {
+  write(rigId, { before: runOf(board, imageOn(rigId, board, folder)) }, folder);
+}
+
+/** Notes what runs since, once that is proven. */
+export function noteFlashed(rigId: string, board: Board, sha256: string, folder = catalogueFolder()): void {
+  write(rigId, { ...historyOf(rigId, folder), now: runOf(board, sha256) }, folder);
 }
 
 /**
- * The image that ran before the last flash.
- * @throws HarnessError `flash.no-way-back` where nothing was noted, or the catalogue lacks that image
+ * The image that ran before the last flash: the one that was flashed from here, or else the only one of its release.
+ * @throws HarnessError `flash.no-way-back` where nothing was noted, or the catalogue lacks that image, or has several
  */
 export function firmwareBefore(rigId: string, folder = catalogueFolder()): FirmwareFacts {
-  let before: Before;
-  try {
-    before = JSON.parse(readFileSync(fileOf(rigId, folder), 'utf8')) as Before;
-  } catch {
+  const { before } = historyOf(rigId, folder);
+  if (!before) {
     throw noWayBack(
       `${rigId} was never flashed from here`,
       'name the image instead of --back: its file, or its name in the catalogue',
     );
   }
-  const { boardName, version, revision } = before;
-  const found = listFirmware(folder).find(
-    (one) =>
-      one.version === version && one.revision === revision && (one.boards?.includes(boardName) ?? true),
+  const { boardName, version, revision, sha256 } = before;
+  const found = listFirmware(folder).filter((one) =>
+    sha256 === undefined
+      ? one.version === version && one.revision === revision && (one.boards?.includes(boardName) ?? true)
+      : one.sha256 === sha256,
   );
-  if (found) return found;
+  const what = `${version} ${revision} for ${boardName} ran on ${rigId}`;
+  const [only, ...others] = found;
+  if (only && others.length === 0) return only;
+  if (!only)
+    throw noWayBack(`${what}, and the catalogue lacks it`, 'add that image first: wwanlab firmware add FILE');
+  const names = found.map((one) => `${one.name} (${one.sha256.slice(0, 12)})`).join(', ');
   throw noWayBack(
-    `${version} ${revision} for ${boardName} ran on ${rigId}, and the catalogue lacks it`,
-    'add that image first: wwanlab firmware add FILE',
+    `${what}, and which image that was is not known; of that release the catalogue has ${names}`,
+    `name the one: wwanlab flash ${rigId} ${only.sha256.slice(0, 12)}`,
   );
 }
 

@@ -94,6 +94,18 @@ export const settingsLost = (rigName: string, found: Board, backup: string): Har
     },
   );
 
+/** The same release before and after: the root of before is what tells. */
+export const notWritten = (rigName: string, found: Board): HarnessError =>
+  new HarnessError(
+    `the router booted, and runs the ${releaseOf(found)} that it ran before: a file from before the flash is still there`,
+    {
+      code: 'flash.not-written',
+      blame: 'dut',
+      effect: 'none',
+      hint: `wwanlab logs ${rigName} shows its boot; to try once more: wwanlab flash ${rigName} IMAGE --again`,
+    },
+  );
+
 export const otherRelease = (rigName: string, image: FlashImage, found: Board): HarnessError =>
   new HarnessError(
     image.version === undefined && image.revision === undefined

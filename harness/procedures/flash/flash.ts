@@ -11,6 +11,7 @@ import {
   keepsNothing,
   moved,
   noRoom,
+  notWritten,
   otherBoard,
   otherRelease,
   outOfSight,
@@ -28,6 +29,8 @@ export interface FlashPlan {
   readonly settings: 'keep' | 'drop' | 'by-flavour';
   /** Write it also where it runs already. */
   readonly again?: boolean;
+  /** Is it the very image that runs? Undefined: nobody knows, and the release has to tell. */
+  readonly runs?: (before: Board) => boolean | undefined;
   /** Keeps the router's settings before anything is written. */
   readonly saveBackup: (archive: Uint8Array) => SavedBackup;
   /** Called when everything is checked, before anything is written. */
@@ -57,6 +60,8 @@ export interface Flashed {
 /** In RAM on every OpenWrt: sysupgrade reads it while the flash is written. */
 const IMAGE = '/tmp/wwanlab-firmware.bin';
 const BACKUP = '/tmp/wwanlab-backup.tgz';
+/** In the root that is to be replaced, and nothing that sysupgrade keeps: where it is found again, nothing was written. */
+const MARK = '/.wwanlab-before-flash';
 /** Beside the image, sysupgrade unpacks its own tools and the settings to RAM. */
 const MARGIN = 2 * 1024 * 1024;
 /** sysupgrade packs the settings and reads an image in shell: two minutes each in an emulator (OpenWrt lib/upgrade/tar.sh). */
@@ -83,7 +88,7 @@ async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
   });
   const before = found.board;
   const nothing = { before, after: before, backup: undefined, modemTrouble: undefined, stages: done };
-  if (!plan.again && isRunning(image, before)) {
+  if (!plan.again && (plan.runs?.(before) ?? isRunning(image, before))) {
     return { ...nothing, outcome: 'skipped', settings: 'untouched' };
   }
   const keep = plan.settings === 'by-flavour' ? mayKeepSettings(image, before) : plan.settings === 'keep';
@@ -219,6 +224,7 @@ async function validate(ctx: Ctx, { router }: Rig): Promise<string> {
  */
 async function write(ctx: Ctx, { router }: Rig, keep: boolean): Promise<string> {
   const command = `sysupgrade ${keep ? '' : '-n '}${IMAGE}`;
+  await router.shell(ctx, `: 2>/dev/null >${MARK}`); // a root that can't be written proves nothing, and is no fault
   try {
     const result = await router.shell(ctx, command, { limit: WRITE_MS });
     const begun = /Commencing upgrade|Performing system upgrade|Switching to ramdisk|closing all shell/i;
@@ -235,8 +241,15 @@ async function prove(ctx: Ctx, rig: Rig, image: FlashImage, before: Board): Prom
   // An image that does not say what it is has to bring something new at least.
   const isIt = isRunning(image, after) ?? releaseOf(after) !== releaseOf(before);
   if (!isIt) throw otherRelease(rig.name, image, after);
+  if (releaseOf(after) === releaseOf(before) && (await isThere(ctx, rig, MARK))) {
+    await rig.router.shell(ctx, `rm -f ${MARK}`);
+    throw notWritten(rig.name, after);
+  }
   return after;
 }
+
+const isThere = async (ctx: Ctx, { router }: Rig, path: string): Promise<boolean> =>
+  (await router.shell(ctx, `[ -e ${path} ]`)).exitCode === 0;
 
 async function modemAsBefore(ctx: Ctx, rig: Rig, before: Seen, keep: boolean): Promise<string | undefined> {
   if (before.modem !== 'bound') return `it was not there before: ${before.text}`;

@@ -66,6 +66,7 @@ const running: Readonly<Record<string, string>> = {
   'rig.stranger': STRANGER,
   'boot.not-begun': 'it runs, and did not restart: most likely nothing was written',
   'flash.other-release': 'it runs and answers',
+  'flash.not-written': 'it runs and answers, and nothing was written',
   'flash.moved': 'it runs, at another address: settings were dropped',
   'flash.out-of-sight':
     'it may run at another address, since settings were dropped, or its flash holds a torn image',

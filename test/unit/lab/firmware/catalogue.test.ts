@@ -8,7 +8,12 @@ import { zipSync } from 'fflate';
 
 import { saveBackup } from '../../../../harness/lab/firmware/backups.ts';
 import { addFirmware, findFirmware, listFirmware } from '../../../../harness/lab/firmware/catalogue.ts';
-import { firmwareBefore, noteBefore } from '../../../../harness/lab/firmware/history.ts';
+import {
+  firmwareBefore,
+  imageOn,
+  noteBefore,
+  noteFlashed,
+} from '../../../../harness/lab/firmware/history.ts';
 import { readFirmwareFile } from '../../../../harness/lab/firmware/image-file.ts';
 import type { HarnessError } from '../../../../harness/core/errors.ts';
 import { metadataTrailer } from '../../../../harness/protocols/firmware/metadata.ts';
@@ -171,5 +176,22 @@ describe('the way back', () => {
     expect(() => firmwareBefore('shelf', folder)).toThrow('the catalogue lacks it');
     const kept = addFirmware(readFirmwareFile(file('a.bin', image('22'))), {}, folder);
     expect(firmwareBefore('shelf', folder)).toEqual(kept);
+  });
+
+  it('is the very image, where it was flashed from here, and none where several could be it', () => {
+    const add = (name: string) =>
+      addFirmware(readFirmwareFile(file(name, image('22', ['gl-mifi', name]))), {}, folder);
+    const [first, second] = [add('1.bin'), add('2.bin')];
+    noteBefore('other', board, folder);
+    expect(() => firmwareBefore('other', folder)).toThrow(
+      /which image that was is not known; .+1\.bin.+2\.bin/,
+    );
+    expect(imageOn('other', board, folder)).toBeUndefined();
+    noteFlashed('other', board, second.sha256, folder);
+    expect(imageOn('other', board, folder)).toBe(second.sha256);
+    expect(imageOn('other', { ...board, revision: 'r23' }, folder)).toBeUndefined();
+    noteBefore('other', board, folder);
+    noteFlashed('other', board, first.sha256, folder);
+    expect(firmwareBefore('other', folder)).toEqual(second);
   });
 });

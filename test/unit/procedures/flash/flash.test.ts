@@ -31,6 +31,8 @@ const image = {
 interface Twist {
   readonly boots?: 'new' | 'old' | 'other board' | 'new key' | 'elsewhere';
   readonly upgrade?: Partial<ExecResult> | 'silence';
+  /** What was written into the root before the flash is there afterwards. */
+  readonly mark?: 'stays';
   readonly test?: Partial<ExecResult>;
   readonly freeKb?: number;
   readonly boardName?: string;
@@ -115,6 +117,9 @@ function router(twist: Twist = {}) {
           const line = `tmpfs 120000 4 ${twist.freeKb ?? 60_000} 1% /tmp`;
           return Promise.resolve(result(command, { stdout: line }));
         }
+        if (command.startsWith('[ -e /.wwanlab')) {
+          return Promise.resolve(result(command, { exitCode: twist.mark === 'stays' ? 0 : 1 }));
+        }
         if (command.startsWith('sysupgrade -T')) return Promise.resolve(result(command, twist.test));
         if (!/^sysupgrade (?:-n )?\/tmp/.test(command)) return Promise.resolve(result(command));
         if (twist.upgrade && twist.upgrade !== 'silence') {
@@ -174,6 +179,21 @@ describe('flash', () => {
     const running = { ...image, version: old.version, revision: old.revision };
     expect(await run({ image: running })).toMatchObject({ outcome: 'skipped', settings: 'untouched' });
     expect(ran).toEqual([]);
+  });
+
+  it('writes another image of the release that runs, and believes it only where the root of before is gone', async () => {
+    const running = { ...image, version: old.version, revision: old.revision };
+    const plan = { image: running, runs: () => false };
+    expect(await router({ boots: 'old' }).run(plan)).toMatchObject({ outcome: 'flashed' });
+    const { run, ran } = router({ boots: 'old', mark: 'stays' });
+    await expect(run(plan)).rejects.toMatchObject({
+      code: 'flash.not-written',
+      message: expect.stringContaining(
+        'a file from before the flash is still there. State: it runs and answers',
+      ),
+    });
+    expect(ran.at(-1)).toBe('rm -f /.wwanlab-before-flash');
+    expect(await router().run({ runs: () => true })).toMatchObject({ outcome: 'skipped' });
   });
 
   it.each<[string, Twist, Partial<FlashPlan>, string, string]>([
