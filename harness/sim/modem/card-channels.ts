@@ -138,12 +138,9 @@ const instructions: Readonly<Record<number, Instruction>> = {
     if (!record) return refused(noRecord);
     return answered(length === 0 ? record : record.slice(0, length));
   }),
-  // VERIFY PIN without a PIN tells the tries that are left.
-  0x20: ({ card }, { p2, data }) => {
-    const pin = p2 === 0x01 ? card : p2 === 0x81 ? card.second : undefined;
-    if (data.length > 0 || !pin) return { reply: refused(wrongParameters) };
-    return { reply: refused(pin.pinTries === 0 ? [0x69, 0x83] : [0x63, 0xc0 | pin.pinTries]) };
-  },
+  // VERIFY PIN and UNBLOCK PIN
+  0x20: tellingTries(({ pinTries }) => pinTries),
+  0x2c: tellingTries(({ pukTries }) => pukTries),
 };
 
 function select({ card, runtime, before }: Situation, { p1, p2, data }: Command): Outcome {
@@ -184,6 +181,16 @@ function reading(read: (file: CardFile, command: Command) => CardReply): Instruc
     if (!file) return { reply: refused(noFile) };
     if (file.readable === 'pin1' && !isOpen) return { reply: refused(notSatisfied) };
     return { reply: read(file, command) };
+  };
+}
+
+/** Without a PIN such a command tells the tries that are left (TS 102 221 11.1.9 and 11.1.13). */
+function tellingTries(left: (pin: Pick<CardState, 'pinTries' | 'pukTries'>) => number): Instruction {
+  return ({ card }, { p2, data }) => {
+    const pin = p2 === 0x01 ? card : p2 === 0x81 ? card.second : undefined;
+    if (data.length > 0 || !pin) return { reply: refused(wrongParameters) };
+    const tries = left(pin);
+    return { reply: refused(tries === 0 ? [0x69, 0x83] : [0x63, 0xc0 | tries]) };
   };
 }
 

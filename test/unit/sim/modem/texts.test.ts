@@ -85,6 +85,24 @@ describe('text messages of the machine', () => {
     });
   });
 
+  it('are read in one memory and written to another, and a memory that is not named stays', async () => {
+    const b = bench('mc7455', { sim: { msisdn: OWN } });
+    await b.drive(async () => {
+      await b.pass(20_000);
+      const at = b.open();
+      expect((await at.at('AT+CPMS="SM","ME"')).lines).toEqual(['+CPMS: 0,10,0,255,0,10']);
+      at.type(`AT+CMGW=${lengthOf(toOwn)}\r`);
+      await b.pass(100);
+      at.type(`${toOwn}\x1a`);
+      await b.pass(1_000);
+      at.take();
+      expect((await at.at('AT+CMGL=4')).lines).toEqual([]);
+      expect((await at.at('AT+CPMS="ME"')).lines).toEqual(['+CPMS: 1,255,1,255,0,10']);
+      expect((await at.at('AT+CMGL=4')).lines).toEqual([`+CMGL: 0,2,,${lengthOf(toOwn)}`, toOwn]);
+      expect((await at.at('AT+CPMS="SM"')).lines).toEqual(['+CPMS: 0,10,1,255,0,10']);
+    });
+  });
+
   it('lie in one store that QMI, AT and the card itself show', () =>
     withQmi(async (b, host, client) => {
       const written = await host.ask(

@@ -6,7 +6,16 @@ import type { TextMessage, TextStatus, TextStorage } from '../../stored.ts';
 import { freePlace, textPlaces, textsOf, tpduOf } from '../../texts.ts';
 import { constant, error, integerIn, ok } from './answer.ts';
 import { composeText, fromHost, inWords, isTextMode, listedInWords, statusWords } from './text-mode.ts';
-import { cmsError, newTexts, pduLine, storageOf, TEXT_STATUS, withTexts } from './text-words.ts';
+import {
+  cmsError,
+  newTexts,
+  pduLine,
+  storageOf,
+  TEXT_STATUS,
+  withTexts,
+  workOn,
+  writingStorageOf,
+} from './text-words.ts';
 import type { Answer, AtAnswer, AtCall, Family } from './wire.ts';
 
 /** TS 27.005: text messages, in hexadecimal or in words. */
@@ -33,25 +42,29 @@ const memoryByName: ReadonlyMap<string, TextStorage> = new Map([
 ]);
 
 function memories(at: AtCall): string {
-  const { runtime } = at;
-  const arriving = runtime.state.stored.textRoutes.find((route) => route.class === undefined);
-  const wire = storageOf(at);
-  return [wire, wire, arriving?.storage ?? wire]
+  return memoriesOf(at)
     .map((storage) => `"${shortNames[storage]}",${usage(at, storage)}`)
     .join(',');
+}
+
+function memoriesOf(at: AtCall): readonly TextStorage[] {
+  const { textRoutes } = at.runtime.state.stored;
+  const arriving = textRoutes.find((route) => route.class === undefined);
+  return [storageOf(at), writingStorageOf(at), arriving?.storage ?? storageOf(at)];
 }
 
 function usage({ runtime }: AtCall, storage: TextStorage): string {
   return `${textsOf(runtime.state, storage).length},${textPlaces[storage]}`;
 }
 
-/** The first two are the port's own; the third is where messages go that come. */
+/** The first two are the port's own; the third is where messages go that come. Those that are left out stay. */
 function chooseMemories(at: AtCall, values: readonly AtValue[]): AtAnswer {
   const wanted = values.map(({ text }) => memoryByName.get(text.toUpperCase()));
   if (wanted.length === 0 || wanted.length > 3 || wanted.includes(undefined)) return cmsError(cms.notAllowed);
   return withTexts(at, 'sim', () => {
-    const [own, , arriving] = wanted;
-    at.wire.others.set('+CPMS', own === 'device' ? 1 : 0);
+    const [own, written, arriving] = wanted;
+    if (own) workOn(at, 1, own);
+    if (written) workOn(at, 2, written);
     if (arriving) {
       const { textRoutes } = at.runtime.state.stored;
       const routes = textRoutes.map((route) =>
@@ -59,8 +72,8 @@ function chooseMemories(at: AtCall, values: readonly AtValue[]): AtAnswer {
       );
       at.runtime.input({ kind: 'store', change: { textRoutes: routes } });
     }
-    const storages: readonly TextStorage[] = [own ?? 'sim', own ?? 'sim', arriving ?? own ?? 'sim'];
-    return ok(`+CPMS: ${storages.map((storage) => usage(at, storage)).join(',')}`);
+    const counts = memoriesOf(at).map((storage) => usage(at, storage));
+    return ok(`+CPMS: ${counts.join(',')}`);
   });
 }
 
@@ -119,8 +132,9 @@ function listedAsPdu(_at: AtCall, text: TextMessage): readonly string[] {
 }
 
 function readText(at: AtCall, values: readonly AtValue[]): AtAnswer {
-  return withKept(at, values, (text) => {
-    markRead(at, storageOf(at), text);
+  const storage = storageOf(at);
+  return withKept(at, storage, values, (text) => {
+    markRead(at, storage, text);
     if (!isTextMode(at)) return ok(`+CMGR: ${describe(text)}`, pduLine(text.pdu));
     const { alone, data } = inWords(at, text.pdu);
     return ok(`+CMGR: "${statusWords[text.status]}",${alone}`, data);
@@ -153,7 +167,7 @@ function writeText(at: AtCall, values: readonly AtValue[]): Answer {
 }
 
 function keep(at: AtCall, status: TextStatus, pdu: Uint8Array): AtAnswer {
-  const storage = storageOf(at);
+  const storage = writingStorageOf(at);
   const place = freePlace(at.runtime.state, storage);
   if (place === undefined) return cmsError(cms.memoryFull);
   at.runtime.input({ kind: 'keepText', storage, status, pdu });
@@ -161,8 +175,8 @@ function keep(at: AtCall, status: TextStatus, pdu: Uint8Array): AtAnswer {
 }
 
 function sendKept(at: AtCall, values: readonly AtValue[]): Answer {
-  return withKept(at, values, (text) => {
-    const storage = storageOf(at);
+  const storage = writingStorageOf(at);
+  return withKept(at, storage, values, (text) => {
     if (!tpduOf(text.pdu)) return cmsError(cms.notAllowed);
     return send(at, '+CMSS', text.pdu, () =>
       at.runtime.input({ kind: 'markText', storage, place: text.place, status: 'sent' }),
@@ -227,7 +241,7 @@ function dropText(at: AtCall, values: readonly AtValue[]): AtAnswer {
   const flag = values.length > 1 ? integerIn(values[1], 0, 4) : 0;
   if (flag === undefined) return cmsError(cms.notAllowed);
   if (flag === 0) {
-    return withKept(at, values.slice(0, 1), ({ place }) => drop(at, [place]));
+    return withKept(at, storageOf(at), values.slice(0, 1), ({ place }) => drop(at, [place]));
   }
   // 1: those that were read; 2: and sent; 3: and unsent; 4: all (TS 27.005 3.5.4).
   const goes = (['read', 'sent', 'unsent', 'unread'] as const).slice(0, flag);
@@ -247,12 +261,12 @@ function drop(at: AtCall, places: readonly number[]): AtAnswer {
 
 function withKept<A extends Answer>(
   at: AtCall,
+  storage: TextStorage,
   values: readonly AtValue[],
   use: (text: TextMessage) => A,
 ): A | AtAnswer {
   const place = integerIn(values[0], 0, 254);
   if (place === undefined || values.length > 1) return cmsError(cms.notAllowed);
-  const storage = storageOf(at);
   return withTexts(at, storage, () => {
     const text = textsOf(at.runtime.state, storage).find((candidate) => candidate.place === place);
     return text ? use(text) : cmsError(cms.invalidIndex);

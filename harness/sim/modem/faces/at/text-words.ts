@@ -14,9 +14,22 @@ export function cmsError(code: number): AtAnswer {
   return { lines: [], result: { kind: 'cms', code } };
 }
 
-/** Which memory this port works on (+CPMS). */
-export function storageOf({ wire }: AtCall): TextStorage {
-  return wire.others.get('+CPMS') === 1 ? 'device' : 'sim';
+/** Which memory this port lists, reads and deletes in (+CPMS, the first value). */
+export function storageOf(at: AtCall): TextStorage {
+  return memoryOf(at, 1);
+}
+
+/** Which memory this port writes to and sends from (+CPMS, the second value). */
+export function writingStorageOf(at: AtCall): TextStorage {
+  return memoryOf(at, 2);
+}
+
+export function workOn({ wire }: AtCall, use: 1 | 2, storage: TextStorage): void {
+  wire.others.set(`+CPMS ${use}`, storage === 'device' ? 1 : 0);
+}
+
+function memoryOf({ wire }: AtCall, use: 1 | 2): TextStorage {
+  return wire.others.get(`+CPMS ${use}`) === 1 ? 'device' : 'sim';
 }
 
 export function pduLine(pdu: Uint8Array): string {

@@ -82,6 +82,7 @@ describe('the card by APDUs', () => {
       await t.at('AT+CMEE=1');
       // VERIFY without a PIN: the tries that are left (ModemManager asks like this).
       expect(await lines(t, 'AT+CSIM=10,"0020000100"')).toEqual(['+CSIM: 4,"63C3"']);
+      expect(await lines(t, 'AT+CSIM=10,"002C008100"')).toEqual(['+CSIM: 4,"63CA"']);
       expect(await lines(t, 'AT+CSIM=14,"00A40004022FE2"')).toEqual([
         expect.stringMatching(/^\+CSIM: \d+,"62.*9000"$/),
       ]);
