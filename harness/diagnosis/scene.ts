@@ -23,6 +23,8 @@ export interface Scene {
   errors(codes: RegExp): LogLine[];
   /** Lines that say it in words, or by such a code, in the order of the log. */
   told(pattern: RegExp, codes: RegExp): LogLine[];
+  /** Did the run of a netifd protocol handler that `line` is from say something like this before it? */
+  handlerSaid(pattern: RegExp, line: LogLine): boolean;
   /** Was this rung, or one above it, reached after line `number`? */
   reachedAfter(number: number, rung: Rung): boolean;
 }
@@ -43,6 +45,12 @@ export function createScene(lines: readonly LogLine[]): Scene {
       const coded = handlerErrors(lines, codes);
       return lines.filter((line) => pattern.test(line.text) || coded.includes(line));
     },
+    handlerSaid: (pattern, { interface: of, pid, number }) =>
+      of !== undefined &&
+      lines.some(
+        (line) =>
+          line.number < number && line.interface === of && line.pid === pid && pattern.test(line.text),
+      ),
     reachedAfter: (number, rung) =>
       reached.some((r) => r.line.number > number && heightOf(r.rung) >= heightOf(rung)),
   };

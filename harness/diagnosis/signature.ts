@@ -60,6 +60,8 @@ export interface SeenOptions {
   readonly unless?: RegExp;
   /** No match unless a line like this is there as well. */
   readonly together?: RegExp;
+  /** A line does not count once its protocol handler has said this: it is of a later rung. */
+  readonly before?: RegExp;
   /** No match if the modem got to this rung afterwards: then it was a passing trouble. */
   readonly overcomeAt?: Rung;
   readonly explains?: readonly FaultId[];
@@ -72,7 +74,10 @@ export interface SeenOptions {
 /** The plain kind of signature: these words in the log. */
 export function seen(pattern: RegExp, options: SeenOptions = {}): Signature['match'] {
   return (scene) => {
-    const evidence = options.errors ? scene.told(pattern, options.errors) : scene.with(pattern);
+    const { before } = options;
+    const evidence = (options.errors ? scene.told(pattern, options.errors) : scene.with(pattern)).filter(
+      (line) => !before || !scene.handlerSaid(before, line),
+    );
     const last = evidence.at(-1);
     if (!last || evidence.length < (options.atLeast ?? 1)) return undefined;
     if (options.unless && scene.has(options.unless)) return undefined;

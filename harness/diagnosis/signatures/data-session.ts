@@ -5,6 +5,26 @@ import { callEnds, meaningOf3gpp, REFUSALS } from './call-end.ts';
 const FAILED =
   /^"?Call failed"?$|Unable to connect IPv[46]|^No data link!|CALL_FAILED|MM_CONNECT_FAILED|'CallFailed'|couldn't start network|GSM connection failed|connection attempt #\d+ failed|Failed to activate PDP context|^Unable to connect$/;
 
+/** The protocol handlers of qmi and mbim begin to dial: the modem has answered all that came before. */
+export const STARTING = /^Starting network|^mbim\[\d+\] Connect to network/;
+
+const SLOW = cause(
+  'the network or the modem takes longer for the call than the router waits',
+  "by hand, with more patience: uqmi -t 60000 -d /dev/cdc-wdm0 --start-network --apn '...'",
+  'better signal; another release of uqmi or umbim',
+);
+
+/** What differs where the start of the session got no answer at all. */
+function unanswered(scene: Scene, match: Match): Match {
+  const late = scene
+    .with(/^Request timed out$|mbim message timeout/)
+    .filter((line) => scene.handlerSaid(STARTING, line));
+  if (late.length === 0) return match;
+  const title = 'the modem does not answer the start of the data session, though it answered all before';
+  const evidence = [...match.evidence, ...late].sort((a, b) => a.number - b.number);
+  return { ...match, evidence, title, causes: [SLOW, ...REFUSALS] };
+}
+
 function refused(scene: Scene): Match | undefined {
   const words = scene.with(FAILED);
   const ends = callEnds(scene).filter((end) => end.type === 6);
@@ -22,7 +42,7 @@ function refused(scene: Scene): Match | undefined {
   }
   const last = words.at(-1);
   if (!last || scene.reachedAfter(last.number, 'S7') || scene.has(/invalid-sim-state/)) return undefined;
-  return { evidence, confidence: 'certain' };
+  return unanswered(scene, { evidence, confidence: 'certain' });
 }
 
 const NO_APN = cause(
@@ -53,7 +73,7 @@ function mbimRefused(scene: Scene): Match | undefined {
   if (words.length === 0 && !scene.has(/activationstate: 000[03]/)) return undefined;
   const code = parseInt(/nwerror: ([0-9A-F]{4})/.exec(errors[0]?.text ?? '')?.[1] ?? '', 16);
   const meaning = meaningOf3gpp(code);
-  if (!meaning) return { evidence, confidence: 'certain' };
+  if (!meaning) return unanswered(scene, { evidence, confidence: 'certain' });
   return {
     evidence,
     confidence: 'certain',

@@ -1,4 +1,5 @@
 import { cause, seen, type Signature } from '../signature.ts';
+import { STARTING } from './data-session.ts';
 
 /** umbim gets no answer. */
 export const mbimControl: readonly Signature[] = [
@@ -23,6 +24,7 @@ export const mbimControl: readonly Signature[] = [
     ],
     match: seen(/mbim message timeout|Failed to read modem caps|mbim message not long enough.*caps/i, {
       confidence: 'certain',
+      before: STARTING,
       overcomeAt: 'S6',
     }),
   },

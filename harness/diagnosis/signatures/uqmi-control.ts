@@ -1,5 +1,6 @@
 import type { Scene } from '../scene.ts';
 import { cause, seen, type Match, type Signature } from '../signature.ts';
+import { STARTING } from './data-session.ts';
 
 const PS_UQMI = /^\d+ \S+ +\d+k? +[A-Z][<NLsl+]* .*\b(?:uqmi|umbim)\b.* -(?:-|d )/;
 
@@ -55,6 +56,7 @@ export const uqmiControl: readonly Signature[] = [
     match: seen(
       /Failed to connect to service|^Request timed out$|Transaction timed out|CID allocation failed|^request\w+ (?:message timeout|err = 110)$/,
       {
+        before: STARTING,
         overcomeAt: 'S6',
         explains: ['F33', 'F42'],
       },

@@ -170,6 +170,31 @@ daemon.err pppd[4353]: Connect script failed`,
     faults: ['F79'],
     abstains: true,
   },
+  {
+    seen: 'openwrt/openwrt#18727, a start of the session that is not answered by a modem that answered all before',
+    log: netifd(
+      'wan',
+      'PIN verification is disabled',
+      'Starting network wan',
+      'Request timed out',
+      'Unable to connect IPv4',
+    ),
+    faults: ['F78'],
+    abstains: true,
+  },
+  {
+    seen: 'the same over MBIM',
+    log: netifd(
+      'wan',
+      'mbim[3952] Registered in home mode',
+      'mbim[3952] Attach to network',
+      'mbim[3952] Connect to network',
+      'ERROR: mbim message timeout',
+      'mbim[3952] Failed to connect bearer',
+    ),
+    faults: ['F79'],
+    abstains: true,
+  },
 ];
 
 describe('words from the field', () => {
