@@ -8,7 +8,8 @@ const EXIT_CODES = [
   '  2   infrastructure error: the rig, the lab, the harness or a broken file; says nothing of the product',
   '  3   inconclusive: not enough evidence yet',
   '  64  wrong usage of the command line',
-  '  130, 143, 129  interrupted: by Ctrl-C, SIGTERM, SIGHUP; what goes on until it is ended then ends with 0',
+  '  130 interrupted by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP; what goes on until it is ended: 0 then',
+  'With --json, an error is one line on standard output: {"error": {code, message, blame, effect, hint}}',
 ];
 
 /** The help of everything. Printed by hand: loading a parser only to print would cost half of the time it may take. */

@@ -4,6 +4,7 @@ import { didYouMean } from '../lab/nearest.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { dieOf, interruptedBy } from './interrupt.ts';
 import { processIo, type Io } from './io.ts';
+import { machineError } from './machine-error.ts';
 import { packageVersion } from './package-version.ts';
 import { commands } from './commands.ts';
 import type { Arguments, CommandSpec } from './spec.ts';
@@ -95,8 +96,17 @@ function chooseCommand(argv: readonly string[], specs: readonly CommandSpec[]): 
   );
 }
 
+/** For scripts: one line, which may follow others where a command prints an object a line. */
+function errorDocument(error: unknown): string {
+  const bug = { code: 'harness.bug', blame: 'harness', effect: 'unknown', hint: null };
+  const { code, blame, effect, hint } = isHarnessError(error) ? error : bug;
+  return `${JSON.stringify({ error: { code, message: messageOf(error), blame, effect, hint: hint ?? null } })}\n`;
+}
+
 /** Tells what went wrong and what to do next. A bug in wwanlab shows its stack; anything foreseen does not. */
-function report(error: unknown, io: Io): number {
+function report(thrown: unknown, io: Io): number {
+  const error = machineError(thrown);
+  if (process.argv.includes('--json')) io.out(errorDocument(error));
   if (!isHarnessError(error)) {
     const stack = (error as { stack?: string } | null)?.stack ?? messageOf(error);
     io.err(`wwanlab: a bug in wwanlab, please report it:\n${stack}\n`);

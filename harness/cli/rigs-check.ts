@@ -4,7 +4,7 @@ import { formatMs, minutes, type Ms } from '../core/units.ts';
 import { liftQuarantine, quarantineOf } from '../lab/leases/lease-rig.ts';
 import { openPower } from '../lab/open-power.ts';
 import { openRig } from '../lab/open-rig.ts';
-import { findRig } from '../lab/rig-catalogue.ts';
+import { findRig, nameOf } from '../lab/rig-catalogue.ts';
 import { loadRigFile, type RigFile } from '../lab/rig-file.ts';
 import {
   freePort,
@@ -62,7 +62,8 @@ export async function rigsCheck(args: Arguments, io: Io): Promise<number> {
   const failed = looked.find((item) => !item.ok);
   const lifted =
     failed === undefined && file.kind === 'lab' && quarantine !== undefined && liftQuarantine(file);
-  const next = failed ? nextFor(failed, name, file) : `wwanlab run --rig ${name}`;
+  const typed = nameOf(file);
+  const next = failed ? nextFor(failed, typed, file) : `wwanlab run --rig ${typed}`;
   if (quiet) {
     const document = {
       id,

@@ -31,13 +31,18 @@ export async function run(args: Arguments, io: Io): Promise<number> {
     const times = repeat > 1 ? `, each ${repeat} times` : '';
     progress.say(`Running ${count(rigs, 'rig')} x ${count(suites, 'suite')}${times}, seed ${seed}`);
     const directory = begin(request);
-    for (const rig of rigs) {
-      if (!interrupt.requested) await runRig(request, rig, directory, progress, interrupt);
+    try {
+      for (const rig of rigs) {
+        if (!interrupt.requested) await runRig(request, rig, directory, progress, interrupt);
+      }
+      progress.end();
+      const finished = finishRun(directory, { endedAt: new Date(), interrupted: interrupt.requested });
+      await show(finished, directory, args, io);
+      return finished.exitCode;
+    } catch (error) {
+      io.err(`the run broke off; what it had written is in ${shownPath(directory.path)}\n`);
+      throw error;
     }
-    progress.end();
-    const finished = finishRun(directory, { endedAt: new Date(), interrupted: interrupt.requested });
-    await show(finished, directory, args, io);
-    return finished.exitCode;
   } finally {
     interrupt.dispose();
   }

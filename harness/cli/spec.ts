@@ -40,11 +40,11 @@ export interface Arguments {
 /** Every command that gives something to a script has it. */
 export const json: OptionSpec = {
   name: 'json',
-  about: 'print one JSON document and nothing else on standard output',
+  about: 'print one JSON document on standard output; on failure {"error": {…}}',
 };
 
 /** Of a command that may go on until somebody ends it. */
 export const jsonLines: OptionSpec = {
   name: 'json',
-  about: 'print one JSON document; of what goes on, an object a line',
+  about: 'print JSON; of what goes on, an object a line; on failure {"error": {…}}',
 };

@@ -46,11 +46,16 @@ export async function openConsolePort(ctx: Ctx, values: ConsoleValues): Promise<
       code,
       blame,
       effect,
-      hint: `${error.hint ?? 'is it wired?'} Where it is: console in the rig file; without it the rig can be used, too`,
+      hint: `${WHY[code] ?? error.hint ?? 'is it wired?'} It is named in the rig file, below console; without it the rig can be used, too`,
       cause: error,
     });
   }
 }
+
+/** Where a reason has another one than its own port has. */
+const WHY: Readonly<Record<string, string>> = {
+  'socket.unreachable': 'does ser2net, or whatever serves the port there, run?',
+};
 
 function openPort(ctx: Ctx, values: ConsoleValues): Promise<Console> {
   if ('socket' in values) {

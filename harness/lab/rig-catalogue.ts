@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
 import { HarnessError } from '../core/errors.ts';
+import { quoteWord } from '../drivers/openwrt/quote.ts';
 import { didYouMean } from './nearest.ts';
 import { packageRoot, shownPath } from './places.ts';
 import { RIG_SUFFIX } from './rig-file.ts';
@@ -47,10 +48,10 @@ export function findRig(name: string, folders: readonly string[] = rigFolders())
   });
 }
 
-/** What to type for a rig: its id where it is found by that, the path of its file elsewhere. */
+/** What to type for a rig, as a shell takes it: its id where it is found by that, the path of its file elsewhere. */
 export function nameOf({ id, path }: RigEntry, folders: readonly string[] = rigFolders()): string {
   const found = folders.flatMap(rigsIn).find((rig) => rig.id === id);
-  return found?.path === resolve(path) ? id : shownPath(path);
+  return quoteWord(found?.path === resolve(path) ? id : shownPath(path));
 }
 
 function looksLikePath(name: string): boolean {

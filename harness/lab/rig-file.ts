@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 
 import { HarnessError, messageOf, type ErrorCode } from '../core/errors.ts';
+import { quoteWord } from '../drivers/openwrt/quote.ts';
 import { shownPath } from './places.ts';
 import { schemaProblems, type RigProblem } from './rig-problems.ts';
 import { rigSchema, type LabRigValues, type SimRigValues, type VirtualRigValues } from './rig-schema.ts';
@@ -78,6 +79,7 @@ function toPlain(document: Document, path: string): unknown {
       code: 'rig-file.aliases',
       blame: 'test',
       effect: 'none',
+      hint: 'write the values out where they belong',
       cause: error,
     });
   }
@@ -99,12 +101,13 @@ const SYNTAX: Readonly<Partial<Record<string, string>>> = {
 
 function broken(code: ErrorCode, path: string, problems: readonly RigProblem[]): HarnessError {
   const shown = shownPath(path);
+  const typed = quoteWord(shown);
   const text = problems.map(({ line, column, message }) => `${shown}:${line}:${column}: ${message}`);
   return new HarnessError(text.join('\n'), {
     code,
     blame: 'test',
     effect: 'none',
-    hint: `mend the file, then check it with: wwanlab rigs check ${shown}`,
+    hint: `mend the file, then check it with: wwanlab rigs check ${typed}`,
     data: { path, problems },
   });
 }

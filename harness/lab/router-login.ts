@@ -126,10 +126,11 @@ function readKey(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new HarnessError(`the private key cannot be read: ${messageOf(error)}`, {
+    throw new HarnessError(`the private key ${path} cannot be read: ${messageOf(error)}`, {
       code: 'rig.no-key',
       blame: 'rig',
       effect: 'none',
+      hint: 'keyFile in the rig file is a path from the folder of that file; left out: the key that ~/.ssh/config names',
       cause: error,
     });
   }

@@ -1,11 +1,12 @@
 import type { Ctx } from '../core/ctx.ts';
 import { HarnessError, isHarnessError } from '../core/errors.ts';
 import { formatMs, seconds, type Ms } from '../core/units.ts';
-import type { Console } from '../rig/console.ts';
+import type { Console, ConsolePrompt } from '../rig/console.ts';
 import type { PowerSwitch } from '../rig/power.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Boot, Router } from '../rig/router.ts';
 import { awaitBoot, isSilence } from './boot.ts';
+import { promptAt, runOnConsole } from './console.ts';
 import { findModem } from './modem-rungs.ts';
 import { cyclePower } from './power.ts';
 
@@ -18,9 +19,10 @@ const ways = [
 const SHOWS_WITHIN: Ms = seconds(5);
 
 /**
- * Proves that a console is that of this router: a mark that is written there has to come out here.
+ * Proves that a console is that of this router: a mark that is written there has to come out here, or the shell behind it
+ * to know the same boot.
  * @returns the way it came
- * @throws HarnessError `console.not-seen` with what the console showed instead
+ * @throws HarnessError `console.not-seen` with what the console showed instead, `console.other-router`
  */
 export async function proveConsole(ctx: Ctx, router: Router, console: Console): Promise<string> {
   let missed: unknown;
@@ -41,8 +43,47 @@ export async function proveConsole(ctx: Ctx, router: Router, console: Console): 
     });
     if (found) return node;
   }
-  throw missed;
+  const behind = await whoIsBehind(ctx, console);
+  if (behind === undefined) throw missed;
+  if (behind.bootId === undefined) throw notThisRouter(console, `it shows a prompt (${behind.prompt})`);
+  if (behind.bootId === (await router.boot(ctx)).bootId) return 'its shell'; // the kernel's console is elsewhere
+  throw notThisRouter(console, 'the shell there runs on another kernel');
 }
+
+const ANSWERS_WITHIN: Ms = seconds(3);
+
+/** Who answers a key, where a shell does by the boot that it knows; undefined: nobody, or nothing that is understood. */
+async function whoIsBehind(
+  ctx: Ctx,
+  console: Console,
+): Promise<{ readonly prompt: ConsolePrompt; readonly bootId?: string } | undefined> {
+  try {
+    // Enter alone would have U-Boot repeat its last command.
+    await console.write(ctx, ' \r');
+    const ask = async (): Promise<ConsolePrompt | undefined> => promptAt(console.recent());
+    const prompt = await ctx.expect('a prompt', ask, ANSWERS_WITHIN);
+    if (prompt !== 'shell' && prompt !== 'failsafe') return { prompt };
+    const { output } = await runOnConsole(ctx, console, BOOT_ID, seconds(5));
+    const bootId = /^[0-9a-f-]{36}$/m.exec(output)?.[0];
+    return bootId === undefined ? undefined : { prompt, bootId };
+  } catch (error) {
+    if (isHarnessError(error) && /^(?:expectation|console)\./.test(error.code)) return undefined;
+    throw error;
+  }
+}
+
+const BOOT_ID = 'cat /proc/sys/kernel/random/boot_id';
+
+const notThisRouter = ({ name }: Console, found: string): HarnessError =>
+  new HarnessError(
+    `${name} is the console of another router: ${found}, and what this one writes is not seen`,
+    {
+      code: 'console.other-router',
+      blame: 'rig',
+      effect: 'none',
+      hint: 'look at its wiring, and at console in the rig file; nothing but a question was typed there',
+    },
+  );
 
 /** A router that still had power would answer within this long. */
 const WOULD_ANSWER: Ms = seconds(10);

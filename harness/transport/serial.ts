@@ -121,6 +121,10 @@ function openingFailed(path: string, cause: Error): HarnessError {
     const hint = 'add this user to the group that owns it, as a rule `dialout`';
     return serialError('serial.no-access', `${path} may not be opened by this user`, hint, cause);
   }
+  if (/inappropriate ioctl|is a directory|not a (?:tty|terminal)/i.test(said)) {
+    const hint = 'see which there are: ls -l /dev/serial/by-id/';
+    return serialError('serial.not-a-port', `${path} is no serial port`, hint, cause);
+  }
   return serialError('serial.failed', `${path} cannot be opened: ${said}`, undefined, cause);
 }
 

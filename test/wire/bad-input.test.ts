@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { zipSync } from 'fflate';
@@ -8,6 +9,7 @@ import { metadataTrailer } from '../../harness/protocols/firmware/metadata.ts';
 import type { Applet } from '../../harness/sim/router/machine.ts';
 import { temporaryFolder, wwanlab } from '../support/cli.ts';
 import { projectRoot } from '../support/sources.ts';
+import { tar } from '../support/tar.ts';
 import { startTcpRouter, type TcpRouter } from '../support/tcp-router.ts';
 
 const folder = temporaryFolder();
@@ -18,8 +20,9 @@ let rig = '';
 beforeAll(async () => {
   router = await startTcpRouter(folder.path);
   rig = router.rigFile('bad');
+  router.sim.router.machine.files.write('/tmp/backup.tgz', gzipSync(tar({ 'etc/config/network': 300 })));
   await router.bench(
-    `printf '#!/bin/sh\\n[ $1 = -T ] && { echo Image check failed. >&2; exit 1; }; echo x > $2' > /sbin/sysupgrade; chmod +x /sbin/sysupgrade`,
+    `printf '#!/bin/sh\\n[ $1 = -T ] && { echo Image check failed. >&2; exit 1; }; cp /tmp/backup.tgz $2' > /sbin/sysupgrade; chmod +x /sbin/sysupgrade`,
   );
 });
 afterAll(() => {
@@ -82,6 +85,22 @@ const cases: readonly BadInput[] = [
     next: /name a \.bin/,
   },
   {
+    what: 'an image that is not whole in its zip',
+    type: () => {
+      const zip = Buffer.from(zipSync({ 'fw.bin': new Uint8Array(5_000) }, { level: 0 }));
+      zip.writeUInt8(1, 2_000);
+      return ['flash', rig, file('b.zip', zip)];
+    },
+    says: /fw\.bin in \S+b\.zip is damaged/,
+    next: /download it again/,
+  },
+  {
+    what: 'an image with another hash',
+    type: () => ['flash', rig, image('hash.bin', 'glinet,gl-mifi'), '--sha256', 'ab'.repeat(32)],
+    says: /hash\.bin has the SHA-256 [0-9a-f]{64}, not abab/,
+    next: /download it again/,
+  },
+  {
     what: 'an image for another board',
     type: () => ['flash', rig, image('other.bin', 'x750')],
     says: /stage identify: other\.bin is for x750, and this router is a glinet,gl-mifi\. State: nothing was written/,
@@ -136,7 +155,7 @@ const cases: readonly BadInput[] = [
       return ['shell', router.rigFile('console', { rest }), 'true'];
     },
     says: /the router's console can't be opened: there is no \/dev\/wwanlab-none/,
-    next: /is it plugged in.+ console in the rig file/,
+    next: /is it plugged in.+ named in the rig file, below console/,
   },
 ];
 
@@ -152,6 +171,15 @@ describe('bad input at the command line', () => {
       });
     },
   );
+
+  it('is an object on standard output where a script asks, with the same exit code', async () => {
+    const login = router.rigFile('login', { router: '  user: admin\n' });
+    const { exitCode, stdout, stderr } = await wwanlab(['shell', login, 'true', '--json']);
+    expect(exitCode).toBe(2);
+    const { error } = JSON.parse(stdout) as { error: { code: string; message: string; hint: string } };
+    expect(error).toMatchObject({ code: 'ssh.auth-failed', blame: 'rig', effect: 'none' });
+    expect(stderr).toBe(`wwanlab: ${error.message}\n  ${error.hint}\n`);
+  });
 
   it('leaves the rig to the next one: free, in no quarantine, with nothing to undo', async () => {
     const { stdout, stderr } = await wwanlab(['rigs', 'who']);

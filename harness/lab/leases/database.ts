@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'libsql';
 
 import { HarnessError, isHarnessError, messageOf } from '../../core/errors.ts';
+import { quoteWord } from '../../drivers/openwrt/quote.ts';
 import { endStoppedWriters } from './unblock.ts';
 
 /** The file of leases, undo notes and quarantines, which outlives processes and power cuts. */
@@ -16,6 +17,9 @@ export interface LeaseDatabase {
 
 /** Tries to begin, each as long as the busy timeout. */
 const TRIES = 10;
+
+/** Of the tables below; rises when they change. */
+const VERSION = 1;
 
 const SCHEMA = `
 create table if not exists grants (
@@ -32,7 +36,7 @@ create table if not exists quarantine (
   key text primary key, rig text not null, who text not null, reason text not null, since text not null);
 `;
 
-/** @throws HarnessError `lease.no-store` where the file can't be opened, written or understood */
+/** @throws HarnessError `lease.no-store` where the file can't be opened, written or understood, `lease.newer-store` */
 export function openDatabase(folder: string): LeaseDatabase {
   const path = join(folder, 'leases.db');
   const db = open(folder, path);
@@ -82,7 +86,10 @@ function open(folder: string, path: string): Database.Database {
     for (const pragma of ['busy_timeout = 1000', 'journal_mode = WAL', 'synchronous = FULL'])
       db.pragma(pragma);
     begin(db, path);
+    const version = db.pragma('user_version', { simple: true });
+    if (Number(version) > VERSION) throw newer(path, Number(version));
     db.exec(SCHEMA);
+    db.pragma(`user_version = ${VERSION}`);
     db.exec('commit');
     return db;
   } catch (error) {
@@ -95,6 +102,25 @@ const noStore = (path: string, cause: unknown): HarnessError =>
     code: 'lease.no-store',
     blame: 'rig',
     effect: 'none',
-    hint: 'is the disk full, or the folder read-only? A broken file may be removed while no run is going on',
+    hint: `${hintFor(messageOf(cause), path)}; WWANLAB_STATE=FOLDER names another place for all who share the rigs`,
     cause,
   });
+
+/** By SQLite's own words (sqlite3_errstr) and those of the file system. */
+function hintFor(said: string, path: string): string {
+  if (/not a database|malformed|no such column|has \d+ columns/i.test(said))
+    return `while nobody uses a rig, type: rm ${quoteWord(path)}* (it forgets who is to undo what, and quarantines)`;
+  if (/full|ENOSPC/i.test(said)) return `make room: df -h ${quoteWord(dirname(path))}`;
+  return `may this user write there? see: ls -ld ${quoteWord(dirname(path))}`;
+}
+
+const newer = (path: string, version: number): HarnessError =>
+  new HarnessError(
+    `the file of leases, ${path}, is of a newer wwanlab (version ${version}, known are those up to ${VERSION})`,
+    {
+      code: 'lease.newer-store',
+      blame: 'rig',
+      effect: 'none',
+      hint: 'use that one on this machine: two that do not understand each other would both take a rig',
+    },
+  );

@@ -46,6 +46,10 @@ describe('the catalogue of rigs', () => {
     for (const [at, name] of names.entries()) expect(findRig(name, folders)).toEqual(named[at]);
   });
 
+  it('gives a name as a shell takes it', () => {
+    expect(nameOf({ id: "my rig's", path: "/a/my rig's.rig.yaml" }, [])).toBe(`'/a/my rig'\\''s.rig.yaml'`);
+  });
+
   it('says which rigs there are, and which was probably meant', () => {
     const error = errorOf(() =>
       findRig('sim-mc7544', [folderWith('sim-mc7455.rig.yaml', 'sim-ec25.rig.yaml')]),

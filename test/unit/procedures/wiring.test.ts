@@ -10,10 +10,14 @@ import { testCtx } from '../../support/ctx.ts';
 import { scriptedRig } from '../../support/scripted-rig.ts';
 import { fakeRouter, resultOf } from '../../support/fake-router.ts';
 
+/** What answers a key at a console: a shell by the boot that it knows, or anything else with its own words. */
+type Behind = { readonly bootId: string } | { readonly prompt: string };
+
 /** A console that shows what is written to one node of the router, and the router. */
-function wired(shows: '/dev/console' | '/dev/kmsg' | 'nothing') {
+function wired(shows: '/dev/console' | '/dev/kmsg' | 'nothing', behind: Behind = { prompt: '' }) {
   let text = '';
   const router = fakeRouter({
+    boot: async () => ({ bootId: HERE, uptimeMs: 1 }),
     shell: async (_ctx, command) => {
       const [, written = '', node] = /^echo '(.*)' > (\S+)$/.exec(command) ?? [];
       if (node === shows) text += written.replace(/^<0>/, '[   12.3] ');
@@ -22,11 +26,22 @@ function wired(shows: '/dev/console' | '/dev/kmsg' | 'nothing') {
   });
   const console = {
     name: 'tty0',
+    recent: () => text,
+    write: async (_ctx: Ctx, typed: string) => {
+      if ('prompt' in behind) text += behind.prompt;
+      const mark = /lab-begin-(\w+)/.exec(typed)?.[1];
+      if (!('bootId' in behind)) return;
+      text +=
+        mark === undefined
+          ? '\nroot@OpenWrt:/# '
+          : `\nwwanlab-begin-${mark}\r\n${behind.bootId}\r\nwwanlab-end-${mark} 0\r\n`;
+    },
     expect: (ctx: Ctx, what: string, pattern: RegExp, limit: number) =>
       ctx
         .expect(what, async () => pattern.exec(text) ?? undefined, limit, 100)
+        .then((match) => ({ match, text }))
         .catch(() => {
-          throw new HarnessError('another router boots', {
+          throw new HarnessError('what the console showed', {
             code: 'console.not-seen',
             blame: 'rig',
             effect: 'none',
@@ -36,6 +51,8 @@ function wired(shows: '/dev/console' | '/dev/kmsg' | 'nothing') {
   return { router, console };
 }
 
+const HERE = '0f3f0f1e-5a3a-4c52-9c1d-6a1f2d3c4b5a';
+
 describe('the proof of a console', () => {
   it.each(['/dev/console', '/dev/kmsg'] as const)('is what was written to %s', async (node) => {
     const { drive } = testCtx();
@@ -43,11 +60,26 @@ describe('the proof of a console', () => {
     expect(await drive((ctx) => proveConsole(ctx, router, console))).toBe(node);
   });
 
-  it('fails where it shows another router', async () => {
+  it('is the boot that its shell knows, where the kernel writes elsewhere', async () => {
     const { drive } = testCtx();
-    const { router, console } = wired('nothing');
+    const { router, console } = wired('nothing', { bootId: HERE });
+    expect(await drive((ctx) => proveConsole(ctx, router, console))).toBe('its shell');
+  });
+
+  it.each([
+    [
+      'another router',
+      { bootId: HERE.replace('0', '1') },
+      /tty0 is the console of another .+ another kernel/,
+    ],
+    ['a boot loader', { prompt: '\nath> ' }, /tty0 is the console of another router: .+ \(bootloader\)/],
+    ['nothing', { prompt: '' }, /what the console showed/],
+    ['what is no prompt', { prompt: '\u0001\u0002x' }, /what the console showed/],
+  ] as const)('fails where it shows %s', async (_what, behind, message) => {
+    const { drive } = testCtx();
+    const { router, console } = wired('nothing', behind);
     await expect(drive((ctx) => proveConsole(ctx, router, console))).rejects.toMatchObject({
-      code: 'console.not-seen',
+      message: expect.stringMatching(message),
     });
   });
 });

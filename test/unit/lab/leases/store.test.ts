@@ -1,5 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { Holder, HostClock } from '../../../../harness/lab/leases/host.ts';
@@ -93,11 +94,22 @@ describe('leases', () => {
       join(folder.path, 'leases.db'),
       'this is no database, it is a text that is longer than a header',
     );
-    expect(() => open()).toThrow(expect.objectContaining({ code: 'lease.no-store', blame: 'rig' }));
+    const hint = expect.stringContaining(`rm ${join(folder.path, 'leases.db')}*`);
+    expect(() => open()).toThrow(expect.objectContaining({ code: 'lease.no-store', blame: 'rig', hint }));
     const file = join(folder.path, 'file');
     writeFileSync(file, '');
     chmodSync(file, 0o400);
     expect(() => openLeaseStore(file, host)).toThrow(expect.objectContaining({ code: 'lease.no-store' }));
+  });
+
+  it('are not touched where a newer wwanlab has made them', () => {
+    open();
+    const db = new Database(join(folder.path, 'leases.db'));
+    db.pragma('user_version = 2');
+    db.close();
+    expect(() => open()).toThrow(
+      expect.objectContaining({ code: 'lease.newer-store', message: expect.stringContaining('version 2') }),
+    );
   });
 
   it('stand where the user keeps state', () => {
