@@ -25,7 +25,7 @@ const HUB = /^hub (\d[\d.-]*):1\.0: (?:USB hub found|\d+ ports? detected)/;
 
 /** Orders after which a modem leaves USB by itself. */
 export const RESET_ORDER =
-  /Hard modem reset|Modem Restart\/Disconnect|AT\+CFUN=1,1|AT!RESET|AT\+QPOWD|AT!BOOTHOLD|usbreset|uhubctl|eg25-manager restart|\/authorized|modem power (?:cycle|off)|power[- ]?cycling (?:the )?modem/i;
+  /Hard modem reset|Modem Restart\/Disconnect|AT\+CFUN=1,1|AT!RESET|AT\+QPOWD|AT!BOOTHOLD|usbreset|uhubctl|eg25-manager restart|Trying to reset modem|\/authorized|modem power (?:cycle|off)|power[- ]?cycling (?:the )?modem/i;
 
 /** How many lines before a loss an order still counts. */
 const ORDER_REACH = 40;

@@ -43,6 +43,20 @@ const unreadable = seen(/IMSI cannot be read|Connection \d+ +SIM Error/, {
 
 const NOT_READY = 'the SIM is not ready for MBIM: usually there is none, or it is not seated';
 
+/** Source: xmm7360-pci#225, #227: an XMM7360 under its PCIe driver answers AT commands, and reads its card only when told to. */
+const OVER_PCIE: Partial<Match> = {
+  settles: false,
+  title: 'the modem tells of no SIM; under the PCIe driver iosm it may also not have been told to read it',
+  causes: [
+    cause(
+      'an XMM7360 that was not initialised over its RPC port',
+      'this card in a phone; does ModemManager list the port xmmrpc?',
+      'a ModemManager that knows xmmrpc, or the programs of xmm7360-pci',
+    ),
+    cause('no SIM, or not seated', 'look; another card here', 'push it home, and restart the modem'),
+  ],
+};
+
 function neverThere(scene: Scene): Match | undefined {
   const evidence = absent(scene);
   const last = evidence.at(-1);
@@ -51,6 +65,7 @@ function neverThere(scene: Scene): Match | undefined {
   return {
     evidence,
     confidence: 'certain',
+    ...(scene.has(/\biosm\b/) ? OVER_PCIE : {}),
     explains: ['F01', 'F41', 'F42', 'F33', 'F57', 'F58', 'F61', 'F70', 'F75', 'F78', 'F43'],
   };
 }

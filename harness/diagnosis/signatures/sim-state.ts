@@ -62,6 +62,11 @@ export const simState: readonly Signature[] = [
         'the same answer with and without a card; AT+CPIN? on the AT port',
         'a qmi.sh that ignores a missing state',
       ),
+      cause(
+        'the card starts more slowly than qmi.sh waits after it switched it on',
+        'uqmi -d /dev/cdc-wdm0 --uim-power-on; how long until --uim-get-sim-state tells of PIN1?',
+        'a qmi.sh that waits longer (OpenWrt after May 2025)',
+      ),
       cause('a second program on the control node', 'ps w | grep -E "uqmi|ModemManager"', 'leave one owner'),
       cause('the card is barred', 'the card in a phone', 'ask the operator'),
     ],

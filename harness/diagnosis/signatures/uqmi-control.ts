@@ -17,6 +17,18 @@ function hanging(scene: Scene): Match | undefined {
   };
 }
 
+const UNANSWERED = seen(
+  /Failed to connect to service|^Request timed out$|Transaction timed out|CID allocation failed|^request\w+ (?:message timeout|err = 110)$/,
+  { before: STARTING, overcomeAt: 'S6', explains: ['F33', 'F42'] },
+);
+
+/** Where the card is switched off and on more often than questions were left open, the modem answered in between. */
+function mute(scene: Scene): Match | undefined {
+  const match = UNANSWERED(scene);
+  const answered = scene.with(/SIM in illegal state/).length;
+  return match && match.evidence.length >= answered ? match : undefined;
+}
+
 /** uqmi does not get through to the modem. */
 export const uqmiControl: readonly Signature[] = [
   {
@@ -53,14 +65,7 @@ export const uqmiControl: readonly Signature[] = [
       cause('the wrong control node', 'ls -l /sys/class/usbmisc', 'option devpath'),
       cause('the modem has hung', 'only a power cut helps', 'newer modem firmware'),
     ],
-    match: seen(
-      /Failed to connect to service|^Request timed out$|Transaction timed out|CID allocation failed|^request\w+ (?:message timeout|err = 110)$/,
-      {
-        before: STARTING,
-        overcomeAt: 'S6',
-        explains: ['F33', 'F42'],
-      },
-    ),
+    match: mute,
   },
   {
     fault: 'F33',

@@ -183,6 +183,36 @@ daemon.err pppd[4353]: Connect script failed`,
     abstains: true,
   },
   {
+    seen: 'openwrt/openwrt#18772: the card is switched off and on too fast for it; the modem fails to answer once',
+    log: netifd(
+      'lte',
+      'Waiting for SIM initialization',
+      'SIM in illegal state - Power-cycling SIM',
+      'SIM in illegal state - Power-cycling SIM',
+      '"Failed to connect to service"',
+      'SIM in illegal state - Power-cycling SIM',
+    ),
+    faults: ['F42'],
+    abstains: true,
+  },
+  {
+    seen: 'pinephone_modem_sdk#213: the modem leaves USB since a program told it to',
+    log: `Sep 05 17:30:40 mobian eg25-manager[51115]: Trying to reset modem with USB ID '2-1'
+Sep 05 17:30:40 mobian kernel: option1 ttyUSB0: GSM modem (1-port) converter now disconnected from ttyUSB0
+Sep 05 17:30:40 mobian kernel: option 2-1:1.0: device disconnected`,
+    faults: [],
+    abstains: true,
+  },
+  {
+    seen: 'xmm7360-pci#227: a card that ModemManager does not get to see',
+    log: `  System   |           drivers: iosm
+           |      primary port: wwan0at1
+  Status   |             state: failed
+           |     failed reason: sim-missing`,
+    faults: ['F40'],
+    abstains: true,
+  },
+  {
     seen: 'the same over MBIM',
     log: netifd(
       'wan',
