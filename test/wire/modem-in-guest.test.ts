@@ -74,6 +74,38 @@ rm /tmp/transfers`);
   );
 });
 
+const POWER = '/sys/bus/usb/devices/1-1/power';
+const STATUS = `$(cat ${POWER}/runtime_status)`;
+
+describe("the kernel's power saving", () => {
+  itInGuest(
+    'suspends a modem that nobody uses, and it answers whoever wakes it, over QMI and over AT',
+    async () => {
+      await bench.withModem(['--model', 'mc7455', ...usb()], async () => {
+        const asleep = until(`[ ${STATUS} = suspended ]`);
+        const printedThere = await bench.run(`${until(`[ -c ${DEVICE} ]`)}
+number=$(cat /sys/bus/usb/devices/1-1/devnum)
+echo 200 >${POWER}/autosuspend_delay_ms; echo auto >${POWER}/control
+for round in 1 2; do
+${asleep}
+echo "before QMI: ${STATUS}"; qmicli -d ${DEVICE} --dms-get-model
+${asleep}
+stty -F /dev/ttyUSB2 raw -echo; exec 3<>/dev/ttyUSB2
+${asleep}
+echo "before AT: ${STATUS}"; cat <&3 >/tmp/reply & reader=$!
+printf 'ATI\\r' >&3; ${until('grep -q ^OK /tmp/reply')}; kill $reader; exec 3>&-; cat /tmp/reply
+done
+echo on >${POWER}/control; [ $number = $(cat /sys/bus/usb/devices/1-1/devnum) ] && echo never left`);
+        expect(printedThere.match(/^before (?:QMI|AT): suspended$/gm)).toHaveLength(4);
+        expect(printedThere.match(/Model: 'MC7455'/g)).toHaveLength(2);
+        expect(printedThere.match(/^Model: MC7455\r*$/gm)).toHaveLength(2);
+        expect(printedThere).toMatch(/^never left$/m);
+      });
+    },
+    60 * SECOND,
+  );
+});
+
 /** A connection that the guest's kernel is to have: handed over as the client of USB/IP does it, after the import. */
 const ATTACH = `#!/bin/sh
 { printf '\\001\\021\\200\\003\\000\\000\\000\\0001-1'; head -c 29 /dev/zero; }
