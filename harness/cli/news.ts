@@ -6,7 +6,9 @@ const SAID: ReadonlySet<string> = new Set([
   'port.freeing',
   'port.waiting',
   'router.way',
+  'rescue',
   'rescue.waiting',
+  'flash',
 ]);
 
 /** What people want to hear while a rig is being opened or closed; undefined: this event is none of it. */

@@ -1,4 +1,4 @@
-import { throwIfAborted, type Ctx } from '../../core/ctx.ts';
+import { createCtx, throwIfAborted, type Ctx } from '../../core/ctx.ts';
 import { isHarnessError, type HarnessError } from '../../core/errors.ts';
 import { minutes, type Ms } from '../../core/units.ts';
 import type { KnownRouter } from '../../rig/known-router.ts';
@@ -76,10 +76,30 @@ const MODEM_MS: Ms = 90_000;
  * `flash.other-board`, `flash.no-room`, `flash.rejected`, `flash.refused`, `flash.other-release`, or what the transport says
  */
 export function flash(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
-  return ctx.timeline.span('flash', { rig: rig.id, image: plan.image.name }, () => stages(ctx, rig, plan));
+  return ctx.timeline.span('flash', { rig: rig.id, image: plan.image.name }, async () => {
+    const image: OnRouter = { state: 'absent' };
+    try {
+      return await stages(ctx, rig, plan, image);
+    } catch (error) {
+      const unused = image.state === 'in RAM' || (isHarnessError(error) && error.code === 'flash.refused');
+      if (unused) await dropImage(ctx, rig);
+      throw error;
+    }
+  });
 }
 
-async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
+/** Where the image is: sysupgrade reads it from RAM until it is written. */
+interface OnRouter {
+  state: 'absent' | 'in RAM' | "sysupgrade's";
+}
+
+/** It takes RAM until the next reboot. Not with the signal that may have ended the work; the first error is the one to tell. */
+async function dropImage(ctx: Ctx, { router }: Rig): Promise<void> {
+  const unfenced = createCtx({ ...ctx, signal: new AbortController().signal });
+  await router.shell(unfenced, `rm -f ${IMAGE}`, { limit: 10_000 }).catch(() => undefined);
+}
+
+async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan, on: OnRouter): Promise<Flashed> {
   const { image } = plan;
   const { run, done } = createStages(ctx, rig.name, (stage) => plan.onStage?.(stage));
   const found = await run('identify', async () => {
@@ -99,9 +119,11 @@ async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
     if (keep && flaw !== undefined) throw keepsNothing(rig.name, flaw);
     return [`settings saved in ${path}${flaw === undefined ? '' : `, but ${flaw}`}`, path];
   });
+  on.state = 'in RAM';
   await run('upload', async () => [await upload(ctx, rig, image), undefined]);
   await run('validate', async () => [await validate(ctx, rig), undefined]);
   plan.onCommit?.(before);
+  on.state = "sysupgrade's";
   await run('write', async () => [await write(ctx, rig, keep), undefined]);
   if (!keep) rig.undo?.forget('configuration');
   const met = await run('boot', async () => {
@@ -202,19 +224,13 @@ async function mustFit(ctx: Ctx, { router }: Rig, image: FlashImage): Promise<vo
 }
 
 async function upload(ctx: Ctx, rig: Rig, image: FlashImage): Promise<string> {
-  try {
-    await rig.router.upload(ctx, image.bytes, IMAGE);
-  } catch (error) {
-    await rig.router.shell(ctx, `rm -f ${IMAGE}`).catch(() => undefined); // the first error is the one to tell
-    throw error;
-  }
+  await rig.router.upload(ctx, image.bytes, IMAGE);
   return `${image.name}, ${image.bytes.length} octets, with the same SHA-256 at both ends`;
 }
 
 async function validate(ctx: Ctx, { router }: Rig): Promise<string> {
   const result = await router.shell(ctx, `sysupgrade -T ${IMAGE}`, { limit: SYSUPGRADE_MS });
   if (result.exitCode === 0) return "the router's own check takes it";
-  await router.shell(ctx, `rm -f ${IMAGE}`);
   throw rejected(result);
 }
 

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../core/ctx.ts';
 import { HarnessError, isHarnessError, messageOf } from '../../core/errors.ts';
-import type { Ms } from '../../core/units.ts';
+import { formatMs, type Ms } from '../../core/units.ts';
+import { FIRST_BOOT } from '../boot.ts';
 
 /** What a flash goes through, and the state that the router is in if it ends there. */
 const states = {
@@ -13,6 +14,12 @@ const states = {
   prove: 'it was written; see what runs',
   modem: 'the router runs the new image',
 } as const;
+
+/** What takes minutes, in which nothing is heard. */
+const doing: Partial<Record<keyof typeof states, string>> = {
+  write: 'writing: the router goes away amid it',
+  boot: `waiting for the new system, as long as there are signs of life (at most ${formatMs(FIRST_BOOT.ceiling)})`,
+};
 
 export type FlashStage = keyof typeof states;
 export const flashStages = Object.keys(states) as readonly FlashStage[];
@@ -42,7 +49,7 @@ export function createStages(
   const done: FlashedStage[] = [];
   const run: RunStage = async (stage, body) => {
     const start = ctx.clock.now();
-    ctx.timeline.add('step', 'flash', { stage });
+    ctx.timeline.add('step', 'flash', { stage, text: doing[stage] });
     try {
       const [did, value] = await body();
       const ended = { stage, did, tookMs: ctx.clock.now() - start };

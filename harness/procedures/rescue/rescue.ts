@@ -127,7 +127,8 @@ async function attempt(
   if (why !== undefined) {
     return [{ ...told, outcome: 'skipped', did: why, effect: seen.text, tookMs: 0 }, seen];
   }
-  ctx.timeline.add('step', 'rescue', { rung: rung.id, about: rung.about, cause: seen.text });
+  const text = `${rung.id}: to ${rung.about}, since ${seen.text} (up to ${formatMs(rung.limitMs)})`;
+  ctx.timeline.add('step', 'rescue', { rung: rung.id, about: rung.about, cause: seen.text, text });
   const result = await ctx
     .within(rung.limitMs, rung.about, (c) => rung.climb(c, rig, plan))
     .then(

@@ -33,7 +33,7 @@ interface Twist {
   readonly upgrade?: Partial<ExecResult> | 'silence';
   /** What was written into the root before the flash is there afterwards. */
   readonly mark?: 'stays';
-  readonly test?: Partial<ExecResult>;
+  readonly test?: Partial<ExecResult> | 'slow';
   readonly freeKb?: number;
   readonly boardName?: string;
   /** For the modem: it goes with the settings, or there was none before. */
@@ -111,7 +111,7 @@ function router(twist: Twist = {}) {
       },
       upload: () => Promise.resolve(void ran.push('upload')),
       download: () => Promise.resolve(Buffer.from('settings')),
-      shell: (_ctx, command) => {
+      shell: async (c, command) => {
         ran.push(command);
         if (command.startsWith('df')) {
           const line = `tmpfs 120000 4 ${twist.freeKb ?? 60_000} 1% /tmp`;
@@ -120,7 +120,10 @@ function router(twist: Twist = {}) {
         if (command.startsWith('[ -e /.wwanlab')) {
           return Promise.resolve(result(command, { exitCode: twist.mark === 'stays' ? 0 : 1 }));
         }
-        if (command.startsWith('sysupgrade -T')) return Promise.resolve(result(command, twist.test));
+        if (command.startsWith('sysupgrade -T') && twist.test === 'slow') {
+          await c.clock.sleep(60_000, c.signal);
+        } else if (command.startsWith('sysupgrade -T'))
+          return Promise.resolve(result(command, twist.test as Partial<ExecResult>));
         if (!/^sysupgrade (?:-n )?\/tmp/.test(command)) return Promise.resolve(result(command));
         if (twist.upgrade && twist.upgrade !== 'silence') {
           return Promise.resolve(result(command, twist.upgrade));
@@ -179,6 +182,20 @@ describe('flash', () => {
     const running = { ...image, version: old.version, revision: old.revision };
     expect(await run({ image: running })).toMatchObject({ outcome: 'skipped', settings: 'untouched' });
     expect(ran).toEqual([]);
+  });
+
+  it('leaves no image in the RAM of a router where it ends before anything is written, also by an interrupt', async () => {
+    const { run, ran } = router({ test: 'slow' });
+    const reason = new HarnessError('interrupted', {
+      code: 'run.interrupted',
+      blame: 'test',
+      effect: 'unknown',
+    });
+    await expect(run({}, { at: 5_000, reason })).rejects.toMatchObject({
+      code: 'run.interrupted',
+      message: expect.stringContaining('State: nothing was written to its flash'),
+    });
+    expect(ran.at(-1)).toBe('rm -f /tmp/wwanlab-firmware.bin');
   });
 
   it('writes another image of the release that runs, and believes it only where the root of before is gone', async () => {

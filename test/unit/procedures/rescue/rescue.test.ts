@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { HarnessError, type ErrorCode } from '../../../../harness/core/errors.ts';
+import { newsOf } from '../../../../harness/cli/news.ts';
 import { rescue, type RescuePlan } from '../../../../harness/procedures/rescue/rescue.ts';
 import { rescueRungIds, type RescueRungId } from '../../../../harness/procedures/rescue/rung.ts';
 import type { Rig } from '../../../../harness/rig/rig.ts';
@@ -89,6 +90,9 @@ describe('the rescue ladder', () => {
     const passed = rescueRungIds.indexOf(rung);
     expect(result.steps.map((step) => step.rung)).toEqual(rescueRungIds.slice(0, passed + 1));
     expect(events().filter(({ kind }) => kind === 'rescue.rung')).toHaveLength(result.steps.length);
+    const said = events().flatMap((event) => (event.kind === 'rescue' ? [newsOf(event)] : []));
+    expect(said).toHaveLength(climbed.length);
+    expect(said.at(-1)).toMatch(new RegExp(`^${rung}: to .+, since .+ \\(up to .+\\)$`));
   });
 
   it('leaves out what a silent router cannot do, and says why', async () => {
