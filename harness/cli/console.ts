@@ -77,7 +77,7 @@ async function attach(ctx: Ctx, port: Console, io: Io, json: boolean): Promise<v
     });
   });
   try {
-    await raceAbort(left, ctx.signal);
+    await raceAbort(Promise.race([left, io.unread]), ctx.signal);
   } finally {
     stop();
     if (stdin.isTTY) stdin.setRawMode(false);

@@ -10,23 +10,32 @@ export interface Io {
   readonly errColumns: number | undefined;
   /** Colours for standard output; loaded only when something is coloured. */
   palette(): Promise<Palette>;
+  /** Nobody reads standard output any more (`| head -1`): for what goes on until somebody ends it. */
+  readonly unread: Promise<void>;
 }
+
+let lost: Error | undefined;
+
+/** What kept standard output from being written, a reader that has gone aside. */
+export const lostOutput = (): Error | undefined => lost;
 
 export function processIo(): Io {
   const { stdout, stderr } = process;
-  for (const stream of [stdout, stderr]) stream.on('error', leaveOnBrokenPipe);
+  stderr.on('error', () => undefined); // there is nobody left to tell
+  const unread = new Promise<void>((resolve) =>
+    stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') resolve();
+      else lost ??= error;
+    }),
+  );
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     columns: stdout.isTTY ? stdout.columns || 80 : undefined,
     errColumns: stderr.isTTY ? stderr.columns || 80 : undefined,
     palette,
+    unread,
   };
-}
-
-/** `wwanlab … | head`: the reader has gone, and that is no fault. */
-function leaveOnBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
 }
 
 async function palette(): Promise<Palette> {

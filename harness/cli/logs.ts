@@ -41,7 +41,7 @@ export async function logs(args: Arguments, io: Io): Promise<number> {
       const source = syslog && remoteLog ? remoteLog.follow : router.followLog;
       const following = await source(ctx, print);
       try {
-        await raceAbort(following.ended, ctx.signal);
+        await raceAbort(Promise.race([following.ended, io.unread]), ctx.signal);
       } finally {
         await following.stop();
       }

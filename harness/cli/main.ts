@@ -3,7 +3,7 @@ import { isHarnessError, messageOf } from '../core/errors.ts';
 import { didYouMean } from '../lab/nearest.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { dieOf, interruptedBy } from './interrupt.ts';
-import { processIo, type Io } from './io.ts';
+import { lostOutput, processIo, type Io } from './io.ts';
 import { machineError } from './machine-error.ts';
 import { packageVersion } from './package-version.ts';
 import { commands } from './commands.ts';
@@ -124,11 +124,12 @@ const exitCode = await main(process.argv.slice(2), io).catch((error: unknown) =>
 process.exitCode = exitCode;
 // Who asked for an end gets one, also where nobody reads what we write.
 if (interruptedBy()) setTimeout(leave, UNREAD_LIMIT).unref();
-process.stdout.write('', () => process.stderr.write('', leave));
+process.stdout.write('', () => setImmediate(() => process.stderr.write('', leave)));
 
 /** What goes on until somebody ends it has done what it should. */
 function leave(): void {
   const signal = interruptedBy();
-  if (signal !== undefined && exitCode !== 0) dieOf(signal);
-  else process.exit(exitCode);
+  if (signal !== undefined && exitCode !== 0) return dieOf(signal);
+  const lost = lostOutput();
+  process.exit(lost && exitCode === 0 ? report(lost, io) : exitCode);
 }

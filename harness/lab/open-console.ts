@@ -46,7 +46,7 @@ export async function openConsolePort(ctx: Ctx, values: ConsoleValues): Promise<
       code,
       blame,
       effect,
-      hint: `${WHY[code] ?? error.hint ?? 'is it wired?'} It is named in the rig file, below console; without it the rig can be used, too`,
+      hint: `console in the rig file names it, and may be left out there; ${WHY[code] ?? error.hint ?? 'is it wired?'}`,
       cause: error,
     });
   }

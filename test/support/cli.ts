@@ -29,9 +29,10 @@ export function wwanlab(argv: readonly string[], input = ''): Promise<CliResult>
   });
 }
 
-/** Starts the built command line and leaves it running. */
-export function startWwanlab(argv: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...argv], { cwd: projectRoot, env: plainEnvironment() });
+/** Starts the built command line and leaves it running. @param stdout a file descriptor; left out: a pipe */
+export function startWwanlab(argv: readonly string[], stdout: number | 'pipe' = 'pipe'): ChildProcess {
+  const options = { cwd: projectRoot, env: plainEnvironment() };
+  return spawn(process.execPath, [MAIN, ...argv], { ...options, stdio: ['pipe', stdout, 'pipe'] });
 }
 
 // The tests' own Jest leaves NODE_OPTIONS and the like behind, which a user's shell would not have.

@@ -155,7 +155,7 @@ const cases: readonly BadInput[] = [
       return ['shell', router.rigFile('console', { rest }), 'true'];
     },
     says: /the router's console can't be opened: there is no \/dev\/wwanlab-none/,
-    next: /is it plugged in.+ named in the rig file, below console/,
+    next: /console in the rig file names it.+ is it plugged in/,
   },
 ];
 

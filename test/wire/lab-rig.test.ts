@@ -170,6 +170,19 @@ describe('a command on a lab rig that is interrupted', () => {
   });
 });
 
+describe('a log that is followed', () => {
+  it('ends with whoever reads it, as in `| head -1`, and gives the rig back', async () => {
+    const rig = router.rigFile('followed');
+    const logs = startWwanlab(['logs', rig, '--follow']);
+    const ended = once(logs, 'close');
+    await once(logs.stdout as NodeJS.ReadableStream, 'data');
+    logs.stdout?.destroy();
+    await router.bench('logger a line that nobody reads');
+    expect(await ended).toEqual([0, null]);
+    expect((await wwanlab(['rigs', 'who', rig])).stdout).toBe(`nobody holds ${rig}\n`);
+  });
+});
+
 describe('a lab rig whose router lost the interface for its modem', () => {
   it('opens all the same, and its recovery ends with what to type', async () => {
     const rig = router.rigFile('bare');

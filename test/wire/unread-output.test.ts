@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 
 import { startWwanlab } from '../support/cli.ts';
 
@@ -30,3 +31,16 @@ it('modem serve ends when it is asked to, though nobody reads what it writes', a
   child.kill('SIGTERM');
   expect(await exit).toEqual([0, null]);
 }, 60_000);
+
+it('a command whose output can not be written says so, and has failed', async () => {
+  const full = openSync('/dev/full', 'w');
+  child = startWwanlab(['rigs', 'list', '--json'], full);
+  let told = '';
+  child.stderr?.on('data', (bytes) => (told += String(bytes)));
+  const [exitCode] = (await once(child, 'close')) as [number | null];
+  closeSync(full);
+  expect({ exitCode, told }).toEqual({
+    exitCode: 2,
+    told: expect.stringMatching(/^wwanlab: the disk is full/),
+  });
+});

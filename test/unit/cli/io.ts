@@ -12,6 +12,7 @@ export function memoryIo(): Io & { readonly written: { out: string; err: string 
     columns: undefined,
     errColumns: undefined,
     palette: () => Promise.resolve(noColours),
+    unread: new Promise(() => undefined),
   };
 }
 
