@@ -29,6 +29,25 @@ export function chatTimeout(dialled: boolean): (scene: Scene) => Match | undefin
   };
 }
 
+const MUTE = seen(
+  /Could not (?:write to|read from) COM device|No response from modem|^Failed to get modem information$|^check S3 not reached/,
+  { errors: /^GETINFO_FAILED$/, confidence: 'certain', overcomeAt: 'S7' },
+);
+/** RutOS's gsmd. */
+const UNWRITABLE = seen(/\bmodem failed: errno 5$|Failed to send command \(0\/\d+ bytes transferred\)/, {
+  atLeast: 2,
+  overcomeAt: 'S7',
+  settles: false,
+  causes: [
+    DEAD,
+    cause(
+      'an update of the modem firmware is under way, or broke off',
+      'was one begun? lsusb: does the modem show other interfaces than before?',
+      'let it end; then the same update again, by cable',
+    ),
+  ],
+});
+
 /** The tty is there, and AT commands get nowhere. */
 export const atPort: readonly Signature[] = [
   {
@@ -37,14 +56,7 @@ export const atPort: readonly Signature[] = [
     rung: 'S3',
     settles: true,
     causes: [DEAD, WRONG],
-    match: seen(
-      /Could not (?:write to|read from) COM device|No response from modem|^Failed to get modem information$|^check S3 not reached/,
-      {
-        errors: /^GETINFO_FAILED$/,
-        confidence: 'certain',
-        overcomeAt: 'S7',
-      },
-    ),
+    match: (scene) => MUTE(scene) ?? UNWRITABLE(scene),
   },
   {
     fault: 'F37',

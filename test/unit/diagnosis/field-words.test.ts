@@ -204,6 +204,13 @@ Sep 05 17:30:40 mobian kernel: option 2-1:1.0: device disconnected`,
     abstains: true,
   },
   {
+    seen: 'community.teltonika.lt/t/10821: gsmd while a modem update hangs',
+    log: `Mon Dec 2 19:54:59 2024 daemon.info gsmd[3553]: [__write:1300] warning: [CMM] Write to \`1-1 [2c7c:6005]\` modem failed: errno 5
+Mon Dec 2 19:54:59 2024 daemon.info gsmd[3553]: [common_write_handle:224] warning: [CMM] Failed to send command (0/8 bytes transferred) to \`1-1 [2c7c:6005]\` modem!`,
+    faults: ['F35'],
+    abstains: true,
+  },
+  {
     seen: 'xmm7360-pci#227: a card that ModemManager does not get to see',
     log: `  System   |           drivers: iosm
            |      primary port: wwan0at1
