@@ -1,5 +1,6 @@
 import type { Reporter, Test, TestResult } from '@jest/reporters';
 
+import { loadProblem } from './load-problem.ts';
 import type { ChildPlan } from './plan.ts';
 import { sessionFor } from './session.ts';
 
@@ -11,7 +12,7 @@ class LoadReporter implements Pick<Reporter, 'onTestResult'> {
     const session = sessionFor(plan);
     const suite = plan.suites[test.path] ?? test.path;
     const title = 'can be loaded';
-    const message = `the suite could not be loaded: ${firstLine(result.testExecError)}`;
+    const message = `the suite could not be loaded: ${loadProblem(result.testExecError)}`;
     const finding = { outcome: 'error', message, code: 'suite.unloadable', blame: 'test' };
     const signed = { rig: session.rigFile.id, suite, title, repetition: 1, seed: plan.seed };
     const { ctx } = session.newCtx(plan.seed, suite);
@@ -22,11 +23,3 @@ class LoadReporter implements Pick<Reporter, 'onTestResult'> {
 }
 
 export { LoadReporter as default };
-
-function firstLine(error: unknown): string {
-  const text =
-    typeof error === 'object' && error !== null && 'message' in error
-      ? String(error.message)
-      : JSON.stringify(error);
-  return text.split('\n').find((line) => line.trim() !== '') ?? text;
-}
