@@ -70,6 +70,8 @@ async function attach(ctx: Ctx, port: Console, io: Io, json: boolean): Promise<v
   const left = new Promise<void>((resolve) => {
     if (!stdin.isTTY) return;
     io.err(`${port.name}; Ctrl-] ends it\n`);
+    // The terminal was closed: its SIGHUP ends us.
+    stdin.on('error', () => undefined);
     stdin.setRawMode(true);
     stdin.on('data', (keys: Uint8Array) => {
       if (keys.includes(LEAVE)) return resolve();

@@ -24,7 +24,8 @@ export function processIo(): Io {
   stderr.on('error', () => undefined); // there is nobody left to tell
   const unread = new Promise<void>((resolve) =>
     stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') resolve();
+      // A terminal that was closed says EIO (tty_io.c, tty_write).
+      if (error.code === 'EPIPE' || (error.code === 'EIO' && stdout.isTTY)) resolve();
       else lost ??= error;
     }),
   );

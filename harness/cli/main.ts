@@ -129,7 +129,8 @@ process.stdout.write('', () => setImmediate(() => process.stderr.write('', leave
 /** What goes on until somebody ends it has done what it should. */
 function leave(): void {
   const signal = interruptedBy();
-  if (signal !== undefined && exitCode !== 0) return dieOf(signal);
+  // With its terminal gone, Node would abort at an exit of its own (src/node.cc, ResetStdio).
+  if (signal !== undefined && (exitCode !== 0 || signal === 'SIGHUP')) return dieOf(signal);
   const lost = lostOutput();
   process.exit(lost && exitCode === 0 ? report(lost, io) : exitCode);
 }

@@ -2,6 +2,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import type { TimelineEvent } from '../../harness/core/timeline.ts';
 import { projectRoot } from './sources.ts';
@@ -34,6 +35,27 @@ export function startWwanlab(argv: readonly string[], stdout: number | 'pipe' = 
   const options = { cwd: projectRoot, env: plainEnvironment() };
   return spawn(process.execPath, [MAIN, ...argv], { ...options, stdio: ['pipe', stdout, 'pipe'] });
 }
+
+/** Starts a command on a terminal, closes that once `text` is seen on it, and gives what the command ended with: -1 is SIGHUP. */
+export async function hangUpOn(argv: readonly string[], text: string): Promise<number> {
+  const options = { cwd: projectRoot, env: plainEnvironment() };
+  const { stdout } = await promisify(execFile)(
+    'python3',
+    ['-c', HANG_UP, text, process.execPath, MAIN, ...argv],
+    options,
+  );
+  return Number(stdout);
+}
+
+const HANG_UP = `
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0: os.execvp(sys.argv[2], sys.argv[2:])
+seen = b''
+while sys.argv[1].encode() not in seen: seen += os.read(terminal, 4096)
+os.close(terminal)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
 
 // The tests' own Jest leaves NODE_OPTIONS and the like behind, which a user's shell would not have.
 function plainEnvironment(): NodeJS.ProcessEnv {

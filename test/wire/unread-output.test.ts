@@ -1,9 +1,11 @@
 import { afterEach, expect, it } from '@jest/globals';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 
-import { startWwanlab } from '../support/cli.ts';
+import { hangUpOn, startWwanlab, temporaryFolder } from '../support/cli.ts';
+import { itWith } from '../support/it-with.ts';
 
 /** More words about unknown faults than a socket between two processes holds (some 210 KB on Linux). */
 const MANY = 'no.such.fault\n'.repeat(8_000);
@@ -44,3 +46,16 @@ it('a command whose output can not be written says so, and has failed', async ()
     told: expect.stringMatching(/^wwanlab: the disk is full/),
   });
 });
+
+itWith('python3')(
+  'a command whose terminal is closed still ends in order, as it does after Ctrl-C',
+  async () => {
+    const folder = temporaryFolder();
+    const socket = join(folder.path, 'modem.sock');
+    const serve = ['modem', 'serve', '--model', 'mc7455', '--listen', '--usbredir', `unix:${socket}`];
+    expect(await hangUpOn(serve, 'is on')).toBe(-1);
+    expect(existsSync(socket)).toBe(false);
+    folder.remove();
+  },
+  30_000,
+);
