@@ -5,15 +5,17 @@ import type { Fault } from '../faults.ts';
 import type { ControlPort, ModemPort, NetworkPort } from './port.ts';
 import type { ModemProfile } from './profile.ts';
 import type { Runtime } from './runtime.ts';
+import type { SatelliteReceiver } from './satellites.ts';
 import type { Indication } from './turn.ts';
 
-/** What a function of the modem works with: the one machine, and nothing of the other functions. */
+/** What a function of the modem works with: the one machine, its receiver, and nothing of the other functions. */
 export interface FunctionOptions {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly timeline: Timeline;
   readonly profile: ModemProfile;
   readonly runtime: Runtime;
+  readonly satellites: SatelliteReceiver;
   readonly faults: readonly Fault[];
 }
 

@@ -9,6 +9,7 @@ import { detailsOf } from './model-details.ts';
 import type { ControlPort, ModemPort, NetworkPort } from './port.ts';
 import type { ModemProfile } from './profile.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
+import { createSatelliteReceiver, type SatelliteReceiver } from './satellites.ts';
 import { cardState } from './sim-slot.ts';
 import { createModemState, type CardState, type ModemState, type SimCard } from './state.ts';
 import type { Indication, Input } from './turn.ts';
@@ -72,6 +73,7 @@ class Modem implements EmulatedModem {
   readonly #options: ModemOptions;
   readonly #runtime: Runtime;
   readonly #faults: readonly Fault[];
+  readonly #satellites: SatelliteReceiver;
   readonly #listeners = new Set<(identity: UsbIdentity | undefined) => void>();
   /** By interface number; the functions of one enumeration. */
   readonly #functions = new Map<number, GatedFunction>();
@@ -86,6 +88,7 @@ class Modem implements EmulatedModem {
     this.#options = options;
     this.profile = profile;
     this.#faults = options.faults ?? [];
+    this.#satellites = createSatelliteReceiver(clock);
     this.#runtime = createRuntime({
       clock,
       network,
@@ -195,7 +198,12 @@ class Modem implements EmulatedModem {
   #appear(as: 'application' | 'boot-loader'): void {
     const identity = as === 'application' ? applicationIdentity : bootLoaderIdentity;
     this.#usb = identity(this.profile, this.state);
-    const parts = { ...this.#options, runtime: this.#runtime, faults: this.#faults };
+    const parts = {
+      ...this.#options,
+      runtime: this.#runtime,
+      satellites: this.#satellites,
+      faults: this.#faults,
+    };
     for (const usb of this.#usb.interfaces) {
       const working = createFunction(parts, usb);
       if (!working) continue;
@@ -210,6 +218,7 @@ class Modem implements EmulatedModem {
   #disappear(): void {
     for (const working of this.#working()) working.vanish();
     this.#functions.clear();
+    this.#satellites.reset();
     this.#usb = undefined;
     this.#tell('usb.detached');
     for (const tell of this.#listeners) tell(undefined);

@@ -87,6 +87,8 @@ export interface BandSet {
 /** As numbers of QMI LOC. */
 export interface LocationSettings {
   readonly nmeaTypes: number;
+  /** Sentences come out of the NMEA function as well. */
+  readonly nmeaPort: boolean;
   readonly mode: number;
   readonly lock: number;
   readonly server: string;
@@ -135,7 +137,7 @@ export function deliveredMemory(carrierConfigs: readonly CarrierConfig[]): Store
     texts: [],
     textRoutes: factoryRoutes,
     // All sentences that the firmware makes, and no lock.
-    location: { nmeaTypes: 0x1f, mode: 4, lock: 1, server: '' },
+    location: { nmeaTypes: 0x1f, nmeaPort: true, mode: 4, lock: 1, server: '' },
     carrierConfigs: {
       platform: { stored: [], active: undefined, pending: undefined },
       software: {

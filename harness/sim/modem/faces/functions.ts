@@ -3,6 +3,7 @@ import type { UsbFunction } from '../usb.ts';
 import { createAtFunction, createDeafFunction } from './at/at-function.ts';
 import { createEcmFunction } from './ecm/ecm-function.ts';
 import { createMbimFunction } from './mbim/mbim-function.ts';
+import { createNmeaFunction } from './nmea-function.ts';
 import { createQmiFunction } from './qmi/qmi-function.ts';
 
 /**
@@ -15,8 +16,9 @@ export function createFunction(options: FunctionOptions, usb: UsbFunction): Mode
     case 'modem':
       return createAtFunction(options, usb.number);
     case 'diag':
-    case 'nmea':
       return createDeafFunction(usb.number);
+    case 'nmea':
+      return createNmeaFunction(options, usb.number);
     case 'qmi':
       return createQmiFunction(options, usb.number);
     case 'mbim-control':

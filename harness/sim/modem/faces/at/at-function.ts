@@ -4,7 +4,7 @@ import { createAtPort } from './at-port.ts';
 
 /** A serial function that speaks AT, and PPP in data state. */
 export function createAtFunction(options: FunctionOptions, interfaceNumber: number): ModemFunction {
-  const { clock, timeline, profile, runtime, faults } = options;
+  const { clock, timeline, profile, runtime, satellites, faults } = options;
   const rng = options.rng.fork(`interface/${interfaceNumber}`);
   let calls = 0;
   const port = createSerialPort(interfaceNumber, {
@@ -16,6 +16,7 @@ export function createAtFunction(options: FunctionOptions, interfaceNumber: numb
     timeline,
     profile,
     runtime,
+    satellites,
     interfaceNumber,
     port,
     callRng: () => rng.fork(`call/${++calls}`),
@@ -31,7 +32,7 @@ export function createAtFunction(options: FunctionOptions, interfaceNumber: numb
   };
 }
 
-/** A serial function without AT (DIAG, NMEA): it swallows what it gets. */
+/** A serial function without AT (DIAG): it swallows what it gets. */
 export function createDeafFunction(interfaceNumber: number): ModemFunction {
   const port = createSerialPort(interfaceNumber, { receive: () => undefined, setDtr: () => undefined });
   return { serial: port.host, indicate: () => undefined, vanish: () => port.vanish() };

@@ -14,6 +14,7 @@ import { faultOf, type Fault } from '../../../faults.ts';
 import { createCardChannels } from '../../card-channels.ts';
 import type { ModemProfile } from '../../profile.ts';
 import type { Runtime } from '../../runtime.ts';
+import type { SatelliteReceiver } from '../../satellites.ts';
 import type { SerialPort } from '../../serial-port.ts';
 import type { Indication } from '../../turn.ts';
 import { createDataCall } from './data-call.ts';
@@ -27,6 +28,7 @@ export interface AtPortOptions {
   readonly timeline: Timeline;
   readonly profile: ModemProfile;
   readonly runtime: Runtime;
+  readonly satellites: SatelliteReceiver;
   readonly interfaceNumber: number;
   readonly port: SerialPort;
   readonly callRng: () => Rng;
@@ -71,7 +73,7 @@ class Port implements AtPort {
   #closed = false;
 
   constructor(options: AtPortOptions) {
-    const { profile, runtime, clock, interfaceNumber } = options;
+    const { profile, runtime, satellites, clock, interfaceNumber } = options;
     this.#options = options;
     this.#call = createDataCall({
       ...options,
@@ -84,6 +86,7 @@ class Port implements AtPort {
       wire: factoryWire(interfaceNumber, profile),
       call: this.#call,
       card: createCardChannels(runtime),
+      satellites,
       now: () => clock.now(),
       wall: () => clock.wall(),
     };

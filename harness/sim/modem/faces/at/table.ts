@@ -19,6 +19,7 @@ import { gppVoice } from './gpp-voice.ts';
 import { qualcommPacket, quectelPacket } from './qualcomm-packet.ts';
 import { quectelCarriers } from './quectel-carriers.ts';
 import { quectelConfig } from './quectel-config.ts';
+import { quectelSatellites } from './quectel-satellites.ts';
 import { quectelStatus } from './quectel-status.ts';
 import { sierraBands } from './sierra-bands.ts';
 import { sierraCall } from './sierra-call.ts';
@@ -26,6 +27,7 @@ import { sierraConfig } from './sierra-config.ts';
 import { sierraCustom } from './sierra-custom.ts';
 import { sierraImage } from './sierra-image.ts';
 import { sierraLock } from './sierra-lock.ts';
+import { sierraSatellites } from './sierra-satellites.ts';
 import { sierraStatus } from './sierra-status.ts';
 import { sierraUsb } from './sierra-usb.ts';
 import type { Answer, AtCall, Family } from './wire.ts';
@@ -63,8 +65,9 @@ const vendors: Readonly<Record<ModemProfile['at']['vendor'], Family>> = {
     ...sierraImage,
     ...sierraCustom,
     ...sierraCall,
+    ...sierraSatellites,
   },
-  quectel: { ...quectelStatus, ...quectelConfig, ...quectelPacket, ...quectelCarriers },
+  quectel: { ...quectelStatus, ...quectelConfig, ...quectelPacket, ...quectelCarriers, ...quectelSatellites },
 };
 
 const tables = new Map<string, CommandTable>();

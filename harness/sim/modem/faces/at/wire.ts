@@ -3,6 +3,7 @@ import type { ResultCode } from '../../../../protocols/at/result-code.ts';
 import type { CardChannels } from '../../card-channels.ts';
 import type { ModemProfile } from '../../profile.ts';
 import type { Runtime } from '../../runtime.ts';
+import type { SatelliteReceiver } from '../../satellites.ts';
 
 /** What one AT port remembers: settings of its own, none of them a property of the modem. */
 export interface Wire {
@@ -70,6 +71,7 @@ export interface AtCall {
   readonly call: DataCall;
   /** Its logical channels, as this port has opened them. */
   readonly card: CardChannels;
+  readonly satellites: SatelliteReceiver;
   readonly now: () => number;
   /** The network's time. */
   readonly wall: () => Date;

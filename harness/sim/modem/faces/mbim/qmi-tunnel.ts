@@ -28,12 +28,13 @@ export interface QmiTunnelOptions extends FunctionOptions {
 }
 
 export function createQmiTunnel(options: QmiTunnelOptions): QmiTunnel {
-  const { clock, profile, runtime, indicate } = options;
+  const { clock, profile, runtime, satellites, indicate } = options;
   const waiting = new Map<string, (answer: Answer) => void>();
   const dispatcher = createQmiDispatcher({
     clock,
     profile,
     runtime,
+    satellites,
     dataPath: sessionsAsDataPath(options),
     send: (frame, kind) => {
       if (kind === 'indication') return indicate(frame);

@@ -15,6 +15,7 @@ import { encodeResult, type QmiErrorName } from '../../../../protocols/qmi/resul
 import { qmiService, qmiServiceName, type QmiServiceName } from '../../../../protocols/qmi/services.ts';
 import type { ModemProfile } from '../../profile.ts';
 import type { Runtime } from '../../runtime.ts';
+import type { SatelliteReceiver } from '../../satellites.ts';
 import type { Indication } from '../../turn.ts';
 import { createQmiClient, type QmiClient } from './client.ts';
 import { createQmiClients, type QmiClients } from './clients.ts';
@@ -28,6 +29,7 @@ export interface QmiDispatcherOptions {
   readonly clock: Clock;
   readonly profile: ModemProfile;
   readonly runtime: Runtime;
+  readonly satellites: SatelliteReceiver;
   /** Where the packets of its calls go. */
   readonly dataPath: DataPath;
   /** Gets whole QMUX frames. */
@@ -77,11 +79,12 @@ class Dispatcher implements QmiDispatcher {
 
   constructor(options: QmiDispatcherOptions) {
     this.#options = options;
-    const { clock, profile, runtime, dataPath } = options;
+    const { clock, profile, runtime, satellites, dataPath } = options;
     const services = createQmiServices({
       clock,
       profile,
       runtime,
+      satellites,
       dataPath,
       tell: (service, news) => this.#tell(service, news),
     });

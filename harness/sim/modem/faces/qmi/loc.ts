@@ -1,34 +1,20 @@
-import type { Cancel, Clock } from '../../../../core/clock.ts';
 import * as loc from '../../../../protocols/qmi/loc.ts';
 import { locEvent } from '../../../../protocols/qmi/loc.ts';
 import type { TlvSpecs, TlvValues } from '../../../../protocols/qmi/declare.ts';
+import { sentencesOf } from '../../satellites.ts';
 import type { LocationSettings } from '../../stored.ts';
 import type { QmiClient } from './client.ts';
 import { handle, news, type QmiCall, type QmiHandler, type QmiNews, type QmiService } from './handler.ts';
 import type { QmiServiceParts } from './service-parts.ts';
 
-/** Satellites are looked for once a second. No antenna sees any: there is never a fix. */
-const INTERVAL_MS = 1_000;
-/** Bits of the sentences, and what they are without a fix (NMEA 0183). */
-const sentences: readonly (readonly [bit: number, text: string])[] = [
-  [0x01, '$GPGGA,,,,,,0,,,,,,,,*66'],
-  [0x02, '$GPRMC,,V,,,,,,,,,,N*53'],
-  [0x04, '$GPGSV,1,1,00*79'],
-  [0x08, '$GPGSA,A,1,,,,,,,,,,,,,,,*1E'],
-  [0x10, '$GPVTG,,T,,M,,N,,K,N*2C'],
-];
 const EVENTS = 'events';
 const MODES = [1, 2, 3, 4, 5, 6];
 const LOCKS = [1, 2, 3, 4];
 
-interface Session {
-  readonly id: number;
-  cancel: Cancel;
-}
-
 /** Location: sessions of clients, and settings that outlive them. */
-export function createLoc({ clock, runtime, tell }: QmiServiceParts): QmiService {
-  const sessions = new Map<QmiClient, Session>();
+export function createLoc({ runtime, satellites, tell }: QmiServiceParts): QmiService {
+  /** Their numbers. */
+  const sessions = new Map<QmiClient, number>();
 
   const say = (
     client: QmiClient,
@@ -44,17 +30,19 @@ export function createLoc({ clock, runtime, tell }: QmiServiceParts): QmiService
   };
   const report = (client: QmiClient): void => {
     const { nmeaTypes } = runtime.state.stored.location;
-    for (const [bit, text] of sentences) {
-      if ((nmeaTypes & bit) === 0) continue;
+    for (const text of sentencesOf(nmeaTypes)) {
       say(client, locEvent.nmea, (to) => news(loc.locNmea, { sentence: `${text}\r\n` }, to));
     }
     say(client, locEvent.satellites, (to) =>
       news(loc.locSatellites, { altitudeAssumed: false, list: [] }, to),
     );
   };
-  const stop = (client: QmiClient): boolean => {
-    sessions.get(client)?.cancel();
-    return sessions.delete(client);
+  const stopListening = satellites.listen(() => {
+    for (const client of sessions.keys()) report(client);
+  });
+  const stop = (client: QmiClient): void => {
+    sessions.delete(client);
+    satellites.end(client);
   };
   const engine = (client: QmiClient, state: 'on' | 'off'): void =>
     say(client, locEvent.engineState, (to) => news(loc.locEngineState, { state }, to));
@@ -65,14 +53,12 @@ export function createLoc({ clock, runtime, tell }: QmiServiceParts): QmiService
       return { values: {} };
     }),
     handle(loc.locStart, ({ client }, { session: id }) => {
-      stop(client);
-      const session: Session = { id, cancel: () => undefined };
-      every(clock, session, () => report(client));
-      sessions.set(client, session);
+      sessions.set(client, id);
+      satellites.begin(client);
       return { values: {}, afterwards: () => engine(client, 'on') };
     }),
     handle(loc.locStop, ({ client }, { session: id }) => {
-      if (sessions.get(client)?.id !== id) return { error: 'NoEffect' };
+      if (sessions.get(client) !== id) return { error: 'NoEffect' };
       stop(client);
       return { values: {}, afterwards: () => engine(client, 'off') };
     }),
@@ -83,16 +69,10 @@ export function createLoc({ clock, runtime, tell }: QmiServiceParts): QmiService
     handlers: [...sessionHandlers, ...settingHandlers(tell)],
     released: stop,
     close: () => {
+      stopListening();
       for (const client of sessions.keys()) stop(client);
     },
   };
-}
-
-function every(clock: Clock, session: Session, tick: () => void): void {
-  session.cancel = clock.after(INTERVAL_MS, () => {
-    every(clock, session, tick);
-    tick();
-  });
 }
 
 type Tell = QmiServiceParts['tell'];

@@ -9,7 +9,7 @@ const HOST_ADDRESS = '02:15:6f:00:00:01';
 
 /** A network function that is spoken to in QMI (drivers/net/usb/qmi_wwan.c): control channel and packets. */
 export function createQmiFunction(options: FunctionOptions, interfaceNumber: number): ModemFunction {
-  const { clock, profile, runtime } = options;
+  const { clock, profile, runtime, satellites } = options;
   const needsDtr = profile.qmi?.needsDtr ?? true;
   let listening = !needsDtr;
   const framing = profile.qmi?.framing ?? 'raw-ip';
@@ -34,6 +34,7 @@ export function createQmiFunction(options: FunctionOptions, interfaceNumber: num
     clock,
     profile,
     runtime,
+    satellites,
     dataPath,
     send: (frame, kind) => queue.push(frame, kind),
   });
