@@ -48,6 +48,21 @@ const UNWRITABLE = seen(/\bmodem failed: errno 5$|Failed to send command \(0\/\d
   ],
 });
 
+/** ncm.sh looks up the maker in ncm.json, and jshn says by which name. */
+const UNASKED = {
+  confidence: 'certain',
+  title: 'what the modem says unasked is taken for its answer: its maker cannot be read',
+  causes: [
+    cause(
+      'the port tells of signal and state without being asked',
+      'gcom -d /dev/ttyUSB2 -s /etc/gcom/getcardinfo.gcom: lines such as ^RSSI?',
+      'switch it off (Huawei: AT^CURC=0), or option device to a port that tells nothing unasked',
+    ),
+    SHARED,
+  ],
+  explains: ['F28'],
+} satisfies Partial<Match>;
+
 /** The tty is there, and AT commands get nowhere. */
 export const atPort: readonly Signature[] = [
   {
@@ -99,6 +114,8 @@ export const atPort: readonly Signature[] = [
         ...scene.errors(/^(?:INITIALIZE|CONFIGURE|SETMODE|FINALIZE)_FAILED$/),
       ];
       const evidence = [...garbled, ...(early ? refused : []), ...ncm];
+      const unasked = scene.with(/^WARNING: Variable '[\^+]/);
+      if (unasked.length > 0) return { evidence: [...evidence, ...unasked], ...UNASKED };
       if (evidence.length > 0) return { evidence, confidence: 'likely' };
       return seen(/at port response unexpected/, { atLeast: 3, overcomeAt: 'S8', settles: false })(scene);
     },

@@ -92,7 +92,9 @@ export const lowPower: readonly Signature[] = [
       const voted = voter(/(?:IMSWITCH|GOBIIM): ?1/)(scene);
       const evidence = [
         ...(voted?.evidence ?? []),
-        ...scene.with(/^(?:fw version|carrier name|config name) mismatch|PRI Part Number: Unknown/),
+        ...scene.with(
+          /^(?:fw(?: version)?|carrier(?: name)?|config(?: name)?) mismatch|PRI Part Number: Unknown/,
+        ),
       ].sort((a, b) => a.number - b.number);
       return evidence.length > 0 ? { evidence, confidence: 'certain', explains: EFFECTS } : undefined;
     },

@@ -211,6 +211,21 @@ Mon Dec 2 19:54:59 2024 daemon.info gsmd[3553]: [common_write_handle:224] warnin
     abstains: true,
   },
   {
+    seen: 'openmptcprouter#468: ncm.sh reads a signal report where the maker should be',
+    log: netifd(
+      'LTE0001',
+      "WARNING: Variable '^rssi:20' does not exist or is not an array/object",
+      'Unsupported modem',
+    ),
+    faults: ['F71'],
+    abstains: false,
+  },
+  {
+    seen: 'an EM7690 in a MOFI 5500 after a reset to its defaults',
+    log: 'AT!IMPREF?\ncurrent carrier name:    GENERIC\nfw mismatch\n\nOK',
+    faults: ['F51'],
+  },
+  {
     seen: 'xmm7360-pci#227: a card that ModemManager does not get to see',
     log: `  System   |           drivers: iosm
            |      primary port: wwan0at1
