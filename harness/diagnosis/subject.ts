@@ -2,7 +2,7 @@ import { heightOf } from './ladder.ts';
 import { HANDLER, type Scene } from './scene.ts';
 
 const MODEM =
-  /\bSIM(?:_|\b)|\bmhi\b|\bmtk_t7xx\b|\bPS: (?:At|De)tached|modem_dial|usb[_-]?modeswitch|\b(?:LTE|GSM|UMTS)\b|network registration|^Starting network \S|Setting up wwan|QConnectManager|\bCONNECT_FAILED\b|ttyUSB\d|ttyACM\d|cdc[-_]wdm|\bwwan\d|\bqmi|\bmbim|\buqmi|\bumbim|\b3g-\w|qcserial|\boption1?\b.*(?:tty|modem)|ModemManager|\[modem\d|\bATD?\*99|^AT[+!&]|^\+C(?:PIN|SQ|REG|EREG|GREG|OPS|ME|FUN|GATT|GDCONT)|LPM (?:voters|force)|GSM modem|\b(?:Sierra|Quectel|Fibocom|SIMCom|Telit|Huawei|ZTE)\b|\b1199:|\b2c7c:|idVendor=(?:1199|2c7c|12d1|19d2|1bc7|1e0e|05c6|2cb7)|Vendor=(?:1199|2c7c|12d1)|proto(?: '?|": ?")(?:qmi|mbim|3g|ncm|wwan|modemmanager)\b|\b(?:EM|MC)7\d{3}\b|\bEC2[015]\b/i;
+  /\bSIM(?:_|\b)|\bmhi\b|\bmtk_t7xx\b|\bPS: (?:At|De)tached|modem_dial|usb[_-]?modeswitch|^Found device: [\da-f]{4}:|\b(?:LTE|GSM|UMTS)\b|network registration|^Starting network \S|Setting up wwan|QConnectManager|\bCONNECT_FAILED\b|ttyUSB\d|ttyACM\d|cdc[-_]wdm|\bwwan\d|\bqmi|\bmbim|\buqmi|\bumbim|\b3g-\w|qcserial|\boption1?\b.*(?:tty|modem)|ModemManager|\[modem\d|\bATD?\*99|^AT[+!&]|^\+C(?:PIN|SQ|REG|EREG|GREG|OPS|ME|FUN|GATT|GDCONT)|LPM (?:voters|force)|GSM modem|\b(?:Sierra|Quectel|Fibocom|SIMCom|Telit|Huawei|ZTE)\b|\b1199:|\b2c7c:|idVendor=(?:1199|2c7c|12d1|19d2|1bc7|1e0e|05c6|2cb7)|Vendor=(?:1199|2c7c|12d1)|proto(?: '?|": ?")(?:qmi|mbim|3g|ncm|wwan|modemmanager)\b|\b(?:EM|MC)7\d{3}\b|\bEC2[015]\b/i;
 
 /** Does the text speak of a cellular modem at all? */
 export function speaksOfModem(scene: Scene): boolean {

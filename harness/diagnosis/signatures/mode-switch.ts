@@ -5,8 +5,11 @@ import { namesStorageMode } from '../storage-ids.ts';
 const SAID =
   /(?:modem|stick|dongle|it) (?:is |stays |remains )?(?:still )?(?:stuck )?in (?:mass[- ])?storage mode|mode[- ]?switch(?:ing)? (?:is not working|does(?:n't| not) work|failed)/i;
 
+/** `usbmode -l`: it lists what its list can switch, and no device that was switched. */
+const SWITCHABLE = /^Found device: [\da-f]{4}:[\da-f]{4} \(/;
+
 function inStorageMode(scene: Scene): Match | undefined {
-  const ids = scene.lines.filter((line) => namesStorageMode(line.text));
+  const ids = scene.lines.filter((line) => namesStorageMode(line.text) || SWITCHABLE.test(line.text));
   const said = scene.with(SAID);
   const last = ids.at(-1);
   if (!last || scene.reachedAfter(last.number, 'S2')) return undefined;

@@ -226,6 +226,12 @@ Mon Dec 2 19:54:59 2024 daemon.info gsmd[3553]: [common_write_handle:224] warnin
     faults: ['F51'],
   },
   {
+    seen: 'forum.gl-inet.com/t/4294: usbmode -l still finds it',
+    log: 'Found device: 0af0:d055 (Manufacturer: "Option Wireless Technology", Product: "Globetrotter", Serial: "1")',
+    faults: ['F29'],
+    abstains: false,
+  },
+  {
     seen: 'xmm7360-pci#227: a card that ModemManager does not get to see',
     log: `  System   |           drivers: iosm
            |      primary port: wwan0at1
