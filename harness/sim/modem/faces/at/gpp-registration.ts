@@ -4,6 +4,7 @@ import type { Registration } from '../../../../rig/modem.ts';
 import { servicePreference } from '../../service-preferences.ts';
 import type { ModemState } from '../../state.ts';
 import { cmeError, constant, hex, integerIn, ok } from './answer.ts';
+import { fromHost, toHost } from './text-mode.ts';
 import type { AtAnswer, AtCall, CommandSpec, Family, Wire } from './wire.ts';
 
 /** TS 27.007 7.2 and 7.3, 10.1.20, 10.1.22. */
@@ -54,15 +55,17 @@ function registrationCommand(report: RegistrationReport): CommandSpec {
 }
 
 /** `+COPS: 0,0,"T-Mobile",7`; without a network the mode alone. */
-function readOperator({ runtime, wire }: AtCall): AtAnswer {
+function readOperator(at: AtCall): AtAnswer {
+  const { runtime, wire } = at;
   const { selection, phase, cell } = runtime.state.registration;
   const mode = { automatic: 0, manual: 1, none: 2 }[selection];
   if (phase !== 'registered' || !cell) return ok(`+COPS: ${mode}`);
-  const name = wire.operatorFormat === 2 ? cell.mcc + cell.mnc : cell.operator;
+  const name = wire.operatorFormat === 2 ? cell.mcc + cell.mnc : toHost(at, cell.operator);
   return ok(`+COPS: ${mode},${wire.operatorFormat},"${name}",${LTE}`);
 }
 
-function selectOperator({ runtime, wire }: AtCall, values: readonly AtValue[]): AtAnswer {
+function selectOperator(at: AtCall, values: readonly AtValue[]): AtAnswer {
+  const { runtime, wire } = at;
   const mode = integerIn(values[0], 0, 4);
   const format = values[1]?.text ? integerIn(values[1], 0, 2) : undefined;
   if (mode === undefined || (values[1]?.text && format === undefined))
@@ -70,7 +73,7 @@ function selectOperator({ runtime, wire }: AtCall, values: readonly AtValue[]): 
   if (mode === 3) return setFormat(wire, format);
   if (mode === 0) runtime.input({ kind: 'selectNetwork', selection: 'automatic' });
   else if (mode === 2) runtime.input({ kind: 'selectNetwork', selection: 'none' });
-  else return selectManually({ runtime, wire }, format ?? 0, values[2]?.text);
+  else return selectManually(at, format ?? 0, values[2]?.text ?? '');
   return format === undefined ? ok() : setFormat(wire, format);
 }
 
@@ -81,24 +84,24 @@ function setFormat(wire: Wire, format: number | undefined): AtAnswer {
 }
 
 /** By number, or by the name of the network that is there. */
-function selectManually(
-  { runtime }: Pick<AtCall, 'runtime' | 'wire'>,
-  format: number,
-  name: string | undefined,
-): AtAnswer {
+function selectManually(at: AtCall, format: number, name: string): AtAnswer {
+  const { runtime } = at;
   const { cell } = runtime.network;
-  const plmn = format === 2 ? name : cell && cell.operator === name ? cell.mcc + cell.mnc : undefined;
+  const named = cell?.operator === fromHost(at, name) ? cell : undefined;
+  const plmn = format === 2 ? name : named && named.mcc + named.mnc;
   if (plmn === undefined || !/^\d{5,6}$/.test(plmn)) return cmeError(cme.noNetworkService);
   runtime.input({ kind: 'selectNetwork', selection: 'manual', plmn });
   return cell && cell.mcc + cell.mnc === plmn ? ok() : cmeError(cme.noNetworkService);
 }
 
-function listOperators({ runtime }: AtCall): AtAnswer {
+function listOperators(at: AtCall): AtAnswer {
+  const { runtime } = at;
   const { cell } = runtime.network;
   const rest = ',(0,1,2,3,4),(0,1,2)';
   if (!cell) return ok(`+COPS: ${rest}`);
   const stat = runtime.state.registration.phase === 'registered' ? 2 : 1;
-  return ok(`+COPS: (${stat},"${cell.operator}","${cell.operator}","${cell.mcc}${cell.mnc}",${LTE}),${rest}`);
+  const name = toHost(at, cell.operator);
+  return ok(`+COPS: (${stat},"${name}","${name}","${cell.mcc}${cell.mnc}",${LTE}),${rest}`);
 }
 
 // TS 27.007 10.1.28: PS and CS/PS, 1 centred on voice and 2 on data.

@@ -5,7 +5,15 @@ import type { TextAnswer } from '../../runtime.ts';
 import type { TextMessage, TextStatus, TextStorage } from '../../stored.ts';
 import { freePlace, textPlaces, textsOf, tpduOf } from '../../texts.ts';
 import { constant, error, integerIn, ok } from './answer.ts';
-import { composeText, fromHost, inWords, isTextMode, listedInWords, statusWords } from './text-mode.ts';
+import {
+  composeText,
+  fromHost,
+  inWords,
+  isTextMode,
+  listedInWords,
+  statusWords,
+  toHost,
+} from './text-mode.ts';
 import {
   cmsError,
   newTexts,
@@ -80,13 +88,14 @@ function chooseMemories(at: AtCall, values: readonly AtValue[]): AtAnswer {
 function readCentre(at: AtCall): AtAnswer {
   return withTexts(at, 'sim', () => {
     const number = at.runtime.state.sim.card?.textCentre ?? '';
-    return ok(`+CSCA: "${number}",${number.startsWith('+') ? 145 : 129}`);
+    return ok(`+CSCA: "${toHost(at, number)}",${number.startsWith('+') ? 145 : 129}`);
   });
 }
 
 function setCentre(at: AtCall, values: readonly AtValue[]): AtAnswer {
-  const [number, kind] = values.map(({ text }) => text);
-  if (!number || !/^\+?\d{3,20}$/.test(number)) return error;
+  const [typed = '', kind] = values.map(({ text }) => text);
+  const number = fromHost(at, typed) ?? '';
+  if (!/^\+?\d{3,20}$/.test(number)) return error;
   const whole = kind === '145' && !number.startsWith('+') ? `+${number}` : number;
   return withTexts(at, 'sim', () => {
     at.runtime.input({ kind: 'setTextCentre', number: whole });

@@ -85,6 +85,22 @@ describe('text messages in words (+CMGF=1)', () => {
       expect(await typed(t, b, `AT+CMGS="${OWN}"`, '04140430')).toMatch(/\+CMGS: \d+/);
     }));
 
+  it('have names and numbers of the network and its centre beside them in the same characters', () =>
+    withModem('ec25-a', async (t, b) => {
+      const ucs2 = (text: string): string =>
+        Buffer.from(text, 'utf16le').swap16().toString('hex').toUpperCase();
+      await t.at('AT+CSCS="UCS2";+CMEE=1');
+      const [, name = ''] = /"([0-9A-F]+)"/.exec((await t.at('AT+COPS?')).lines[0] ?? '') ?? [];
+      expect(name).toBe(ucs2('T-Mobile'));
+      expect((await t.at('AT+COPS=?')).lines[0]).toContain(`(2,"${name}","${name}","310260",7)`);
+      expect((await t.at(`AT+COPS=1,0,"${name}"`)).final).toBe('OK');
+      expect((await t.at('AT+COPS=1,0,"T-Mobile"')).final).toBe('+CME ERROR: 30');
+      await b.pass(20_000);
+      expect((await t.at('AT+COPS=3,2;+COPS?')).lines).toEqual(['+COPS: 1,2,"310260",7']);
+      expect((await t.at(`AT+CSCA="${ucs2('+12025550100')}"`)).final).toBe('OK');
+      expect((await t.at('AT+CSCA?')).lines).toEqual([`+CSCA: "${ucs2('+12025550100')}",145`]);
+    }));
+
   it('that are none are refused by number', () =>
     withModem('mc7455', async (t, b) => {
       expect(await typed(t, b, 'AT+CMGS="abc"', '')).toMatch(/\+CMS ERROR: 305$/);
