@@ -53,11 +53,11 @@ function denied(scene: Scene): Match | undefined {
 }
 
 const TIMED_OUT =
-  /registration timeout reached|Network registration failed(?!.*denied)|Subscriber registration failed(?! \(code [3456]\))|NETWORK_REGISTRATION_FAILED|REGISTRATION_FAILED\)|not registered.*(?:timeout|timed out)|Registration (?:timed out|failed)/i;
+  /registration timeout reached|Network registration failed(?!.*denied)|Subscriber registration failed(?! \(code [3456]\))|NETWORK_REGISTRATION_FAILED|REGISTRATION_FAILED\)|not registered.*(?:timeout|timed out)|Registration (?:timed out|failed)|couldn't register the modem|couldn't connect the modem: .*Network ?timeout/i;
 
 function neverRegistered(scene: Scene): Match | undefined {
   const barred = seen(/^Unable to set PLMN$/, {
-    errors: /^(?:PLMN_FAILED|MM_3GPP_OPERATOR_REGISTRATION_FAILED)$/,
+    errors: /^PLMN_FAILED$/,
     confidence: 'certain',
     overcomeAt: 'S7',
     settles: true,
@@ -65,7 +65,10 @@ function neverRegistered(scene: Scene): Match | undefined {
     causes: [CHOSEN],
   })(scene);
   if (barred) return barred;
-  const words = [...scene.with(TIMED_OUT), ...scene.errors(/^NO_REGISTRATION$/)];
+  const words = [
+    ...scene.with(TIMED_OUT),
+    ...scene.errors(/^(?:NO_REGISTRATION|MM_3GPP_OPERATOR_REGISTRATION_FAILED)$/),
+  ];
   const end = words.at(-1);
   if (end && !scene.reachedAfter(end.number, 'S7'))
     return { evidence: words, confidence: 'certain', explains: ['F63'] };

@@ -2,7 +2,7 @@ import type { Scene } from '../scene.ts';
 import { cause, seen, type Match, type Signature } from '../signature.ts';
 
 const WANTED =
-  /PIN not specified but required|mbim\[\d+\] PIN required|Unable to verify PIN|\+CPIN: SIM PIN(?!2)|PIN verify count value|pin1-or-upin-pin-required|(?:PIN1 state|Status): +'?enabled-not-verified|Failed to Unlock SIM Pin|required pin: \d+ - pin1|PIN_(?:NOT_SPECIFIED|TRIES_BELOW_LIMIT)|\block: +sim-pin(?!2)|SIM PIN required|PIN_FAILED|MM_PINCODE_(?:WRONG|REQUIRED)|"card_application_state": ?"pin-required"|"pin1_status": ?"not_verified"|readystate: 0006|^check S4 not reached: SIM pin|\+CME ERROR: (?:11|16|incorrect password|SIM PIN required)\b/i;
+  /PIN not specified but required|^PIN required$|^please check PIN \(remaining|couldn't send PIN code to the SIM|mbim\[\d+\] PIN required|Unable to verify PIN|\+CPIN: SIM PIN(?!2)|PIN verify count value|pin1-or-upin-pin-required|(?:PIN1 state|Status): +'?enabled-not-verified|Failed to Unlock SIM Pin|required pin: \d+ - pin1|PIN_(?:NOT_SPECIFIED|TRIES_BELOW_LIMIT)|\block: +sim-pin(?!2)|SIM PIN required|PIN_FAILED|MM_PINCODE_(?:WRONG|REQUIRED)|MM_CHECK_UNLOCK_PIN|"card_application_state": ?"pin-required"|"pin1_status": ?"not_verified"|readystate: 0006|^check S4 not reached: SIM pin|\+CME ERROR: (?:11|16|incorrect password|SIM PIN required)\b/i;
 
 function pin(scene: Scene): Match | undefined {
   const wanted = seen(WANTED, {

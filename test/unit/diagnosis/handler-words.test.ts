@@ -47,6 +47,15 @@ describe("what OpenWrt's protocol handlers of modems say when they give up", () 
     ['Unsupported modem', 'F28'],
     ['Failed to initialize modem', 'F71'],
     ['Starting network wwan\nConnecting modem\nFailed to connect', 'F70'],
+    ['PIN required', 'F43'],
+    ['please check PIN (remaining attempts: 1)', 'F43'],
+    ["error: couldn't send PIN code to the SIM: 'GDBus.Error:…IncorrectPassword: Incorrect password'", 'F43'],
+    ['unlock with PUK required (remaining attempts: 10)', 'F44'],
+    ['3GPP operator registration failed -> attempting restart', 'F57'],
+    ["error: couldn't register the modem: 'GDBus.Error:…NetworkTimeout: Network timeout'", 'F57'],
+    ["error: couldn't connect the modem: 'GDBus.Error:…NetworkTimeout: Network timeout'", 'F57'],
+    ["error: couldn't connect the modem: 'Timeout was reached'", 'F78'],
+    ['Connection failed -> attempting restart', 'F78'],
   ])('%s: %s', (words, fault) => {
     expect(diagnosed(session(words))).toMatchObject({ subject: 'modem', faults: [fault] });
   });
@@ -73,11 +82,18 @@ describe("what OpenWrt's protocol handlers of modems say when they give up", () 
     ['modemmanager', 'MM_FAILED_REASON_SIM_MISSING', 'F40'],
     ['modemmanager', 'MM_PINCODE_REQUIRED', 'F43'],
     ['modemmanager', 'MM_CONNECT_FAILED', 'F78'],
+    ['modemmanager', 'MM_CHECK_UNLOCK_PIN', 'F43'],
+    ['modemmanager', 'MM_3GPP_OPERATOR_REGISTRATION_FAILED', 'F57'],
   ])('ifstatus of %s with %s: %s', (subsystem, code, fault) => {
     expect(diagnosed(errors(subsystem, code))).toMatchObject({ subject: 'modem', faults: [fault] });
     // `ubus -S` prints one line.
     const compact = JSON.stringify(JSON.parse(errors(subsystem, code)));
     expect(diagnosed(compact)).toMatchObject({ subject: 'modem', faults: [fault] });
+  });
+
+  it('ModemManager registers by code whether an operator was chosen or not: that it fails settles nothing', () => {
+    expect(diagnosed(errors('modemmanager', 'MM_3GPP_OPERATOR_REGISTRATION_FAILED')).abstains).toBe(true);
+    expect(diagnosed(errors('qmi', 'PLMN_FAILED')).abstains).toBe(false);
   });
 
   it("leaves netifd's own errors alone: a wired port that is not there is no modem's", () => {
