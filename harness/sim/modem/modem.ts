@@ -9,7 +9,12 @@ import { detailsOf } from './model-details.ts';
 import type { ControlPort, ModemPort, NetworkPort } from './port.ts';
 import type { ModemProfile } from './profile.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
-import { createSatelliteReceiver, type SatelliteReceiver } from './satellites.ts';
+import {
+  AT_SESSION,
+  createSatelliteReceiver,
+  STARTS_BY_ITSELF,
+  type SatelliteReceiver,
+} from './satellites.ts';
 import { cardState } from './sim-slot.ts';
 import { createModemState, type CardState, type ModemState, type SimCard } from './state.ts';
 import type { Indication, Input } from './turn.ts';
@@ -210,6 +215,7 @@ class Modem implements EmulatedModem {
       const state = { stalled: () => this.#runtime.stalled, mutesControl: () => this.#mutes(usb.role) };
       this.#functions.set(usb.number, gateFunction(working, state));
     }
+    if (this.state.stored.quectelSettings[STARTS_BY_ITSELF] === 1) this.#satellites.begin(AT_SESSION);
     const { vendorId, productId } = this.#usb;
     this.#tell('usb.attached', { id: `${vendorId}:${productId}`, as });
     for (const tell of this.#listeners) tell(this.#usb);

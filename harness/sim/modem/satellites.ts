@@ -25,6 +25,9 @@ export function sentenceNamed(name: string): string | undefined {
 /** Whose the session of AT commands is, from whichever port they come. */
 export const AT_SESSION = 'at';
 
+/** Quectel's setting that begins it with the firmware, if 1. */
+export const STARTS_BY_ITSELF = 'autogps';
+
 /** The satellite receiver, which all functions share. It looks for satellites while anybody has a session. */
 export interface SatelliteReceiver {
   /** When the session of this one began; undefined: it has none. */

@@ -93,6 +93,8 @@ describe('the satellite receiver', () => {
       expect(await final(at, 'AT+QGPS=1')).toBe('+CME ERROR: 504');
       expect(await lines(at, 'AT+QGPS?')).toEqual(['+QGPS: 1']);
       expect(await final(at, 'AT+QGPSLOC?')).toBe('+CME ERROR: 516');
+      expect(await final(at, 'AT+QGPSGNMEA="RMC"')).toBe('ERROR');
+      expect(await final(at, 'AT+QGPSCFG="nmeasrc",1')).toBe('OK');
       expect(await lines(at, 'AT+QGPSGNMEA="RMC"')).toEqual(['+QGPSGNMEA: $GPRMC,,V,,,,,,,,,,N*53']);
       expect(await heard(s)).toEqual(ALL);
       expect(await final(at, 'AT+QGPSCFG="gpsnmeatype",2')).toBe('OK');
@@ -103,5 +105,15 @@ describe('the satellite receiver', () => {
       expect(await heard(s)).toEqual([]);
       expect(await final(at, 'AT+QGPSCFG="outport","nowhere"')).toBe('+CME ERROR: 50');
       expect(await final(at, 'AT+QGPSEND')).toBe('OK');
+    }));
+
+  it('of a Quectel modem starts with it where it was told to', () =>
+    stand('ec25-a', async ({ at, b }) => {
+      expect(await lines(at, 'AT+QGPSXTRA=1;+QGPSXTRA?')).toEqual(['+QGPSXTRA: 1']);
+      expect(await final(at, 'AT+QGPSCFG="autogps",1')).toBe('OK');
+      expect(await lines(at, 'AT+QGPS?')).toEqual(['+QGPS: 0']);
+      await final(at, 'AT+CFUN=1,1');
+      await b.pass(60_000);
+      expect(await lines(b.open(), 'AT+QGPS?')).toEqual(['+QGPS: 1']);
     }));
 });

@@ -2,11 +2,23 @@ import { cme } from '../../../../protocols/at/error-codes.ts';
 import type { AtValue } from '../../../../protocols/at/command.ts';
 import type { RadioAccess } from '../../state.ts';
 import { cmeError, constant, error, integerIn, ok } from './answer.ts';
+import { itemCommand, kept, type Item } from './quectel-items.ts';
 import type { AtAnswer, AtCall, Family } from './wire.ts';
+
+const items: Readonly<Record<string, Item>> = {
+  usbnet: { read: readUsbnet, set: setUsbnet, help: '(0-3)' },
+  band: { read: readBand, set: setBand, help: '(0-3ff),(0-1e00b0e18df),(0-3f)' },
+  nwscanmode: { read: readScanMode, set: setScanMode, help: '(0-3),(0,1)' },
+  ims: kept('ims', 0, 2),
+  servicedomain: kept('servicedomain', 2, 2),
+  roamservice: kept('roamservice', 255, 255),
+  ledmode: kept('ledmode', 0, 3),
+  gprsattach: kept('gprsattach', 1, 1),
+};
 
 /** Settings and restarts of a Quectel modem. */
 export const quectelConfig: Family = {
-  '+QCFG': { set: configure, test: configureHelp },
+  '+QCFG': itemCommand('+QCFG', items),
   '+QPOWD': { exec: powerDown, set: powerDown, test: constant('+QPOWD: (0,1)') },
   '+QRST': { set: restart, test: constant('+QRST: (0,1)') },
   '+QINDCFG': { set: setReport, test: reportHelp },
@@ -53,50 +65,6 @@ function setReport(at: AtCall, values: readonly AtValue[]): AtAnswer {
 /** Messages are told of as long as neither their own switch nor that of all is off. */
 export function tellsTexts(at: AtCall): boolean {
   return isReported(at, 'all') && isReported(at, 'smsincoming');
-}
-
-interface Item {
-  readonly read: (at: AtCall) => string;
-  readonly set: (at: AtCall, values: readonly AtValue[]) => AtAnswer;
-  readonly help: string;
-}
-
-const items: Readonly<Record<string, Item>> = {
-  usbnet: { read: readUsbnet, set: setUsbnet, help: '(0-3)' },
-  band: { read: readBand, set: setBand, help: '(0-3ff),(0-1e00b0e18df),(0-3f)' },
-  nwscanmode: { read: readScanMode, set: setScanMode, help: '(0-3),(0,1)' },
-  ims: kept('ims', 0, 2),
-  servicedomain: kept('servicedomain', 2, 2),
-  roamservice: kept('roamservice', 255, 255),
-  ledmode: kept('ledmode', 0, 3),
-  gprsattach: kept('gprsattach', 1, 1),
-};
-
-/** `"usbnet"` asks, `"usbnet",2` sets. */
-function configure(at: AtCall, values: readonly AtValue[]): AtAnswer {
-  const name = values[0]?.text.toLowerCase() ?? '';
-  const item = Object.hasOwn(items, name) ? items[name] : undefined;
-  if (!item) return cmeError(cme.incorrectParameters);
-  return values.length === 1 ? ok(`+QCFG: "${name}",${item.read(at)}`) : item.set(at, values.slice(1));
-}
-
-function configureHelp(): AtAnswer {
-  return ok(...Object.entries(items).map(([name, { help }]) => `+QCFG: "${name}",${help}`));
-}
-
-/** What the emulated air does not act upon is kept. */
-function kept(name: string, factory: number, highest: number): Item {
-  return {
-    read: ({ runtime }) => String(runtime.state.stored.quectelSettings[name] ?? factory),
-    set: ({ runtime }, values) => {
-      const value = integerIn(values[0], 0, highest);
-      if (value === undefined || values.length > 2) return cmeError(cme.incorrectParameters);
-      const { quectelSettings } = runtime.state.stored;
-      runtime.input({ kind: 'store', change: { quectelSettings: { ...quectelSettings, [name]: value } } });
-      return ok();
-    },
-    help: `(0-${highest})`,
-  };
 }
 
 /** Read back at once, on USB after AT+CFUN=1,1. */

@@ -1,14 +1,56 @@
 import { cme } from '../../../../protocols/at/error-codes.ts';
 import type { AtValue } from '../../../../protocols/at/command.ts';
 import type { LocationSettings } from '../../stored.ts';
-import { AT_SESSION, sentenceNamed } from '../../satellites.ts';
-import { cmeError, constant, integerIn, ok } from './answer.ts';
+import { AT_SESSION, sentenceNamed, STARTS_BY_ITSELF } from '../../satellites.ts';
+import { cmeError, constant, error, integerIn, ok } from './answer.ts';
+import { itemCommand, kept, keptValue, type Item } from './quectel-items.ts';
 import type { AtAnswer, AtCall, Family } from './wire.ts';
 
 /** Quectel's own error codes (EC25 GNSS AT commands manual, chapter 3). */
 const ALREADY_ACTIVE = 504;
 const NO_SESSION = 505;
 const NOT_FIXED = 516;
+
+const ports = ['none', 'usbnmea', 'uartdebug'];
+const SENTENCES_ON_ASKING = 'nmeasrc';
+const xtra = kept('xtra', 0, 1);
+
+const items: Readonly<Record<string, Item>> = {
+  outport: {
+    read: ({ runtime }) => (runtime.state.stored.location.nmeaPort ? '"usbnmea"' : '"none"'),
+    set: (at, values) => {
+      const port = values[0]?.text.toLowerCase() ?? '';
+      // The debug port is no function of USB: nothing is seen there.
+      return ports.includes(port)
+        ? change(at, { nmeaPort: port === 'usbnmea' })
+        : cmeError(cme.incorrectParameters);
+    },
+    help: `(${ports.map((port) => `"${port}"`).join(',')})`,
+  },
+  [SENTENCES_ON_ASKING]: kept(SENTENCES_ON_ASKING, 0, 1),
+  gpsnmeatype: {
+    read: ({ runtime }) => String(runtime.state.stored.location.nmeaTypes & 31),
+    set: (at, values) => {
+      const types = integerIn(values[0], 0, 31);
+      return types === undefined ? cmeError(cme.incorrectParameters) : change(at, { nmeaTypes: types });
+    },
+    help: '(0-31)',
+  },
+  glonassnmeatype: kept('glonassnmeatype', 0, 7),
+  galileonmeatype: kept('galileonmeatype', 0, 1),
+  beidounmeatype: kept('beidounmeatype', 0, 3),
+  gsvextnmeatype: kept('gsvextnmeatype', 0, 1),
+  gnssconfig: kept('gnssconfig', 1, 6),
+  odpcontrol: kept('odpcontrol', 0, 2),
+  dpoenable: kept('dpoenable', 1, 2),
+  autogps: kept(STARTS_BY_ITSELF, 0, 1),
+};
+
+function change({ runtime }: AtCall, to: Partial<LocationSettings>): AtAnswer {
+  const { location: before } = runtime.state.stored;
+  runtime.input({ kind: 'store', change: { location: { ...before, ...to } } });
+  return ok();
+}
 
 /** AT+QGPS…: the receiver under a sky without satellites. */
 export const quectelSatellites: Family = {
@@ -28,10 +70,14 @@ export const quectelSatellites: Family = {
     test: constant('+QGPSLOC: (0-2)'),
   },
   '+QGPSGNMEA': { set: sentence, test: constant('+QGPSGNMEA: ("GGA","RMC","GSV","GSA","VTG")') },
-  '+QGPSCFG': {
-    set: configure,
-    test: constant('+QGPSCFG: "outport",("none","usbnmea","uartdebug")', '+QGPSCFG: "gpsnmeatype",(0-31)'),
+  '+QGPSCFG': itemCommand('+QGPSCFG', items),
+  '+QGPSXTRA': {
+    read: (at) => ok(`+QGPSXTRA: ${xtra.read(at)}`),
+    test: constant('+QGPSXTRA: (0,1)'),
+    set: xtra.set,
   },
+  // None was ever given: valid for no minutes, from the epoch of GPS in the time zone of the firmware's makers.
+  '+QGPSXTRADATA': { read: constant('+QGPSXTRADATA: 0,"1980/01/05,19:00:00"') },
 };
 
 const limits: readonly (readonly [low: number, high: number])[] = [
@@ -56,29 +102,9 @@ function location({ satellites }: AtCall): AtAnswer {
   return cmeError(satellites.since(AT_SESSION) ? NOT_FIXED : NO_SESSION);
 }
 
-function sentence({ satellites }: AtCall, values: readonly AtValue[]): AtAnswer {
+function sentence({ runtime, satellites }: AtCall, values: readonly AtValue[]): AtAnswer {
   const text = values.length === 1 ? sentenceNamed(values[0]?.text.toUpperCase() ?? '') : undefined;
   if (text === undefined) return cmeError(cme.incorrectParameters);
+  if (keptValue(runtime.state, SENTENCES_ON_ASKING, 0) === 0) return error;
   return satellites.since(AT_SESSION) ? ok(`+QGPSGNMEA: ${text}`) : cmeError(NO_SESSION);
-}
-
-/** `"outport"` asks, `"outport","none"` sets. */
-function configure(at: AtCall, values: readonly AtValue[]): AtAnswer {
-  const [name, value] = values.map(({ text }) => text.toLowerCase());
-  const { location: settings } = at.runtime.state.stored;
-  const change = (to: Partial<LocationSettings>): AtAnswer => {
-    at.runtime.input({ kind: 'store', change: { location: { ...settings, ...to } } });
-    return ok();
-  };
-  if (values.length > 2) return cmeError(cme.incorrectParameters);
-  if (name === 'outport') {
-    if (value === undefined) return ok(`+QGPSCFG: "outport","${settings.nmeaPort ? 'usbnmea' : 'none'}"`);
-    // The debug port is no function of USB: nothing is seen there.
-    const isPort = ['none', 'usbnmea', 'uartdebug'].includes(value);
-    return isPort ? change({ nmeaPort: value === 'usbnmea' }) : cmeError(cme.incorrectParameters);
-  }
-  if (name !== 'gpsnmeatype') return cmeError(cme.incorrectParameters);
-  if (value === undefined) return ok(`+QGPSCFG: "gpsnmeatype",${settings.nmeaTypes & 31}`);
-  const types = integerIn(values[1], 0, 31);
-  return types === undefined ? cmeError(cme.incorrectParameters) : change({ nmeaTypes: types });
 }
