@@ -19,6 +19,7 @@ import type { SerialPort } from '../../serial-port.ts';
 import type { Indication } from '../../turn.ts';
 import { createDataCall } from './data-call.ts';
 import { tableFor } from './table.ts';
+import { isTextMode } from './text-mode.ts';
 import { createTextEntry, type TextEntry } from './text-entry.ts';
 import { unsolicitedResults } from './unsolicited.ts';
 import { factoryWire, type Answer, type AtAnswer, type AtCall } from './wire.ts';
@@ -45,6 +46,8 @@ export interface AtPort {
 }
 
 const CR = 13;
+/** TS 27.005 3.5.1; again behind each line of a text, as Qualcomm's firmware does. */
+const PROMPT = '\r\n> ';
 
 export function createAtPort(options: AtPortOptions): AtPort {
   return new Port(options);
@@ -203,15 +206,21 @@ class Port implements AtPort {
   }
 
   #ask(prompt: NonNullable<AtAnswer['prompt']>, commands: readonly AtCommand[], index: number): void {
-    const entry = createTextEntry((bytes) => {
-      if (this.#at.wire.echo && !this.#closed) this.#options.port.send(bytes);
+    const entry = createTextEntry({
+      echo: (bytes) => {
+        if (this.#at.wire.echo && !this.#closed) this.#options.port.send(bytes);
+      },
+      // A message in hexadecimal is one line.
+      onLine: () => {
+        if (isTextMode(this.#at) && !this.#closed) this.#write(PROMPT);
+      },
     });
     const done = (text: string | undefined): void => {
       if (this.#answer(prompt(text), commands, index)) this.#runFrom(commands, index + 1);
     };
     this.#entry = { entry, done };
     this.#busy = false;
-    this.#write('\r\n> ');
+    this.#write(PROMPT);
   }
 
   #late(answer: AtAnswer, commands: readonly AtCommand[], index: number): void {

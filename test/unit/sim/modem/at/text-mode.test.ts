@@ -58,6 +58,22 @@ describe('text messages in words (+CMGF=1)', () => {
       expect(t.take()).toMatch(/\+CMT: "\+12025550174",,"26\/01\/05,[^"]+"\r\nstraight on\r\n/);
     }));
 
+  it('may have several lines, each behind a prompt', () =>
+    withModem('mc7455', async (t, b) => {
+      t.type(`AT+CMGW="${OWN}"\r`);
+      await b.pass(100);
+      expect(t.take()).toMatch(/\r\n> $/);
+      t.type('one\rtwo\r');
+      await b.pass(100);
+      expect(t.take()).toBe('one\r\r\n> two\r\r\n> ');
+      t.type('three\x1a');
+      await b.pass(1_000);
+      expect(t.take()).toMatch(/^three\r\n\+CMGW: 0/);
+      t.type('AT+CMGR=0\r');
+      await b.pass(100);
+      expect(t.take()).toContain('\r\none\rtwo\rthree\r\n');
+    }));
+
   it('are kept, sent from there, and say what they are', () =>
     withModem('mc7455', async (t, b) => {
       expect(await typed(t, b, 'AT+CMGW="12025550199",129', 'later')).toMatch(/\+CMGW: 0\s+OK$/);
