@@ -40,7 +40,7 @@ export function nextFor({ what, code, next }: Failed, name: string, file: RigFil
     case 'console':
       return `wwanlab console ${name}`;
     case 'disk':
-      return `wwanlab shell ${name} "df -h"`;
+      return `wwanlab shell ${name} "df -h; mount"`;
     default:
       return explain;
   }

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 
 import type { Ctx } from '../core/ctx.ts';
 import { throwIfAborted } from '../core/ctx.ts';
+import { stoppable } from '../core/stoppable-clock.ts';
 import type { Fault } from '../sim/faults.ts';
 import type { Unfired } from '../sim/unfired.ts';
 import { createUsbDevice } from '../sim/usb/device.ts';
@@ -41,8 +42,10 @@ export type StartedGuest = Pick<Guest, 'login' | 'usbSocket' | 'logSocket' | 'cl
 /** The modem of the rig file, ready to be plugged into a guest that runs. */
 export function createVirtualRig(ctx: Ctx, file: VirtualRigFile, guest: StartedGuest): VirtualRig {
   throwIfAborted(ctx.signal);
-  const { clock, timeline } = ctx;
-  const { modem, injector, unfired } = createEmulatedModem(ctx, file);
+  const { timeline } = ctx;
+  // What the network has under way to a modem that is off (an answer to its registration: seconds) ends with the rig.
+  const { clock, stop } = stoppable(ctx.clock);
+  const { modem, injector, unfired } = createEmulatedModem({ ...ctx, clock }, file);
   const device = createUsbDevice(modem);
   const parts = { clock, timeline, device, cable: createCable() };
   let link: ReturnType<typeof connectUsbredir> | undefined;
@@ -55,7 +58,7 @@ export function createVirtualRig(ctx: Ctx, file: VirtualRigFile, guest: StartedG
     plug: () => {
       link ??= connectUsbredir(parts, { kind: 'unix', path: guest.usbSocket });
     },
-    syslogPort: guestSyslogPort(clock, guest),
+    syslogPort: guestSyslogPort(ctx.clock, guest),
     inject: (fault) => void injector.inject(fault),
     unfired,
     close: async () => {
@@ -63,6 +66,7 @@ export function createVirtualRig(ctx: Ctx, file: VirtualRigFile, guest: StartedG
       await link?.close();
       device.close();
       modem.power(false);
+      stop();
     },
   };
 }

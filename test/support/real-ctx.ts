@@ -1,8 +1,9 @@
 import { createRng } from '../../harness/core/chance.ts';
-import { sleepOn, type Cancel, type Clock } from '../../harness/core/clock.ts';
+import type { Clock } from '../../harness/core/clock.ts';
 import { createCtx, type Ctx } from '../../harness/core/ctx.ts';
 import { createRealClock } from '../../harness/core/real-clock.ts';
 import { createRedactor } from '../../harness/core/redact.ts';
+import { stoppable } from '../../harness/core/stoppable-clock.ts';
 import { Timeline, type TimelineEvent } from '../../harness/core/timeline.ts';
 
 /** A Ctx in real time, for tests over real sockets and terminals. What it records is thrown away. */
@@ -22,24 +23,4 @@ export function recordedRealCtx(): { readonly ctx: Ctx; events(): TimelineEvent[
 }
 
 /** Real time that can be stopped: what a simulated rig had still armed then would keep the process alive. */
-export function stoppableRealClock(): { readonly clock: Clock; stop(): void } {
-  const real = createRealClock();
-  const armed = new Set<Cancel>();
-  const after = (delay: number, f: () => void): Cancel => {
-    const cancel = real.after(delay, () => {
-      armed.delete(cancel);
-      f();
-    });
-    armed.add(cancel);
-    return () => {
-      armed.delete(cancel);
-      cancel();
-    };
-  };
-  return {
-    clock: { ...real, after, sleep: (delay, signal) => sleepOn(after, delay, signal) },
-    stop: () => {
-      for (const cancel of armed) cancel();
-    },
-  };
-}
+export const stoppableRealClock = (): ReturnType<typeof stoppable> => stoppable(createRealClock());

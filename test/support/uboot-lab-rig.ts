@@ -11,7 +11,6 @@ import { awaitBoot } from '../../harness/procedures/boot.ts';
 import type { TftpRescue } from '../../harness/rig/tftp-rescue.ts';
 import { VIRTUAL_BOARD } from '../../harness/virtual/firmware/image.ts';
 import { createUbootRouter, type UbootRouter } from '../../harness/virtual/uboot/router.ts';
-import { stoppableRealClock } from './real-ctx.ts';
 import { projectRoot } from './sources.ts';
 
 /** The virtual router behind U-Boot as a laboratory has one: an address, a console, a switch, and a lease. */
@@ -30,9 +29,7 @@ export async function startUbootLabRig(ctx: Ctx, folder: string): Promise<UbootL
   const { usbSocket, logSocket } = router;
   const guest = { login: router.login(), usbSocket, logSocket, close: () => Promise.resolve() };
   let feed: (on: boolean) => void = () => undefined;
-  // What the network has under way to a modem that is off (an answer to its registration: seconds) outlives both.
-  const time = stoppableRealClock();
-  const modem = createVirtualRig({ ...ctx, clock: time.clock }, virtual, {
+  const modem = createVirtualRig(ctx, virtual, {
     ...guest,
     wire: (emulated) => {
       feed = (on) => emulated.power(on);
@@ -54,7 +51,6 @@ export async function startUbootLabRig(ctx: Ctx, folder: string): Promise<UbootL
     tftpRescue: router.tftpRescue,
     close: async () => {
       await modem.close();
-      time.stop();
       await router.close();
       for (const server of servers) server.close();
     },
