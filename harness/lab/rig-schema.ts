@@ -128,7 +128,7 @@ const virtualRig = map({
   image: file('an OpenWrt image')
     .optional()
     .describe(
-      'With guest: openwrt. A combined disk image, .img or .img.gz; with kernel: the root file system',
+      'With guest: openwrt. A combined disk image, .img or .img.gz; with kernel also the root file system alone',
     ),
   boot: choice(['direct', 'u-boot'])
     .default('direct')

@@ -1,4 +1,14 @@
-import { constants, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
@@ -17,7 +27,7 @@ import { findProgram, QEMU } from './requirements.ts';
 
 /** A user's own OpenWrt for x86-64. */
 export interface OpenwrtImage {
-  /** A combined disk image; with a kernel: the root file system. `.gz` is unpacked. */
+  /** A combined disk image; with a kernel also the root file system alone. `.gz` is unpacked. */
   readonly image: string;
   readonly kernel?: string;
   /** For a kernel whose driver of the disk is a module; its /init mounts `root=` and goes on there. */
@@ -32,13 +42,13 @@ const BOOT_LIMIT: Ms = 900_000;
  * Mitigations of processor faults cost a guest without KVM much of its boot, and protect nothing here. On a busy machine
  * the kernel's trial of its timer sees none of its ticks, and panics (Linux check_timer in io_apic.c).
  */
-const KERNEL_PARAMETERS = 'root=/dev/vda rootwait console=ttyS0 mitigations=off no_timer_check';
+const KERNEL_PARAMETERS = 'rootwait console=ttyS0 mitigations=off no_timer_check';
 
 /**
  * Boots an OpenWrt image with a modem's socket on its USB. It is a cold boot, of a copy: nothing is kept. The image has
  * to have its first network card on the LAN at 192.168.1.1, root without a password and a shell on the first serial
  * port, all as it comes from downloads.openwrt.org, and for the modem kmod-usb3, kmod-usb-net-qmi-wwan, uqmi … added.
- * @throws HarnessError `virtual.no-image-file`, `virtual.openwrt-not-booted` with the console's last lines, as soon as its
+ * @throws HarnessError `virtual.no-image-file`, `virtual.damaged-image`, `virtual.not-bootable`, `virtual.openwrt-not-booted` with the console's last lines, as soon as its
  * kernel panics or root's empty password is refused
  */
 export async function startOpenwrt(ctx: Ctx, name: string, image: OpenwrtImage): Promise<Guest> {
@@ -46,8 +56,8 @@ export async function startOpenwrt(ctx: Ctx, name: string, image: OpenwrtImage):
   if (qemu === undefined) throw virtualError('not-installed', `${QEMU} is not installed`, SETUP_HINT);
   const folder = createMachineFolder();
   const disk = join(folder, 'disk.img');
-  copyImage(image.image, disk);
-  const machine = await startMachine(ctx, openwrtMachine(qemu, { ...image, image: disk }), folder);
+  const root = prepareDisk(image, disk, folder);
+  const machine = await startMachine(ctx, openwrtMachine(qemu, { ...image, image: disk }, root), folder);
   try {
     const login = await reach(ctx, machine, name);
     const { usbSocket, logSocket } = machine;
@@ -58,11 +68,55 @@ export async function startOpenwrt(ctx: Ctx, name: string, image: OpenwrtImage):
   }
 }
 
-export function openwrtMachine(qemu: string, { image, kernel, initrd }: OpenwrtImage): MachineSpec {
+/** A copy of the image to boot from; the folder is removed where there can be none. @returns where its root is */
+export function prepareDisk({ image, kernel }: OpenwrtImage, disk: string, folder: string): string {
+  try {
+    copyImage(image, disk);
+    const root = rootOn(disk);
+    if (root === WHOLE && kernel === undefined) throw notBootable(image);
+    return root;
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+const [WHOLE, PARTITION] = ['/dev/vda', '/dev/vda2'] as const;
+
+/**
+ * Where the root file system is: in the second partition where the disk has some, behind the kernel's, or the disk is it.
+ * Source: OpenWrt target/linux/x86/image; the table's place: UEFI specification 5.2.1.
+ */
+export function rootOn(disk: string): typeof WHOLE | typeof PARTITION {
+  const sector = Buffer.alloc(512);
+  const file = openSync(disk, 'r');
+  readSync(file, sector, 0, sector.length, 0);
+  closeSync(file);
+  const [first, second] = [sector.readUInt8(446 + 4), sector.readUInt8(446 + 16 + 4)];
+  const parted = sector.readUInt16BE(510) === 0x55aa && (second !== 0 || first === GPT);
+  return parted ? PARTITION : WHOLE;
+}
+
+/** The type of the one entry that a GPT leaves to old programs. */
+const GPT = 0xee;
+
+const notBootable = (image: string): Error =>
+  virtualError(
+    'not-bootable',
+    `${image} has no partitions: it is a root file system, and no disk that boots by itself`,
+    'name its kernel as well (kernel: in the rig file), or take the combined image',
+  );
+
+export function openwrtMachine(
+  qemu: string,
+  { image, kernel, initrd }: OpenwrtImage,
+  root: string = WHOLE,
+): MachineSpec {
+  const append = `root=${root} ${KERNEL_PARAMETERS}`;
   const boot: BootSource =
     kernel === undefined
       ? { kind: 'disk' }
-      : { kind: 'kernel', kernel, ...(initrd === undefined ? {} : { initrd }), append: KERNEL_PARAMETERS };
+      : { kind: 'kernel', kernel, ...(initrd === undefined ? {} : { initrd }), append };
   return {
     qemu,
     accelerator: 'tcg',
@@ -82,8 +136,21 @@ export function copyImage(from: string, to: string): void {
       'image: in the rig file is a path from the folder of that file',
     );
   }
-  if (from.endsWith('.gz')) writeFileSync(to, gunzipSync(readFileSync(from)), { mode: 0o600 });
+  if (from.endsWith('.gz')) writeFileSync(to, unzip(from), { mode: 0o600 });
   else copyFileSync(from, to, constants.COPYFILE_FICLONE);
+}
+
+function unzip(from: string): Uint8Array {
+  try {
+    return gunzipSync(readFileSync(from));
+  } catch (error) {
+    throw virtualError(
+      'damaged-image',
+      `${from} can't be unpacked: ${messageOf(error)}`,
+      'get it again, and compare its SHA-256 with the one that was published',
+      { cause: error },
+    );
+  }
 }
 
 const PAUSE: Ms = 2_000;

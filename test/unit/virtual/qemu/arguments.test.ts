@@ -1,7 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import { forwardedPort, qemuArguments } from '../../../../harness/virtual/qemu/arguments.ts';
-import { hostKeyOf, offersShell, openwrtMachine, reach } from '../../../../harness/virtual/openwrt.ts';
+import {
+  hostKeyOf,
+  offersShell,
+  openwrtMachine,
+  prepareDisk,
+  reach,
+  rootOn,
+} from '../../../../harness/virtual/openwrt.ts';
+import { errorOf } from '../../lab/error-of.ts';
 import { testCtx } from '../../../support/ctx.ts';
 
 const values = (args: readonly string[], name: string): string[] =>
@@ -50,8 +62,34 @@ describe('qemuArguments', () => {
     );
     expect(values(kernel, '-kernel')).toEqual(['/vmlinuz']);
     expect(values(kernel, '-initrd')).toEqual(['/initrd']);
-    expect(values(kernel, '-append')[0]).toContain('root=/dev/vda');
+    expect(values(kernel, '-append')[0]).toContain('root=/dev/vda ');
     expect(values(kernel, '-device')).toContain('usb-redir,chardev=usb,bus=xhci.0,suppress-remote-wake=off');
+  });
+
+  it.each([
+    ['a file system', (sector: Buffer) => sector, '/dev/vda'],
+    ['a disk of OpenWrt', (sector: Buffer) => (sector.writeUInt8(0x83, 466), sector), '/dev/vda2'],
+    ['one with a GPT', (sector: Buffer) => (sector.writeUInt8(0xee, 450), sector), '/dev/vda2'],
+  ] as const)('finds the root of %s', (what, write, root) => {
+    const folder = mkdtempSync(join(tmpdir(), 'wwanlab-root-'));
+    const sector = write(Buffer.alloc(512));
+    if (what !== 'a file system') sector.writeUInt16BE(0x55aa, 510);
+    writeFileSync(join(folder, 'disk'), sector);
+    expect(rootOn(join(folder, 'disk'))).toBe(root);
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each([
+    ['a root file system without its kernel', 'root.ext4', Buffer.alloc(4096), 'virtual.not-bootable'],
+    ['half an archive', 'disk.img.gz', gzipSync(Buffer.alloc(4096)).subarray(0, 20), 'virtual.damaged-image'],
+  ])('refuses %s before anything is started', (_what, name, bytes, code) => {
+    const folder = mkdtempSync(join(tmpdir(), 'wwanlab-root-'));
+    const [image, disk, guest] = [join(folder, name), join(folder, 'disk'), join(folder, 'guest')];
+    writeFileSync(image, bytes);
+    mkdirSync(guest);
+    expect(errorOf(() => prepareDisk({ image }, disk, guest))).toMatchObject({ code, effect: 'none' });
+    expect(existsSync(guest)).toBe(false);
+    rmSync(folder, { recursive: true });
   });
 
   it('boots a ROM with its serial port on a terminal, virtio 1.0 and TFTP', () => {
