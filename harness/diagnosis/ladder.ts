@@ -21,12 +21,15 @@ const MARKS: readonly (readonly [Rung, RegExp])[] = [
     'S8',
     /^local +IP address (?!0\.0\.0\.0)|lease of [\d.]+ obtained|^ipv4address: \d|\+CGPADDR: \d,"(?!0\.0\.0\.0)[\d.]+"/,
   ],
-  ['S8', /\[modem\d+(?:\/bearer\d+)?\] +address: [\d.]+/],
+  ['S8', /\[modem\d+(?:\/bearer\d+)?\] +address: [\d.]+|^adding IPv4 address \d/],
   [
     'S7',
     /^Setting up (?:wwan|usb|eth)\d|mbim\[\d+\] Connected|activationstate: 0001|re-connected$|-> connected\)/,
   ],
-  ['S7', /IPv4ConnectionStatus: CONNECTED|packetservicestate: 0002|^"connected"$|Network started$/],
+  [
+    'S7',
+    /^IPv[46] connection setup required|IPv4ConnectionStatus: CONNECTED|packetservicestate: 0002|^"connected"$|Network started$/,
+  ],
   ['S6', /Registered in (?:home|roaming|partner) mode|"registration": ?"registered"|registerstate: 000[345]/],
   [
     'S6',
@@ -49,7 +52,10 @@ const MARKS: readonly (readonly [Rung, RegExp])[] = [
     /^\+CPIN: READY|PIN verification is disabled|PIN already verified|readystate: 0001|SIM is ready|^SIM ready|SIM_READY|^SIMcard ready|PIN set successfully/,
   ],
   ['S4', /"card_application_state": ?"ready"|Application state: 'ready'|Ready state: 'initialized'/],
-  ['S3', /^Manufacturer: (?:Sierra|Quectel)|mbim\[\d+\] Checking pin|^Pin Unlocked|^\+CSQ: |^\+COPS: /],
+  [
+    'S3',
+    /^Manufacturer: (?:Sierra|Quectel)|mbim\[\d+\] Checking pin|^Pin Unlocked|^modem available at \/|^\+CSQ: |^\+COPS: /,
+  ],
   [
     'S2',
     /now attached to ttyUSB\d|^wwan wwan\d: port \w+ attached|cdc-wdm\d+: USB WDM device|: register '(?:qmi_wwan|cdc_mbim|cdc_ether|rndis_host)'/,

@@ -58,7 +58,7 @@ export function createScene(lines: readonly LogLine[]): Scene {
 
 /** What OpenWrt's protocol handlers of modems say (3g.sh, qmi.sh, mbim.sh, ncm.sh). */
 export const HANDLER =
-  /Waiting for (?:SIM|network reg)|Starting network|[Cc]ontrol device|SIM not init|PLMN|modem information|Unsupported modem|(?:[Ii]nitia(?:li[sz]|t)e|[Cc]onfigure|Activate) modem|SIM ?card|Activate session|interface could not be found|SIM in illegal|registration|raw-ip|PIN |mbim\[|comgt|uqmi|Setting up (?:wwan|usb)|Stopping network|Unable to connect|Failed to (?:connect to service|parse message)|^\.$/;
+  /Waiting for (?:SIM|network reg)|Starting network|[Cc]ontrol device|SIM not init|PLMN|modem information|Unsupported modem|(?:[Ii]nitia(?:li[sz]|t)e|[Cc]onfigure|Activate) modem|SIM ?card|Activate session|^modem available at|^starting connection with apn|interface could not be found|SIM in illegal|registration|raw-ip|PIN |mbim\[|comgt|uqmi|Setting up (?:wwan|usb)|Stopping network|Unable to connect|Failed to (?:connect to service|parse message)|^\.$/;
 const USUAL_NAME = /^(?:modem|wwan|lte|[345]g|cell|mobile|wan[12]$)/i;
 
 /** Interfaces whose handler speaks of a modem, whose device is a modem's, or that are named as such and are no WiFi. */

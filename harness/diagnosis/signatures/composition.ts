@@ -52,6 +52,30 @@ export const composition: readonly Signature[] = [
     match: seen(/^Unsupported protocol type|^Install protocol extensions/, { confidence: 'likely' }),
   },
   {
+    fault: 'F115',
+    title:
+      'the modem does not take a setting that the interface of proto modemmanager gives it before it connects',
+    rung: 'S6',
+    settles: true,
+    causes: [
+      cause(
+        'its initial EPS bearer: without option init_epsbearer the handler deletes it (since autumn 2025), which not every modem can',
+        "mmcli -m any --3gpp-set-initial-eps-bearer-settings='apn=': does it fail as well?",
+        "uci set network.wwan.init_epsbearer='none'; uci commit network; ifup wwan",
+      ),
+      cause(
+        'its radio modes: it knows one combination only',
+        'mmcli -m any: Modes, supported; uci get network.wwan.allowedmode',
+        'uci delete network.wwan.allowedmode; a newer package modemmanager',
+      ),
+    ],
+    match: seen(/couldn't set initial EPS bearer|couldn't set current modes/, {
+      errors: /^MM_(?:INIT_EPS_BEARER_SET_FAILED|INVALID_ALLOWED_MODES_LIST|FAILED_SETTING_PREFERRED_MODE)$/,
+      confidence: 'certain',
+      overcomeAt: 'S7',
+    }),
+  },
+  {
     fault: 'F28',
     title: "OpenWrt's NCM handler does not know this make of modem",
     rung: 'S3',

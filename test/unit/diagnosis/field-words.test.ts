@@ -232,6 +232,27 @@ Mon Dec 2 19:54:59 2024 daemon.info gsmd[3553]: [common_write_handle:224] warnin
     abstains: false,
   },
   {
+    seen: 'openwrt/packages#23590, #30299: a modem with one combination of modes; without an initial bearer to set',
+    log: netifd(
+      'wan',
+      "setting allowed mode to 'any'",
+      "error: couldn't set current modes: 'GDBus.Error:org.freedesktop.ModemManager1.Error.Core.Unsupported: Cannot change modes: only one combination supported'",
+    ),
+    faults: ['F115'],
+    abstains: false,
+  },
+  {
+    seen: 'the same where the handler went on',
+    log:
+      netifd(
+        'wan',
+        "error: couldn't set current modes: 'GDBus.Error: Unsupported'",
+        'IPv4 connection setup required in interface wan: static',
+        'adding IPv4 address 10.0.0.2, prefix 30',
+      ) + "\ndaemon.notice netifd: Interface 'wan' is now up",
+    faults: [],
+  },
+  {
     seen: 'xmm7360-pci#227: a card that ModemManager does not get to see',
     log: `  System   |           drivers: iosm
            |      primary port: wwan0at1

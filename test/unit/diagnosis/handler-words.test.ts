@@ -83,6 +83,8 @@ describe("what OpenWrt's protocol handlers of modems say when they give up", () 
     ['modemmanager', 'MM_PINCODE_REQUIRED', 'F43'],
     ['modemmanager', 'MM_CONNECT_FAILED', 'F78'],
     ['modemmanager', 'MM_CHECK_UNLOCK_PIN', 'F43'],
+    ['modemmanager', 'MM_INIT_EPS_BEARER_SET_FAILED', 'F115'],
+    ['modemmanager', 'MM_INVALID_ALLOWED_MODES_LIST', 'F115'],
     ['modemmanager', 'MM_3GPP_OPERATOR_REGISTRATION_FAILED', 'F57'],
   ])('ifstatus of %s with %s: %s', (subsystem, code, fault) => {
     expect(diagnosed(errors(subsystem, code))).toMatchObject({ subject: 'modem', faults: [fault] });
