@@ -86,8 +86,9 @@ function open(folder: string, path: string): Database.Database {
     for (const pragma of ['busy_timeout = 1000', 'journal_mode = WAL', 'synchronous = FULL'])
       db.pragma(pragma);
     begin(db, path);
-    const version = db.pragma('user_version', { simple: true });
-    if (Number(version) > VERSION) throw newer(path, Number(version));
+    // libsql's `simple` gives the row all the same.
+    const { user_version: version } = db.prepare('pragma user_version').get() as { user_version: number };
+    if (version > VERSION) throw newer(path, version);
     db.exec(SCHEMA);
     db.pragma(`user_version = ${VERSION}`);
     db.exec('commit');
