@@ -3,7 +3,7 @@ import { cause, seen, type Match, type Signature } from '../signature.ts';
 import { callEnds, meaningOf3gpp, REFUSALS } from './call-end.ts';
 
 const FAILED =
-  /^"?Call failed"?$|Unable to connect IPv[46]|^No data link!|CALL_FAILED|MM_CONNECT_FAILED|'CallFailed'|couldn't start network|GSM connection failed|connection attempt #\d+ failed|Failed to activate PDP context|^Unable to connect$|couldn't connect the modem: (?!.*Network ?timeout)|^Connection failed -> attempting restart$/i;
+  /^"?Call failed"?$|Unable to connect IPv[46]|^No data link!|CALL_FAILED|MM_CONNECT_FAILED|'CallFailed'|couldn't start network|GSM connection failed|connection attempt #\d+ failed|Failed to activate PDP context|^Unable to connect$|couldn't connect the modem: (?!.*Network ?[Tt]imeout)|^Connection failed -> attempting restart$/;
 
 /** The protocol handlers of qmi and mbim begin to dial: the modem has answered all that came before. */
 export const STARTING = /^Starting network|^mbim\[\d+\] Connect to network/;

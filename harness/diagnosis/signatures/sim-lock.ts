@@ -2,7 +2,7 @@ import type { Scene } from '../scene.ts';
 import { cause, seen, type Match, type Signature } from '../signature.ts';
 
 const WANTED =
-  /PIN not specified but required|^PIN required$|^please check PIN \(remaining|couldn't send PIN code to the SIM|mbim\[\d+\] PIN required|Unable to verify PIN|\+CPIN: SIM PIN(?!2)|PIN verify count value|pin1-or-upin-pin-required|(?:PIN1 state|Status): +'?enabled-not-verified|Failed to Unlock SIM Pin|required pin: \d+ - pin1|PIN_(?:NOT_SPECIFIED|TRIES_BELOW_LIMIT)|\block: +sim-pin(?!2)|SIM PIN required|PIN_FAILED|MM_PINCODE_(?:WRONG|REQUIRED)|MM_CHECK_UNLOCK_PIN|"card_application_state": ?"pin-required"|"pin1_status": ?"not_verified"|readystate: 0006|^check S4 not reached: SIM pin|\+CME ERROR: (?:11|16|incorrect password|SIM PIN required)\b/i;
+  /PIN not specified but required|^PIN required$|^please check PIN \(remaining|couldn't send PIN code to the SIM|mbim\[\d+\] PIN required|Unable to verify PIN|\+CPIN: SIM PIN(?!2)|PIN verify count value|pin1-or-upin-pin-required|(?:PIN1 state|Status): +'?enabled-not-verified|Failed to Unlock SIM Pin|required pin: \d+ - pin1|PIN_(?:NOT_SPECIFIED|TRIES_BELOW_LIMIT)|\block: +sim-pin(?!2)|SIM PIN required|PIN_FAILED|MM_PINCODE_(?:WRONG|REQUIRED)|"card_application_state": ?"pin-required"|"pin1_status": ?"not_verified"|readystate: 0006|^check S4 not reached: SIM pin|\+CME ERROR: (?:11|16|incorrect password|SIM PIN required)\b/i;
 
 function pin(scene: Scene): Match | undefined {
   const wanted = seen(WANTED, {
@@ -12,6 +12,9 @@ function pin(scene: Scene): Match | undefined {
     explains: ['F57', 'F58'],
   })(scene);
   if (wanted) return wanted;
+  // modemmanager.sh leaves this code for the last try of a PIN and for a PUK alike.
+  const locked = seen(/MM_CHECK_UNLOCK_PIN/, { settles: false, title: LOCKED, overcomeAt: 'S4' })(scene);
+  if (locked) return locked;
   // comgt's setpin script says the same of a wrong PIN and of no card at all.
   return seen(/Error setting PIN, check card/, {
     settles: false,
@@ -20,6 +23,7 @@ function pin(scene: Scene): Match | undefined {
   })(scene);
 }
 
+const LOCKED = 'the SIM is locked: only one try of the PIN is left, or it wants its PUK';
 const CHECK_CARD = 'the PIN could not be given to the SIM: it is wrong, or there is no SIM';
 const NO_CARD = cause(
   'no SIM, or not seated',

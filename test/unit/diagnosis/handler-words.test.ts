@@ -98,6 +98,13 @@ describe("what OpenWrt's protocol handlers of modems say when they give up", () 
     expect(diagnosed(errors('qmi', 'PLMN_FAILED')).abstains).toBe(false);
   });
 
+  it('its code for a lock may mean PIN or PUK: the words beside it tell', () => {
+    const code = errors('modemmanager', 'MM_CHECK_UNLOCK_PIN');
+    expect(diagnosed(code).abstains).toBe(true);
+    const words = session('unlock with PUK required (remaining attempts: 10)');
+    expect(diagnosed(`${words}\n${code}`)).toMatchObject({ faults: ['F44'], abstains: false });
+  });
+
   it("leaves netifd's own errors alone: a wired port that is not there is no modem's", () => {
     const wired = errors('interface', 'NO_DEVICE').replace('"proto": "interface"', '"proto": "dhcp"');
     expect(diagnosed(`${wired}\n${session('Starting network wwan')}`).faults).toEqual([]);
