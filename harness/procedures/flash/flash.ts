@@ -21,6 +21,7 @@ import {
   wrongRouter,
 } from './errors.ts';
 import { isRunning, mayKeepSettings, releaseOf, type FlashImage } from './image.ts';
+import { modemAsBefore } from './modem-after.ts';
 import { createStages, type FlashedStage } from './stages.ts';
 
 export interface FlashPlan {
@@ -67,7 +68,6 @@ const MARGIN = 2 * 1024 * 1024;
 /** sysupgrade packs the settings and reads an image in shell: two minutes each in an emulator (OpenWrt lib/upgrade/tar.sh). */
 const SYSUPGRADE_MS: Ms = minutes(5);
 const WRITE_MS: Ms = minutes(10);
-const MODEM_MS: Ms = 90_000;
 
 /**
  * Puts an image onto a router by its own sysupgrade, in stages. That the router goes away is progress; success is a new
@@ -266,23 +266,3 @@ async function prove(ctx: Ctx, rig: Rig, image: FlashImage, before: Board): Prom
 
 const isThere = async (ctx: Ctx, { router }: Rig, path: string): Promise<boolean> =>
   (await router.shell(ctx, `[ -e ${path} ]`)).exitCode === 0;
-
-async function modemAsBefore(ctx: Ctx, rig: Rig, before: Seen, keep: boolean): Promise<string | undefined> {
-  if (before.modem !== 'bound') return `it was not there before: ${before.text}`;
-  const seen = await modemReturns(ctx, rig);
-  if (seen.modem !== 'bound') return seen.text;
-  if (seen.link === 'absent' && before.link !== 'absent') {
-    return `${seen.text}${keep ? '' : ' (it went with the settings)'}; ${seen.hint}`;
-  }
-  return seen.usbId === before.usbId ? undefined : `it was ${before.usbId} on USB and is ${seen.usbId} now`;
-}
-
-async function modemReturns(ctx: Ctx, rig: Rig): Promise<Seen> {
-  const end = ctx.clock.now() + MODEM_MS;
-  let seen = await lookAt(ctx, rig);
-  while (seen.modem !== 'bound' && ctx.clock.now() < end) {
-    await ctx.clock.sleep(1_000, ctx.signal);
-    seen = await lookAt(ctx, rig);
-  }
-  return seen;
-}
