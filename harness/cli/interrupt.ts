@@ -9,6 +9,9 @@ export interface Interrupt {
   dispose(): void;
 }
 
+/** Exit code of what did not come to its end because of a signal: in the end it dies of that one. */
+export const INTERRUPTED = 130;
+
 let first: NodeJS.Signals | undefined;
 
 /** What somebody has asked this process to stop with, whoever listened then. */

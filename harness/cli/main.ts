@@ -2,7 +2,7 @@
 import { isHarnessError, messageOf } from '../core/errors.ts';
 import { didYouMean } from '../lab/nearest.ts';
 import { commandHelp, generalHelp } from './help.ts';
-import { dieOf, interruptedBy } from './interrupt.ts';
+import { dieOf, INTERRUPTED, interruptedBy } from './interrupt.ts';
 import { lostOutput, processIo, type Io } from './io.ts';
 import { machineError } from './machine-error.ts';
 import { packageVersion } from './package-version.ts';
@@ -113,6 +113,7 @@ function report(thrown: unknown, io: Io): number {
     return INFRASTRUCTURE;
   }
   io.err(`wwanlab: ${messageOf(error)}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`);
+  if (error.code === 'run.interrupted') return INTERRUPTED;
   return error.code.startsWith('usage.') ? WRONG_USAGE : INFRASTRUCTURE;
 }
 
@@ -126,11 +127,11 @@ process.exitCode = exitCode;
 if (interruptedBy()) setTimeout(leave, UNREAD_LIMIT).unref();
 process.stdout.write('', () => setImmediate(() => process.stderr.write('', leave)));
 
-/** What goes on until somebody ends it has done what it should. */
+/** What goes on until somebody ends it has an exit code of its own. */
 function leave(): void {
   const signal = interruptedBy();
   // With its terminal gone, Node would abort at an exit of its own (src/node.cc, ResetStdio).
-  if (signal !== undefined && (exitCode !== 0 || signal === 'SIGHUP')) return dieOf(signal);
+  if (signal !== undefined && (exitCode === INTERRUPTED || signal === 'SIGHUP')) return dieOf(signal);
   const lost = lostOutput();
   process.exit(lost && exitCode === 0 ? report(lost, io) : exitCode);
 }

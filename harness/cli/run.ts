@@ -6,7 +6,7 @@ import { createRunDirectory, runIdOf, type RunDirectory } from '../report/run-di
 import { finishRun, type FinishedRun } from '../report/finish-run.ts';
 import type { RunRecord } from '../report/run-record.ts';
 import { writeJson } from '../report/whole-file.ts';
-import { watchInterrupts, type Interrupt } from './interrupt.ts';
+import { INTERRUPTED, watchInterrupts, type Interrupt } from './interrupt.ts';
 import type { Io } from './io.ts';
 import { checkParameters, declarationsOf, suiteLines } from './list-suites.ts';
 import { packageVersion } from './package-version.ts';
@@ -38,7 +38,7 @@ export async function run(args: Arguments, io: Io): Promise<number> {
       progress.end();
       const finished = finishRun(directory, { endedAt: new Date(), interrupted: interrupt.requested });
       await show(finished, directory, args, io);
-      return finished.exitCode;
+      return interrupt.requested ? INTERRUPTED : finished.exitCode;
     } catch (error) {
       io.err(`the run broke off; what it had written is in ${shownPath(directory.path)}\n`);
       throw error;

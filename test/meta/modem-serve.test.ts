@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+
 import { describe, expect, it } from '@jest/globals';
 
-import { wwanlab } from '../support/cli.ts';
+import { startWwanlab, wwanlab } from '../support/cli.ts';
 
 const serve = ['modem', 'serve', '--model', 'mc7455', '--usbredir', 'tcp:127.0.0.1:0', '--control', '-'];
 
@@ -25,5 +27,11 @@ describe('modem serve', () => {
     const { exitCode, stderr } = await wwanlab([...serve, '--fault', 'bearer.drop']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('no data session is up');
+  });
+
+  it('ends so as well where it is Ctrl-C that ends it: that is no interruption', async () => {
+    const child = startWwanlab([...serve.slice(0, -2), '--fault', 'at.silent']);
+    child.stdout?.on('data', (text) => String(text).includes('is on') && child.kill('SIGINT'));
+    expect(await once(child, 'close')).toEqual([2, null]);
   });
 });
