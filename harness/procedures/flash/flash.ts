@@ -254,15 +254,14 @@ async function write(ctx: Ctx, { router }: Rig, keep: boolean): Promise<string> 
 async function prove(ctx: Ctx, rig: Rig, image: FlashImage, before: Board): Promise<Board> {
   const after = await rig.router.board(ctx);
   if (after.boardName !== before.boardName) throw wrongRouter(before.boardName, after.boardName);
+  const rootStays = await takeMark(ctx, rig);
   // An image that does not say what it is has to bring something new at least.
   const isIt = isRunning(image, after) ?? releaseOf(after) !== releaseOf(before);
   if (!isIt) throw otherRelease(rig.name, image, after);
-  if (releaseOf(after) === releaseOf(before) && (await isThere(ctx, rig, MARK))) {
-    await rig.router.shell(ctx, `rm -f ${MARK}`);
-    throw notWritten(rig.name, after);
-  }
+  if (rootStays && releaseOf(after) === releaseOf(before)) throw notWritten(rig.name, after);
   return after;
 }
 
-const isThere = async (ctx: Ctx, { router }: Rig, path: string): Promise<boolean> =>
-  (await router.shell(ctx, `[ -e ${path} ]`)).exitCode === 0;
+/** Was it there still? */
+const takeMark = async (ctx: Ctx, { router }: Rig): Promise<boolean> =>
+  (await router.shell(ctx, `[ -e ${MARK} ] && rm -f ${MARK}`)).exitCode === 0;
