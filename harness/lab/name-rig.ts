@@ -19,5 +19,7 @@ export function nameRig<T extends object>(part: T, name: string): T {
 
 function fail(error: unknown, name: string): never {
   const hint = isHarnessError(error) ? error.hint : undefined;
-  throw hint === undefined ? error : Object.assign(error as Error, { hint: hint.replace(/\bRIG\b/g, name) });
+  throw hint === undefined
+    ? error
+    : Object.assign(error as Error, { hint: hint.replace(/\bRIG\b/g, () => name) });
 }

@@ -90,7 +90,7 @@ function open(folder: string, path: string): Database.Database {
     const { user_version: version } = db.prepare('pragma user_version').get() as { user_version: number };
     if (version > VERSION) throw newer(path, version);
     db.exec(SCHEMA);
-    db.pragma(`user_version = ${VERSION}`);
+    if (version < VERSION) db.pragma(`user_version = ${VERSION}`);
     db.exec('commit');
     return db;
   } catch (error) {
