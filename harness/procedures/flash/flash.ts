@@ -240,7 +240,7 @@ async function validate(ctx: Ctx, { router }: Rig): Promise<string> {
  */
 async function write(ctx: Ctx, { router }: Rig, keep: boolean): Promise<string> {
   const command = `sysupgrade ${keep ? '' : '-n '}${IMAGE}`;
-  await router.shell(ctx, `: 2>/dev/null >${MARK}`); // a root that can't be written proves nothing, and is no fault
+  await router.shell(ctx, `(: >${MARK}) 2>/dev/null`); // a root that can't be written proves nothing, and is no fault
   try {
     const result = await router.shell(ctx, command, { limit: WRITE_MS });
     const begun = /Commencing upgrade|Performing system upgrade|Switching to ramdisk|closing all shell/i;
