@@ -13,7 +13,8 @@ import type { Input } from '../../../../harness/sim/modem/turn.ts';
 import { createNetwork } from '../../../../harness/sim/network/mobile-network.ts';
 import type { MobileNetwork } from '../../../../harness/sim/network/network.ts';
 
-const SCHEDULES = 5_000;
+/** WWANLAB_SWARM=1000: so many more. */
+const SCHEDULES = 2_000 + Number(process.env['WWANLAB_SWARM'] ?? 0);
 const STEPS = 25;
 
 /** Time that passes only by `advance`, all in one call: the machine needs no turns of the event loop. */
