@@ -20,13 +20,21 @@ export async function mode(args: Arguments, io: Io): Promise<number> {
   const file = rigFileOf(name);
   const options = { wait: waitOf(args) };
   if (to !== undefined) {
-    const change = (ctx: Ctx, rig: Rig): Promise<ModeSwap> =>
-      swapMode(ctx, rig, to, args.flag('force')).catch((error: unknown) => {
-        throw isInterrupt(error) ? Object.assign(error, { hint: linkIsDown(rig) }) : error;
+    const change = async (ctx: Ctx, rig: Rig) => {
+      const next = toDial(rig);
+      const swap = await swapMode(ctx, rig, to, args.flag('force')).catch((error: unknown) => {
+        // What it changed is taken back, except that.
+        throw isInterrupt(error)
+          ? Object.assign(error, { hint: `the modem's link may be down now; to dial: ${next}` })
+          : error;
       });
+      return { ...swap, next };
+    };
     const swap = await withRig(file, `changing ${file.id} to ${to}`, LIMIT, change, options);
     if (args.flag('json')) io.out(JSON.stringify({ rig: file.id, ...swap }, null, 2) + '\n');
     else io.out(describe(swap));
+    // A rig of another kind ends with its command.
+    if (file.kind === 'lab') io.err(`the link is down; to dial: ${swap.next}\n`);
     return swap.ok ? 0 : 1;
   }
   const ask = async (ctx: Ctx, rig: Rig) => ({
@@ -50,9 +58,8 @@ export async function mode(args: Arguments, io: Io): Promise<number> {
   return 0;
 }
 
-/** What it changed is taken back, except that. */
-const linkIsDown = ({ name, connection }: Rig): string =>
-  `the modem's link may be down now; to dial: wwanlab shell ${name} "ifup ${connection.interfaceName}"`;
+const toDial = ({ name, connection }: Rig): string =>
+  `wwanlab shell ${name} "ifup ${connection.interfaceName}"`;
 
 async function hasSerialPorts(ctx: Ctx, rig: Rig): Promise<boolean> {
   const device = findModem(rig, await rig.router.usbDevices(ctx));

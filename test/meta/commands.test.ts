@@ -44,6 +44,7 @@ describe('mode', () => {
     );
     const swap = await wwanlab(['mode', 'sim-mifi25-ec25', 'mbim', '--json']);
     expect(JSON.parse(swap.stdout)).toMatchObject({ from: 'ppp', to: 'mbim', restarted: true, ok: true });
+    expect(swap.stdout).toContain('"next": "wwanlab shell sim-mifi25-ec25 \\"ifup wwan\\""');
     expect(swap.exitCode).toBe(0);
     expect(swap.stderr).toMatch(/^taking the link down\nchanging what .+ to mbim\nrestarting the modem/);
     const refused = await wwanlab(['mode', RIG, 'slip']);
