@@ -9,7 +9,8 @@ const ROUNDS = 5;
 /** A public address of the little internet; every one of them has an HTTP server. */
 const SERVER = '203.0.113.10';
 const VIRTIO_BYTES = 40_000_000;
-const IDLE_S = 10;
+const IDLE_S = 5;
+const IDLE_WINDOWS = 3;
 
 /** A way into the internet, as the guest's netifd takes it. */
 interface Way {
@@ -96,13 +97,16 @@ async function pingOf(guest: BenchGuest): Promise<Figure> {
   return atMost('QMI: ping, network without delay, p50', median(times), 'ms', 3);
 }
 
-/** With its call up and nobody using it. */
+/** With its call up and nobody using it: the median, since V8 tidies its memory once, seconds after the downloads. */
 async function idleOf(modem: ServedModem): Promise<Figure[]> {
-  const before = modem.cpuMs();
-  await sleep(IDLE_S * 1_000);
-  const share = (modem.cpuMs() - before) / IDLE_S / 10;
+  const shares: number[] = [];
+  for (let window = 0; window < IDLE_WINDOWS; window++) {
+    const before = modem.cpuMs();
+    await sleep(IDLE_S * 1_000);
+    shares.push((modem.cpuMs() - before) / IDLE_S / 10);
+  }
   return [
-    atMost(`modem process, idle for ${IDLE_S} s: CPU`, share, '%', 0.1),
+    atMost(`modem process, idle: CPU, median of ${IDLE_WINDOWS} times ${IDLE_S} s`, median(shares), '%', 0.1),
     atMost('modem process after the downloads: memory', modem.memoryMb(), 'MB', 80),
   ];
 }
