@@ -172,6 +172,21 @@ describe('bad input at the command line', () => {
     },
   );
 
+  it('an AT port held by another is told with who holds it, and the line to type ends that one', async () => {
+    const held = router.bench('cat /dev/ttyUSB2');
+    const { exitCode, stderr } = await wwanlab(['at', rig, 'ATI']);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: expect.stringMatching(
+        /wwanlab: \/dev\/ttyUSB2 is in use by cat \(pid \d+\)\n {2}.*wwanlab shell \S+ "kill \d+"/,
+      ),
+    });
+    const kill = /"(kill \d+)"/.exec(stderr)?.[1] ?? '';
+    expect((await wwanlab(['shell', rig, kill])).exitCode).toBe(0);
+    await held;
+    expect((await wwanlab(['at', rig, 'ATI'])).stdout).toContain('EC25');
+  });
+
   it('is an object on standard output where a script asks, with the same exit code', async () => {
     const login = router.rigFile('login', { router: '  user: admin\n' });
     const { exitCode, stdout, stderr } = await wwanlab(['shell', login, 'true', '--json']);
