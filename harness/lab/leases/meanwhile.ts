@@ -12,12 +12,17 @@ export interface Meanwhile {
 
 /** Who is killed in the middle of a flash can't say so any more: it is said when it begins, and taken back at its end. */
 export function quarantineMeanwhile(file: LabRigFile): Meanwhile {
-  const before = quarantineOf(file);
+  let own = false;
   const end = (): void => {
-    if (before === undefined) liftQuarantine(file);
+    if (own) liftQuarantine(file);
+    own = false;
   };
   return {
-    begin: (reason, now) => quarantineRig(file, reason, now),
+    begin: (reason, now) => {
+      // Not sooner: who waits for another's flash finds that one's, which is lifted at its end.
+      own = quarantineOf(file) === undefined;
+      quarantineRig(file, reason, now);
+    },
     end,
     fail: (reason, now) => {
       end();

@@ -147,6 +147,16 @@ describe('what nobody can undo', () => {
     flash.end();
     expect(reasons()).toEqual(['an older one']);
   });
+
+  it('takes nothing for an older one that it only waited for', () => {
+    const first = quarantineMeanwhile(file);
+    first.begin('the first was begun', now);
+    const waiting = quarantineMeanwhile(file);
+    first.end();
+    waiting.begin('the second was begun', now);
+    waiting.end();
+    expect(reasons()).toEqual([]);
+  });
 });
 
 describe('what a holder leaves behind', () => {
