@@ -37,7 +37,7 @@ export async function flash(args: Arguments, io: Io): Promise<number> {
     onCommit: (before) => {
       noteBefore(file.id, before);
       written = true;
-      meanwhile?.begin(`a flash with ${facts.name} was begun, and did not come to its end`, new Date());
+      meanwhile?.begin(`a flash with ${facts.name} was begun, and has not come to its end`, new Date());
     },
     onStage: (stage) => (quiet ? io.err(describe(stage)) : io.out(describe(stage))),
   };
