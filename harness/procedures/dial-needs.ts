@@ -76,11 +76,11 @@ export async function regainedInterfaces(
   mode: DataMode,
 ): Promise<readonly ExpectedInterface[]> {
   const expected = await expectedInterfaces(ctx, rig, mode);
-  const regained: ExpectedInterface[] = [];
-  for (const one of expected) {
-    if (!(await rig.router.lacking(ctx, { protocol: 'none', drivers: [one.driver] }))) regained.push(one);
+  const absent = new Set<string>();
+  for (const driver of driversOf(expected)) {
+    if (await rig.router.lacking(ctx, { protocol: 'none', drivers: [driver] })) absent.add(driver);
   }
-  return regained;
+  return expected.filter(({ driver }) => !absent.has(driver));
 }
 
 /**

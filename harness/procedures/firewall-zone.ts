@@ -19,7 +19,10 @@ export async function isInZone(
   router: Router,
   interfaceName: string,
 ): Promise<boolean | undefined> {
-  const zones = await zonesOf(ctx, router);
+  return isIn(await zonesOf(ctx, router), interfaceName);
+}
+
+function isIn(zones: readonly UciSection[], interfaceName: string): boolean | undefined {
   if (zones.some(({ options }) => words(options['network']).includes(interfaceName))) return true;
   const other = zones.some(
     ({ options }) => options['device'] !== undefined || options['subnet'] !== undefined,
@@ -29,8 +32,9 @@ export async function isInZone(
 
 /** Puts the interface into the zone that leads out, where there is one and it is in none. */
 export async function joinWanZone(ctx: Ctx, router: Router, interfaceName: string): Promise<void> {
-  if ((await isInZone(ctx, router, interfaceName)) !== false) return;
-  const wan = (await zonesOf(ctx, router)).find(({ options }) => options['name'] === 'wan');
+  const zones = await zonesOf(ctx, router);
+  if (isIn(zones, interfaceName) !== false) return;
+  const wan = zones.find(({ options }) => options['name'] === 'wan');
   if (!wan) return;
   const members = [...words(wan.options['network']), interfaceName];
   await router.uciSet(ctx, { [`firewall.${wan.path}.network`]: members });

@@ -43,8 +43,13 @@ const LOOK_EVERY_MS: Ms = 500;
  * @throws HarnessError `rig.lacks-packages`, `rig.driver-not-bound`, `modem.no-mode`, `modem.mode-refused`, `mode.broken-off`
  */
 export async function swapMode(ctx: Ctx, rig: Rig, to: DataMode, force = false): Promise<ModeSwap> {
+  await mustReach(ctx, rig, to, force);
+  return change(ctx, rig, to);
+}
+
+/** To a mode that is known to be in reach. */
+function change(ctx: Ctx, rig: Rig, to: DataMode): Promise<ModeSwap> {
   return ctx.timeline.span('swap mode', { to }, async () => {
-    await mustReach(ctx, rig, to, force);
     const from = await configuredMode(ctx, rig);
     doing(ctx, 'taking the link down');
     await hangUp(ctx, rig);
@@ -86,7 +91,7 @@ export async function inMode<T>(ctx: Ctx, rig: Rig, mode: DataMode, body: () => 
   await mustReach(ctx, rig, mode, false);
   const before = await rememberMode(ctx, rig);
   const run = async (): Promise<T> => {
-    const swap = await swapMode(ctx, rig, mode);
+    const swap = await change(ctx, rig, mode);
     if (!swap.ok) throw notInMode(rig.name, swap);
     return body();
   };
