@@ -7,10 +7,11 @@ import { openConsolePort } from '../lab/open-console.ts';
 import type { RigFile } from '../lab/rig-file.ts';
 import { runOnConsole } from '../procedures/console.ts';
 import type { Console } from '../rig/console.ts';
+import { isInterrupt } from './interrupt.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
 import { waitOf } from './wait.ts';
-import { isInterrupt, rigFileOf, withCtx } from './with-rig.ts';
+import { rigFileOf, withCtx } from './with-rig.ts';
 
 /** Ctrl-], as in telnet and virsh. */
 const LEAVE = 0x1d;

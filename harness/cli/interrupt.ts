@@ -1,3 +1,5 @@
+import { isHarnessError, type HarnessError } from '../core/errors.ts';
+
 /** Ctrl-C, and the polite signals of init systems and closed terminals. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -11,6 +13,10 @@ export interface Interrupt {
 
 /** Exit code of what did not come to its end because of a signal: in the end it dies of that one. */
 export const INTERRUPTED = 130;
+
+/** Somebody wanted it to end, which says nothing of the rig. */
+export const isInterrupt = (error: unknown): error is HarnessError & { readonly code: 'run.interrupted' } =>
+  isHarnessError(error) && error.code === 'run.interrupted';
 
 let first: NodeJS.Signals | undefined;
 

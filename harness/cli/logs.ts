@@ -2,11 +2,12 @@ import { raceAbort } from '../core/ctx.ts';
 import { createRedactor } from '../core/redact.ts';
 import { hours, minutes } from '../core/units.ts';
 import { secretsOf } from '../lab/secrets.ts';
+import { isInterrupt } from './interrupt.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
 import { usageError } from './usage.ts';
 import { waitOf } from './wait.ts';
-import { isInterrupt, rigFileOf, withRig } from './with-rig.ts';
+import { rigFileOf, withRig } from './with-rig.ts';
 
 /** `logs RIG`: what the router's log holds and what comes, over SSH or over the network, secrets cut out. */
 export async function logs(args: Arguments, io: Io): Promise<number> {

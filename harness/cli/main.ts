@@ -2,7 +2,7 @@
 import { isHarnessError, messageOf } from '../core/errors.ts';
 import { didYouMean } from '../lab/nearest.ts';
 import { commandHelp, generalHelp } from './help.ts';
-import { dieOf, INTERRUPTED, interruptedBy } from './interrupt.ts';
+import { dieOf, INTERRUPTED, interruptedBy, isInterrupt } from './interrupt.ts';
 import { lostOutput, processIo, type Io } from './io.ts';
 import { machineError } from './machine-error.ts';
 import { packageVersion } from './package-version.ts';
@@ -113,7 +113,7 @@ function report(thrown: unknown, io: Io): number {
     return INFRASTRUCTURE;
   }
   io.err(`wwanlab: ${messageOf(error)}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`);
-  if (error.code === 'run.interrupted') return INTERRUPTED;
+  if (isInterrupt(error)) return INTERRUPTED;
   return error.code.startsWith('usage.') ? WRONG_USAGE : INFRASTRUCTURE;
 }
 

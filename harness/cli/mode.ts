@@ -5,11 +5,12 @@ import { findModem } from '../procedures/modem-rungs.ts';
 import { dataModes, type DataMode } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import { formatMs } from '../core/units.ts';
+import { isInterrupt } from './interrupt.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
 import { usageError } from './usage.ts';
 import { waitOf } from './wait.ts';
-import { isInterrupt, rigFileOf, withRig } from './with-rig.ts';
+import { rigFileOf, withRig } from './with-rig.ts';
 
 const LIMIT = minutes(6);
 

@@ -28,10 +28,11 @@ import type { RemoteLog } from '../rig/remote-log.ts';
 import type { Rig } from '../rig/rig.ts';
 import { shownPath } from '../lab/places.ts';
 import { nextFor } from './check-next.ts';
+import { isInterrupt } from './interrupt.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
 import { waitOf } from './wait.ts';
-import { isInterrupt, withCtx } from './with-rig.ts';
+import { withCtx } from './with-rig.ts';
 
 /** One thing that was looked at. */
 interface Looked extends Health {

@@ -1,6 +1,6 @@
 import { createRng } from '../core/chance.ts';
 import { createCtx, type Ctx } from '../core/ctx.ts';
-import { HarnessError, isHarnessError } from '../core/errors.ts';
+import { HarnessError } from '../core/errors.ts';
 import { createRealClock } from '../core/real-clock.ts';
 import { createRedactor } from '../core/redact.ts';
 import { Timeline } from '../core/timeline.ts';
@@ -76,10 +76,6 @@ export function withRig<T>(
 
 const ENDING =
   'ending: the rig is brought back and given back; Ctrl-C again leaves that to whoever gets it next\n';
-
-/** Somebody wanted it to end, which says nothing of the rig. */
-export const isInterrupt = (error: unknown): error is HarnessError =>
-  isHarnessError(error) && error.code === 'run.interrupted';
 
 const interrupted = (what: string): HarnessError =>
   new HarnessError(`${what} was interrupted`, { code: 'run.interrupted', blame: 'test', effect: 'unknown' });

@@ -97,6 +97,9 @@ async function expectValue<T>(
   }
 }
 
+/** The same without the signal that may have ended the work: for what has to be done in any case. */
+export const unfenced = (ctx: Ctx): Ctx => createCtx({ ...ctx, signal: new AbortController().signal });
+
 /** Settles like `work`, or rejects with the signal's reason if that comes first. */
 export function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

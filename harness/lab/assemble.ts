@@ -1,4 +1,4 @@
-import { createCtx, type Ctx } from '../core/ctx.ts';
+import { unfenced, type Ctx } from '../core/ctx.ts';
 import { isHarnessError } from '../core/errors.ts';
 import { familyOf } from '../drivers/modem/families/index.ts';
 import { createModem } from '../drivers/modem/modem.ts';
@@ -117,7 +117,7 @@ export async function assemble(
     connection,
     close: async () => {
       // What ended the work does not keep others' programs from going on.
-      await modem.release(createCtx({ ...ctx, signal: new AbortController().signal }));
+      await modem.release(unfenced(ctx));
       await router.close();
     },
   };

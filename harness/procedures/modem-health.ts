@@ -1,4 +1,4 @@
-import { createCtx, type Ctx } from '../core/ctx.ts';
+import { unfenced, type Ctx } from '../core/ctx.ts';
 import { HarnessError } from '../core/errors.ts';
 import { describeRung, type Rung } from '../core/ladder.ts';
 import { seconds, type Ms } from '../core/units.ts';
@@ -48,9 +48,8 @@ export async function freePort(ctx: Ctx, rig: Rig): Promise<() => Promise<void>>
   const text = `taking ${connection.interfaceName} down meanwhile: PPP and AT share a port; it is dialled again afterwards`;
   ctx.timeline.add('step', 'port.freeing', { text });
   await hangUp(ctx, rig);
-  // Not with the signal that may have ended the work: it was up before.
-  const unfenced = createCtx({ ...ctx, signal: new AbortController().signal });
-  return () => router.ifup(unfenced, connection.interfaceName);
+  // It was up before.
+  return () => router.ifup(unfenced(ctx), connection.interfaceName);
 }
 
 /** Is it the modem of the rig file, by its own word? Different ones share USB ids. @throws `rig.other-modem` */

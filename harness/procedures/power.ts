@@ -1,4 +1,4 @@
-import { createCtx, type Ctx } from '../core/ctx.ts';
+import { unfenced, type Ctx } from '../core/ctx.ts';
 import { HarnessError, messageOf } from '../core/errors.ts';
 import type { PowerSwitch } from '../rig/power.ts';
 
@@ -18,10 +18,8 @@ export async function cyclePower(ctx: Ctx, power: PowerSwitch, offMs = power.lea
   });
 }
 
-/** Not with the signal that may have ended the wait: this has to be done in any case. */
 async function restore(ctx: Ctx, power: PowerSwitch): Promise<void> {
-  const unfenced = createCtx({ ...ctx, signal: new AbortController().signal });
-  await power.set(unfenced, true).catch((error: unknown) => {
+  await power.set(unfenced(ctx), true).catch((error: unknown) => {
     throw new HarnessError(`${power.name} is off and could not be switched on again: ${messageOf(error)}`, {
       code: 'power.left-off',
       blame: 'rig',

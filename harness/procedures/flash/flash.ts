@@ -1,4 +1,4 @@
-import { createCtx, throwIfAborted, type Ctx } from '../../core/ctx.ts';
+import { throwIfAborted, unfenced, type Ctx } from '../../core/ctx.ts';
 import { isHarnessError, type HarnessError } from '../../core/errors.ts';
 import { minutes, type Ms } from '../../core/units.ts';
 import type { KnownRouter } from '../../rig/known-router.ts';
@@ -93,10 +93,9 @@ interface OnRouter {
   state: 'absent' | 'in RAM' | "sysupgrade's";
 }
 
-/** It takes RAM until the next reboot. Not with the signal that may have ended the work; the first error is the one to tell. */
+/** It takes RAM until the next reboot. The first error is the one to tell. */
 async function dropImage(ctx: Ctx, { router }: Rig): Promise<void> {
-  const unfenced = createCtx({ ...ctx, signal: new AbortController().signal });
-  await router.shell(unfenced, `rm -f ${IMAGE}`, { limit: 10_000 }).catch(() => undefined);
+  await router.shell(unfenced(ctx), `rm -f ${IMAGE}`, { limit: 10_000 }).catch(() => undefined);
 }
 
 async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan, on: OnRouter): Promise<Flashed> {

@@ -25,6 +25,12 @@ export function addressOf(number: string): TextAddress {
   return { type: number.startsWith('+') ? internationalNumber : UNKNOWN_NUMBER, digits };
 }
 
+/** A number as AT commands are given it: its type apart (`145`, in decimal), or with its plus sign. */
+export function wholeNumber(number: string, type: string | undefined): string {
+  const international = type === String(internationalNumber) && !number.startsWith('+');
+  return international ? `+${number}` : number;
+}
+
 export function numberOf({ type, digits }: TextAddress): string {
   return type === internationalNumber ? `+${digits}` : digits;
 }

@@ -1,5 +1,6 @@
 import { cme } from '../../../../protocols/at/error-codes.ts';
 import type { AtValue } from '../../../../protocols/at/command.ts';
+import { addressOf, wholeNumber } from '../../../../protocols/sms/address.ts';
 import { contactsOf, freeContactPlace, phonebookLimits } from '../../phonebook.ts';
 import type { Contact } from '../../state.ts';
 import { cmeError, constant, integerIn, ok, withSim } from './answer.ts';
@@ -58,8 +59,7 @@ function writeHelp(at: AtCall): AtAnswer {
 }
 
 function line(at: AtCall, name: string, contact: Contact): string {
-  const kind = contact.number.startsWith('+') ? 145 : 129;
-  return `${name}: ${contact.place},"${contact.number}",${kind},"${toHost(at, contact.name)}"`;
+  return `${name}: ${contact.place},"${contact.number}",${addressOf(contact.number).type},"${toHost(at, contact.name)}"`;
 }
 
 /** `=first[,last]`: those of these places that are written. */
@@ -91,8 +91,7 @@ function writeEntry(at: AtCall, values: readonly AtValue[]): AtAnswer {
     const place = where?.text ? integerIn(where, 1, places) : freeContactPlace(at.runtime.state);
     if (place === undefined) return cmeError(where?.text ? cme.invalidIndex : cme.memoryFull);
     if (!number?.text) return where?.text ? empty(at, place) : cmeError(cme.incorrectParameters);
-    const international = type?.text === '145' && !number.text.startsWith('+');
-    return write(at, place, international ? `+${number.text}` : number.text, name?.text ?? '');
+    return write(at, place, wholeNumber(number.text, type?.text), name?.text ?? '');
   });
 }
 

@@ -1,6 +1,6 @@
 import { cms } from '../../../../protocols/at/error-codes.ts';
 import type { AtValue } from '../../../../protocols/at/command.ts';
-import { splitCentre } from '../../../../protocols/sms/address.ts';
+import { addressOf, splitCentre, wholeNumber } from '../../../../protocols/sms/address.ts';
 import type { TextAnswer } from '../../runtime.ts';
 import type { TextMessage, TextStatus, TextStorage } from '../../stored.ts';
 import { freePlace, textPlaces, textsOf, tpduOf } from '../../texts.ts';
@@ -88,7 +88,7 @@ function chooseMemories(at: AtCall, values: readonly AtValue[]): AtAnswer {
 function readCentre(at: AtCall): AtAnswer {
   return withTexts(at, 'sim', () => {
     const number = at.runtime.state.sim.card?.textCentre ?? '';
-    return ok(`+CSCA: "${toHost(at, number)}",${number.startsWith('+') ? 145 : 129}`);
+    return ok(`+CSCA: "${toHost(at, number)}",${addressOf(number).type}`);
   });
 }
 
@@ -96,9 +96,8 @@ function setCentre(at: AtCall, values: readonly AtValue[]): AtAnswer {
   const [typed = '', kind] = values.map(({ text }) => text);
   const number = fromHost(at, typed) ?? '';
   if (!/^\+?\d{3,20}$/.test(number)) return error;
-  const whole = kind === '145' && !number.startsWith('+') ? `+${number}` : number;
   return withTexts(at, 'sim', () => {
-    at.runtime.input({ kind: 'setTextCentre', number: whole });
+    at.runtime.input({ kind: 'setTextCentre', number: wholeNumber(number, kind) });
     return ok();
   });
 }
@@ -228,8 +227,7 @@ function withPdu(at: AtCall, values: readonly AtValue[]): Typed {
 function withWords(at: AtCall, values: readonly AtValue[]): Typed {
   const number = fromHost(at, values[0]?.text ?? '') ?? '';
   if (!/^\+?[\d*#]{1,20}$/.test(number) || values.length > 2) return () => cmsError(cms.invalidTextParameter);
-  const international = values[1]?.text === '145' && !number.startsWith('+');
-  const to = international ? `+${number}` : number;
+  const to = wholeNumber(number, values[1]?.text);
   return asked(at, cms.invalidTextParameter, (text) => composeText(at, to, text));
 }
 

@@ -142,7 +142,7 @@ export function inWords(at: AtCall, pdu: Uint8Array): TextInWords {
   const validity = 'to' in message ? [message.validity[0] ?? ''] : [];
   const ownCentre = centre ? numberOf(centre) : (at.runtime.state.sim.card?.textCentre ?? '');
   const parameters = [tpdu[0], message.protocol, message.coding, ...validity];
-  const details = [party.type, ...parameters, quoted(ownCentre), ownCentre.startsWith('+') ? 145 : 129];
+  const details = [party.type, ...parameters, quoted(ownCentre), addressOf(ownCentre).type];
   return {
     inList: [number, '', time[0] ?? '', ...(detailed ? [party.type, message.length] : [])].join(','),
     alone: [number, '', ...time, ...(detailed ? [...details, message.length] : [])].join(','),
