@@ -20,7 +20,7 @@ export interface ServerScript {
 ssh2.Server.KEEPALIVE_CLIENT_INTERVAL = 0;
 
 export const PASSWORD = 'open sesame';
-const key = createKeyPair();
+export const key = createKeyPair();
 export const hostKey = fingerprintOf((ssh2.utils.parseKey(key.public) as ssh2.ParsedKey).getPublicSSH());
 
 /** An ssh2 server that takes root with the password above. */

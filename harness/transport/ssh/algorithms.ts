@@ -1,4 +1,4 @@
-import type { Algorithms } from 'ssh2';
+import type { Algorithms, ServerHostKeyAlgorithm } from 'ssh2';
 
 /**
  * What is offered to a server, best first; the first one of ours that it has too is taken (RFC 4253 section 7.1).
@@ -20,3 +20,18 @@ export const algorithms: Algorithms = {
   ],
   kex: { append: 'diffie-hellman-group14-sha1', prepend: [], remove: [] },
 };
+
+/** Signature algorithms of each type of host key, best first: one RSA key has three (RFC 8332). */
+const hostKeys: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
+  'ssh-ed25519': ['ssh-ed25519'],
+  'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
+  'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
+  'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'],
+};
+
+/** What is offered to a server whose keys of these types are known to be others than the pinned one. */
+export const algorithmsWithout = (keyTypes: readonly string[]): Algorithms => ({
+  ...algorithms,
+  serverHostKey: Object.entries(hostKeys).flatMap(([type, names]) => (keyTypes.includes(type) ? [] : names)),
+});

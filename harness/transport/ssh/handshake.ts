@@ -3,9 +3,9 @@ import type { Duplex } from 'node:stream';
 import ssh2, { type Client, type ClientChannel, type ConnectConfig } from 'ssh2';
 import crypto from 'ssh2/lib/protocol/crypto.js';
 import { throwIfAborted, type Ctx } from '../../core/ctx.ts';
-import { HarnessError, messageOf } from '../../core/errors.ts';
+import { HarnessError, isHarnessError, messageOf } from '../../core/errors.ts';
 import { formatMs, type Ms } from '../../core/units.ts';
-import { algorithms } from './algorithms.ts';
+import { algorithmsWithout } from './algorithms.ts';
 import type { SshTarget, TcpTarget } from './target.ts';
 import {
   authFailed,
@@ -35,8 +35,43 @@ interface Patience {
   readonly deadline: Ms;
 }
 
-/** One attempt to connect, through a jump host if there is one, check the host key and log in. */
+/**
+ * Connects, through a jump host if there is one, checks the host key and logs in. A server may have several keys and shows
+ * the one that is negotiated: dropbear of OpenWrt makes an ed25519 one beside the RSA one that it was pinned by. So where
+ * it shows another, it is asked for its others before it counts as changed.
+ */
 export async function shakeHands(ctx: Ctx, target: SshTarget, patience: Patience): Promise<LoggedIn> {
+  const others: string[] = [];
+  let changed: HarnessError | undefined;
+  for (;;) {
+    try {
+      return await attempt(ctx, target, patience, others);
+    } catch (error) {
+      const shown = keyTypeIn(error);
+      // What comes of asking for one that it does not have says nothing of it.
+      if (shown === undefined) throw changed && !isPast(error) ? changed : error;
+      changed ??= error as HarnessError;
+      if ('socket' in target || others.includes(shown)) throw changed;
+      others.push(shown);
+    }
+  }
+}
+
+/** The type of the key that was shown in place of the pinned one. */
+function keyTypeIn(error: unknown): string | undefined {
+  if (!isHarnessError(error) || error.code !== 'ssh.host-key-mismatch') return undefined;
+  return (error.data as { readonly keyType: string }).keyType;
+}
+
+/** It showed the pinned key, and refused the login. */
+const isPast = (error: unknown): boolean => isHarnessError(error) && error.code === 'ssh.auth-failed';
+
+async function attempt(
+  ctx: Ctx,
+  target: SshTarget,
+  patience: Patience,
+  otherKeys: readonly string[],
+): Promise<LoggedIn> {
   throwIfAborted(ctx.signal);
   await ctx.clock.outside(crypto.init);
   const { limit, deadline } = patience;
@@ -70,7 +105,10 @@ export async function shakeHands(ctx: Ctx, target: SshTarget, patience: Patience
     );
     client.once('close', () => fail(badKey ?? handshakeFailed(target.name, 'connection closed')));
     try {
-      client.connect(configOf(target, socket, (error) => (badKey = error)));
+      client.connect({
+        ...configOf(target, socket, (error) => (badKey = error)),
+        algorithms: algorithmsWithout(otherKeys),
+      });
     } catch (error) {
       fail(badSettings(target, error));
     }
@@ -134,7 +172,6 @@ function configOf(target: SshTarget, sock: Duplex, onBadKey: (error: HarnessErro
     ...(target.privateKey === undefined ? {} : { privateKey: target.privateKey }),
     ...(target.passphrase === undefined ? {} : { passphrase: target.passphrase }),
     ...(target.agent === undefined ? {} : { agent: target.agent }),
-    algorithms,
     // ssh2's own timers run in real time: all waiting is done on the context's clock instead.
     readyTimeout: 0,
     keepaliveInterval: 0,

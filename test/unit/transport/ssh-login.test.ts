@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
 import ssh2, { type ParsedKey, type ServerConfig } from 'ssh2';
 import type { HarnessError } from '../../../harness/core/errors.ts';
 import { createDuplexPair } from '../../../harness/transport/memory-duplex.ts';
 import { connectSsh } from '../../../harness/transport/ssh.ts';
 import { fingerprintOf } from '../../../harness/transport/ssh/host-key.ts';
 import { testCtx } from '../../support/ctx.ts';
-import { createTestServer, hostKey } from '../../support/ssh-server.ts';
+import { createTestServer, hostKey, key as own } from '../../support/ssh-server.ts';
+import { realCtx } from '../../support/real-ctx.ts';
 import { echo, fault, login } from './ssh-scene.ts';
 
 describe('connecting', () => {
@@ -50,6 +52,37 @@ describe('connecting', () => {
       expect(error).toMatchObject({ code: 'ssh.unreachable', effect: 'none' });
       expect(ctx.clock.now()).toBe(5_000);
     });
+  });
+});
+
+describe('a server with several host keys', () => {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 })
+    .privateKey.export({ type: 'pkcs1', format: 'pem' })
+    .toString();
+  const rsaPrint = fingerprintOf((ssh2.utils.parseKey(rsa) as ParsedKey).getPublicSSH());
+
+  it('is known by any of them, and changed where it has the pinned one no longer', async () => {
+    const { server } = createTestServer({ ...echo, config: { hostKeys: [own.private, rsa] } });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const target = { ...login, host: '127.0.0.1', port };
+    try {
+      for (const pinned of [hostKey, rsaPrint]) {
+        const ssh = await connectSsh(realCtx(), { ...target, hostKey: pinned });
+        expect((await ssh.exec(realCtx(), 'uname')).stdout).toBe('uname\n');
+        await ssh.close();
+      }
+      const refused = { ...target, hostKey: rsaPrint, password: 'no' };
+      expect(await fault(connectSsh(realCtx(), refused))).toMatchObject({ code: 'ssh.auth-failed' });
+      const expected = `SHA256:${'A'.repeat(43)}`;
+      const error = await fault(connectSsh(realCtx(), { ...target, hostKey: expected }));
+      expect(error).toMatchObject({
+        code: 'ssh.host-key-mismatch',
+        data: { found: hostKey, expected, keyType: 'ssh-ed25519' },
+      });
+    } finally {
+      server.close();
+    }
   });
 });
 
