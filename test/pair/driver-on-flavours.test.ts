@@ -33,6 +33,14 @@ describe.each(Object.values(flavours))('the OpenWrt driver on $title', ({ id, ..
     });
   });
 
+  it('brings files there and back by whatever digest its busybox has', async () => {
+    await onFirmware(id, async (ctx, router) => {
+      const bytes = Buffer.from([0, 255, 10, 13, 0]);
+      await router.upload(ctx, bytes, '/tmp/there');
+      expect(await router.download(ctx, '/tmp/there')).toEqual(bytes);
+    });
+  });
+
   it('changes settings whole: lists, quotes, line breaks, sections without a name', async () => {
     await onFirmware(id, async (ctx, router) => {
       const note = 'it\'s\n"two" lines; #1 $HOME \\';

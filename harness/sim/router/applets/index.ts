@@ -55,5 +55,6 @@ export function createApplets(flavour: Flavour): Map<string, Applet> {
     tail,
     [flavour.packageManager]: flavour.packageManager === 'apk' ? apk : opkg,
   };
-  return new Map(Object.entries(applets));
+  const { busyboxLacks = [] } = flavour;
+  return new Map(Object.entries(applets).filter(([name]) => !busyboxLacks.includes(name)));
 }

@@ -116,6 +116,10 @@ describe('an OpenWrt router', () => {
       blame: 'rig',
       data: { expected: sha(bytes) },
     });
+    const md5 = (given: Uint8Array): string => createHash('md5').update(given).digest('hex');
+    await routerThat((_command, stdin) => `${md5(stdin ?? bytes)}  -\n`).upload(ctx, bytes, '/tmp/f');
+    const old = routerThat((_command, stdin) => `${md5(stdin?.slice(1) ?? bytes)}  -\n`);
+    await expect(old.upload(ctx, bytes, '/tmp/f')).rejects.toMatchObject({ data: { expected: md5(bytes) } });
     const full = routerThat(() => ({ exitCode: 1, stderr: 'sh: write error: No space left on device\n' }));
     await expect(full.upload(ctx, bytes, '/tmp/f')).rejects.toThrow(/No space left/);
   });
