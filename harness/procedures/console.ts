@@ -40,8 +40,8 @@ export interface ConsoleResult {
   readonly output: string;
 }
 
-/** busybox's line editor takes 1023 characters (FEATURE_EDITING_MAX_LEN) and drops the rest silently. */
-const LONGEST = 900;
+/** busybox's line editor, as OpenWrt builds it (FEATURE_EDITING_MAX_LEN 512), takes 510 characters and drops the rest silently. */
+const LONGEST = 500;
 
 /** A shell's prompt, also where the kernel has logged something behind it. */
 const SHELL_PROMPT = /(?:^|[\r\n])(?:\S+@\S+:\S*|\/?\S* ?)[#$] /;
