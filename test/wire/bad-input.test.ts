@@ -67,6 +67,10 @@ const readOnly = (real: Applet) => (process: Parameters<Applet>[0]) => {
   return 1;
 };
 
+/** With no room in /tmp, uci stages nothing and ends with 0 (libuci, uci_close_stream). */
+const forgetful = (real: Applet) => (process: Parameters<Applet>[0]) =>
+  process.argv.includes('batch') ? 0 : real(process);
+
 interface BadInput {
   readonly what: string;
   readonly type: () => readonly string[];
@@ -125,6 +129,13 @@ const cases: readonly BadInput[] = [
     broken: ['uci', readOnly],
     says: /settings can't be written: its overlay is read-only, full or broken; they are as they were/,
     next: /see: wwanlab shell \S+bad\.rig\.yaml "mount; df -h; dmesg \| tail"/,
+  },
+  {
+    what: 'a /tmp that is too full for settings',
+    type: () => ['mode', rig, 'ppp'],
+    broken: ['uci', forgetful],
+    says: /the router took a change of \/etc\/config\/network and does not have it: its storage lost it/,
+    next: /see: wwanlab shell \S+bad\.rig\.yaml "mount; df -h/,
   },
   {
     what: 'a missing package',

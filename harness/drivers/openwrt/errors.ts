@@ -46,6 +46,22 @@ const troubles = [
   },
 ] as const;
 
+/** What was set can't be read back. @param df what `df` prints of the places where it should be */
+export function notKept(files: readonly string[], df: string): HarnessError {
+  const full = [...df.matchAll(/\s100% +(\/\S*)$/gm)].map(([, place]) => place).join(' and ');
+  const why = full === '' ? 'its storage lost it' : `no room is left on ${full}`;
+  return new HarnessError(
+    `the router took a change of /etc/config/${files.join(', /etc/config/')} and does not have it: ${why}`,
+    {
+      code: full === '' ? 'openwrt.not-kept' : 'openwrt.full',
+      blame: 'dut',
+      effect: 'unknown',
+      hint: full === '' ? troubles[1].hint : troubles[0].hint,
+      data: { files, df },
+    },
+  );
+}
+
 /** Undefined: it is something else. */
 export const troubleIn = (said: string): (typeof troubles)[number] | undefined =>
   troubles.find(({ words }) => words.test(said));

@@ -2,9 +2,9 @@ import type { Ctx } from '../../core/ctx.ts';
 import { HarnessError } from '../../core/errors.ts';
 import type { ExecResult } from '../../rig/router.ts';
 import type { UciChanges, UciSection, UciValue } from '../../rig/uci.ts';
-import { commandFailed, mustSucceed, troubleIn, unexpectedOutput } from './errors.ts';
+import { commandFailed, mustSucceed, notKept, troubleIn, unexpectedOutput } from './errors.ts';
 import { quoteWord, quoteWords } from './quote.ts';
-import { parseUci } from './uci-text.ts';
+import { itemsOf, parseUci } from './uci-text.ts';
 import type { Shell } from './upload.ts';
 
 /** The value of `network.wan.proto`; the items of a list with blanks between them; undefined where there is none. */
@@ -25,13 +25,15 @@ export async function uciSections(
   return parseUci(mustSucceed(result).stdout);
 }
 
-/** Our own exit status: uci refused a line. */
+/** Our own exit statuses: uci refused a line; what was set is not there. */
 const REFUSED = 91;
+const LOST = 92;
 
 /**
  * Stages all changes in one `uci batch`, and commits the files that they are in unless told not to. Where one is
  * refused, nothing is committed, and what was staged in these files is dropped.
- * @throws HarnessError `openwrt.uci-refused` with uci's own words; `openwrt.command-failed` where it can't be committed
+ * @throws HarnessError `openwrt.uci-refused` with uci's own words; `openwrt.command-failed` where it can't be committed;
+ * `openwrt.full`, `openwrt.not-kept` where it is not there afterwards
  */
 export async function uciSet(
   ctx: Ctx,
@@ -50,7 +52,8 @@ export async function uciSet(
       ? []
       : [`for path in ${gone.map(([path]) => quoteWord(path)).join(' ')}; do uci -q delete "$path"; done`]),
     batch(files),
-    ...(commit === 'commit' ? [files.map((file) => `uci commit ${quoteWord(file)}`).join(' && ')] : []),
+    ...(commit === 'commit' ? files.map((file) => `uci commit ${quoteWord(file)} || exit`) : []),
+    readBack(entries),
   ].join('\n');
   mustBeTaken(files, await shell(ctx, script, { stdin: Buffer.from(lines.join('')) }));
 }
@@ -66,13 +69,15 @@ export async function uciAdd(
   type: string,
   options: Readonly<Record<string, UciValue>>,
 ): Promise<string> {
-  const lines = Object.entries(options).flatMap(([name, value]) =>
-    linesFor(`${file}.@${type}[-1].${name}`, value),
+  const entries = Object.entries(options).map(
+    ([name, value]) => [`${file}.@${type}[-1].${name}`, value] as const,
   );
+  const lines = entries.flatMap(([path, value]) => linesFor(path, value));
   const script = [
     `uci add ${quoteWords([file, type])} || exit ${REFUSED}`,
     batch([file]),
-    `uci commit ${quoteWord(file)}`,
+    `uci commit ${quoteWord(file)} || exit`,
+    readBack(entries),
   ].join('\n');
   const result = mustBeTaken([file], await shell(ctx, script, { stdin: Buffer.from(lines.join('')) }));
   const name = /^\w+/.exec(result.stdout)?.[0];
@@ -98,6 +103,22 @@ const batch = (files: readonly string[]): string => {
   return `said=$(uci batch 2>&1); [ -z "$said" ] || { ${drop}; echo "$said" >&2; exit ${REFUSED}; }`;
 };
 
+/**
+ * uci does not look whether its files could be written, neither what is staged in /tmp nor what is committed (libuci,
+ * uci_close_stream), and ends with 0: each value is asked for.
+ */
+function readBack(entries: readonly (readonly [path: string, value: UciValue | undefined])[]): string {
+  const checks = entries.flatMap(([path, value = '']) => {
+    const expected = itemsOf(value).join(' ').replace(/\n+$/, '');
+    return isPlain(value) ? [`[ "$(uci -q get ${quoteWord(path)})" = ${quoteWord(expected)} ]`] : [];
+  });
+  return checks.length === 0 ? '' : `${checks.join(' &&\n')} || { df -k /tmp /etc/config; exit ${LOST}; }`;
+}
+
+/** Releases differ in how they show items with blanks in them. */
+const isPlain = (value: UciValue): boolean =>
+  typeof value === 'string' || value.every((item) => /^[^\s']+$/.test(item));
+
 /** Lines of `uci batch`, whose quotes are those of a shell. */
 function linesFor(path: string, value: UciValue | undefined): readonly string[] {
   if (value === undefined) return [];
@@ -108,6 +129,7 @@ function linesFor(path: string, value: UciValue | undefined): readonly string[] 
 
 function mustBeTaken(files: readonly string[], result: ExecResult): ExecResult {
   if (result.exitCode === 0) return result;
+  if (result.exitCode === LOST) throw notKept(files, result.stdout);
   if (result.exitCode !== REFUSED || troubleIn(result.stderr))
     throw commandFailed({ ...result, command: `uci commit ${files.join(' ')}` });
   throw new HarnessError(`uci refuses a change of ${files.join(', ')}: ${result.stderr.trim()}`, {

@@ -43,16 +43,39 @@ describe('an OpenWrt router', () => {
     });
     expect(commands).toEqual([
       expect.stringMatching(
-        /^for path in network\.wan\.dns network\.wan\.auto; do uci -q delete [^]+uci batch[^]+\nuci commit network && uci commit system$/,
+        /^for path in network\.wan\.dns network\.wan\.auto; do uci -q delete [^]+uci batch[^]+\nuci commit network \|\| exit\nuci commit system \|\| exit\n[^]+$/,
       ),
       "set 'network.wan.apn=o'\\''hara'\nadd_list network.wan.dns=8.8.8.8\nadd_list network.wan.dns=1.1.1.1\n" +
         "set 'system.led.name=x\ny'\n",
+    ]);
+    expect(commands[0]?.split('\n').slice(-5)).toEqual([
+      `[ "$(uci -q get network.wan.apn)" = 'o'\\''hara' ] &&`,
+      `[ "$(uci -q get network.wan.dns)" = '8.8.8.8 1.1.1.1' ] &&`,
+      `[ "$(uci -q get network.wan.auto)" = '' ] &&`,
+      `[ "$(uci -q get system.led.name)" = 'x`,
+      `y' ] || { df -k /tmp /etc/config; exit 92; }`,
     ]);
     const refusing = routerThat(() => ({ exitCode: 91, stderr: 'uci: Invalid argument\n' }));
     await expect(refusing.uciSet(ctx, { 'network.nosuch.apn': 'x' })).rejects.toMatchObject({
       code: 'openwrt.uci-refused',
       message: expect.stringContaining('Invalid argument'),
       effect: 'none',
+    });
+  });
+
+  it('sees that a full /tmp or overlay has lost what uci took', async () => {
+    const df = 'tmpfs 30502 30502 0 100% /tmp\noverlay 4096 100 3996 2% /\n';
+    const full = routerThat(() => ({ exitCode: 92, stdout: df }));
+    await expect(full.uciSet(ctx, { 'network.wan.proto': 'qmi' })).rejects.toMatchObject({
+      code: 'openwrt.full',
+      message:
+        'the router took a change of /etc/config/network and does not have it: no room is left on /tmp',
+      effect: 'unknown',
+    });
+    const odd = routerThat(() => ({ exitCode: 92, stdout: '' }));
+    await expect(odd.uciAdd(ctx, 'firewall', 'rule', { name: 'x' })).rejects.toMatchObject({
+      code: 'openwrt.not-kept',
+      hint: expect.stringContaining('wwanlab shell RIG "mount'),
     });
   });
 
