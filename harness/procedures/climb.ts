@@ -7,6 +7,7 @@ import type { Rig } from '../rig/rig.ts';
 import { recordRung, type RungResult } from './checks.ts';
 import { lacksPackages, protocols } from './dial-needs.ts';
 import { answersPing, awaitUp, dial, hangUp, type Dial } from './dial.ts';
+import { findMisfit, misfitting } from './misfit.ts';
 import { configuredMode } from './mode.ts';
 import {
   checkControl,
@@ -44,7 +45,8 @@ const CLIMB: ClimbLimits = { registrationMs: 45_000, dialMs: 120_000 };
  * Climbs the connect ladder S0..S9 from a link that was taken down first, and stops at the first rung that is not
  * reached. If that is a rung of the modem (S3..S6), the dial is tried all the same: what chat and pppd log then is what
  * a user would have pasted, and evidence.
- * @throws HarnessError `rig.lacks-packages` before the first rung, where nothing could dial; `connect.other-mode`
+ * @throws HarnessError `rig.lacks-packages` before the first rung, where nothing could dial; `connect.other-mode`;
+ * `rig.device-misfit` after S2, before anything is touched
  */
 export async function climb(ctx: Ctx, rig: Rig, limits: ClimbLimits = CLIMB): Promise<Climb> {
   const mode = await modeOf(ctx, rig, limits);
@@ -55,6 +57,7 @@ export async function climb(ctx: Ctx, rig: Rig, limits: ClimbLimits = CLIMB): Pr
   const log = await startLog(ctx, rig);
   try {
     if (!(await climbAll(ctx, rig, checks, rungs))) return climbed(rungs);
+    await mustFit(ctx, rig);
     await ctx.timeline.span('hang up', undefined, () => hangUp(ctx, rig));
     const answers = await climbAll(ctx, rig, [checkControl], rungs);
     const unlocked = answers && (await letRouterUnlock(ctx, rig, limits.dialMs));
@@ -94,6 +97,12 @@ async function modeOf(ctx: Ctx, rig: Rig, { mode: wanted }: ClimbLimits): Promis
 async function mustDial(ctx: Ctx, { router }: Rig, mode: DataMode): Promise<void> {
   const lacking = await router.lacking(ctx, { protocol: protocols[mode], drivers: [] });
   if (lacking) throw lacksPackages(`${mode} mode`, lacking);
+}
+
+/** Settings under which no modem would get online; a port that has moved is the modem's doing, and evidence. */
+async function mustFit(ctx: Ctx, rig: Rig): Promise<void> {
+  const misfit = await findMisfit(ctx, rig);
+  if (misfit && !misfit.passing) throw misfitting(misfit);
 }
 
 /** A router that has the PIN gives it to the card when it dials; true: it has been let dial for that. */

@@ -7,14 +7,7 @@ import type { Rig } from '../rig/rig.ts';
 import { hangUp, interfaceStatus } from './dial.ts';
 import { configuredMode, dialledMode } from './mode.ts';
 import { describeIdentity, isModel } from './modem-identity.ts';
-import {
-  checkDriver,
-  checkEnumeration,
-  checkRadio,
-  checkRegistration,
-  findModem,
-  wholeModes,
-} from './modem-rungs.ts';
+import { checkDriver, checkEnumeration, checkRadio, checkRegistration } from './modem-rungs.ts';
 import type { RungResult } from './checks.ts';
 import type { Health } from './router-health.ts';
 
@@ -24,15 +17,7 @@ export async function lookAtUsb(ctx: Ctx, rig: Rig): Promise<Health> {
 
 /** Are the drivers bound that the mode needs which the router dials with? */
 export async function lookAtDrivers(ctx: Ctx, rig: Rig): Promise<Health> {
-  const mode = await dialledMode(ctx, rig);
-  const health = healthOf(await checkDriver(mode)(ctx, rig));
-  if (health.ok) return health;
-  const shown = wholeModes(rig, findModem(rig, await rig.router.usbDevices(ctx))).find(
-    (one) => one !== 'ppp',
-  );
-  if (shown === undefined) return health;
-  const found = `${health.found}; USB shows it in ${shown} mode, and netifd dials in ${mode}`;
-  return { ...health, found, next: `wwanlab mode ${rig.name} ${mode}` };
+  return healthOf(await checkDriver(await dialledMode(ctx, rig))(ctx, rig));
 }
 
 /**

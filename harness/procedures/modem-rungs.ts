@@ -133,8 +133,12 @@ export function findModem(
   { modem }: Pick<Rig, 'modem'>,
   devices: readonly UsbDevice[],
 ): UsbDevice | undefined {
-  return devices.find((device) => modem.usbIds.application.includes(usbId(device)));
+  return devices.find((device) => isOfModem(modem, device));
 }
+
+/** Is it this model, with its application running? */
+export const isOfModem = ({ usbIds }: Rig['modem'], device: UsbDevice): boolean =>
+  usbIds.application.includes(usbId(device));
 
 function usbId(device: UsbDevice): string {
   return `${device.vendorId}:${device.productId}`;

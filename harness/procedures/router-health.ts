@@ -7,6 +7,7 @@ import { dataModes } from '../rig/modem.ts';
 import { atNeedsOf, describeUnbound, howToInstall, lacksPackages, needsOf, unbound } from './dial-needs.ts';
 import { interfaceStatus } from './dial.ts';
 import { isInZone } from './firewall-zone.ts';
+import { findMisfit, hintOf } from './misfit.ts';
 import { dialledMode } from './mode.ts';
 
 /** What was looked at: as it should be or not, or so that one should know of it. */
@@ -59,11 +60,19 @@ export async function lookAtDisk(ctx: Ctx, router: Router): Promise<Health> {
     : { ok: false, found: `${found}: too little on ${full.map(({ mount }) => mount).join(' and ')}` };
 }
 
-/** Has the router the interface that the modem is behind, and its firewall a zone for it? @throws HarnessError `rig.no-interface` */
+/**
+ * Has the router the interface that the modem is behind, does it dial on the right device, and has its firewall a zone
+ * for it? @throws HarnessError `rig.no-interface`
+ */
 export async function lookAtInterface(ctx: Ctx, rig: Rig): Promise<Health> {
   const { name, proto, up, pending } = await interfaceStatus(ctx, rig);
   const state = up ? 'up' : pending ? 'dialling' : 'down';
   const found = `${name}, protocol ${proto}, ${state}`;
+  const misfit = await findMisfit(ctx, rig);
+  if (misfit) {
+    const told = { found: `${misfit.text} (${hintOf(misfit)})`, next: misfit.command };
+    return up ? { ok: true, warning: true, ...told } : { ok: false, ...told }; // netifd has not read them yet
+  }
   if ((await isInZone(ctx, rig.router, name)) !== false) return { ok: true, found };
   const why = 'nobody in the LAN gets through it, and a reload of the firewall has nothing to do with it';
   return { ok: true, warning: true, found: `${found}, in no zone of the firewall: ${why}` };

@@ -109,7 +109,8 @@ async function awaitCrashed(ctx: Ctx, rig: Rig, goal: RescueGoal, before: Seen):
 }
 
 /** No rung writes settings. */
-const isUpToAHuman = ({ modem, link }: Seen): boolean => modem === 'bound' && link === 'absent';
+const isUpToAHuman = ({ modem, link }: Seen): boolean =>
+  modem === 'bound' && (link === 'absent' || link === 'misfit');
 
 const rungsUpTo = (last: RescueRungId | undefined): readonly RescueRungId[] =>
   last === undefined ? rescueRungIds : rescueRungIds.slice(0, rescueRungIds.indexOf(last) + 1);

@@ -5,6 +5,7 @@ import type { InterfaceStatus } from '../../rig/router.ts';
 import { isDeadline, isSilence } from '../boot.ts';
 import { promptAt } from '../console.ts';
 import { interfaceStatus } from '../dial.ts';
+import { findMisfit, hintOf } from '../misfit.ts';
 
 /** How much of a rig works, from the outside in. What lies behind something that does not answer is `unknown`. */
 export interface Seen {
@@ -13,8 +14,11 @@ export interface Seen {
   readonly modem: 'bound' | 'hung' | 'unbound' | 'boot-loader' | 'absent' | 'unknown';
   /** `1199:9071`, where it is on USB. */
   readonly usbId?: string;
-  /** `online`: the interface is up and somebody on the internet answers ping. `absent`: the router's settings have none. */
-  readonly link: 'online' | 'mute' | 'down' | 'absent' | 'unknown';
+  /**
+   * `online`: the interface is up and somebody on the internet answers ping. `absent`: the router's settings have none.
+   * `misfit`: it is down, and they name a device that it can't dial on.
+   */
+  readonly link: 'online' | 'mute' | 'down' | 'misfit' | 'absent' | 'unknown';
   /** For people. */
   readonly text: string;
   /** What to type against it, where that is known. */
@@ -90,10 +94,16 @@ async function lookBehindRouter(ctx: Ctx, rig: Rig): Promise<Seen> {
   const bound = { router: 'answers', modem: 'bound', usbId } as const;
   const status = await linkOf(ctx, rig);
   if ('link' in status) return { ...bound, ...status };
-  if (!status.up) return { ...bound, link: 'down', text: `interface ${status.name} is down` };
+  if (!status.up) return { ...bound, ...(await whyDown(ctx, rig)) };
   const { received, sent } = await rig.router.ping(ctx, rig.connection.probeHost, 3);
   const answered = `${received} of ${sent} pings to ${rig.connection.probeHost} answered`;
   return { ...bound, link: received > 0 ? 'online' : 'mute', text: answered };
+}
+
+async function whyDown(ctx: Ctx, rig: Rig): Promise<Pick<Seen, 'link' | 'text' | 'hint'>> {
+  const misfit = await findMisfit(ctx, rig);
+  if (!misfit) return { link: 'down', text: `interface ${rig.connection.interfaceName} is down` };
+  return { link: misfit.passing ? 'down' : 'misfit', text: misfit.text, hint: hintOf(misfit) };
 }
 
 /** Its interface; where there is none, that is what was seen: other settings may have left it out. */

@@ -1,5 +1,6 @@
 /** Exit statuses of pppd(8) that netifd's handler tells apart. */
 export const pppdExit = {
+  fatal: 1,
   userRequest: 5,
   lockFailed: 6,
   openFailed: 7,

@@ -33,6 +33,8 @@ const SIGHUP = 1;
 const SIGKILL = 9;
 /** pppd holds DTR down that long before it dials, so that the modem forgets an old call. */
 const DTR_LOW_MS: Ms = 1_000;
+/** Of a device that is no terminal. Source: pppd 2.4.9 on /dev/cdc-wdm0. */
+const NO_TTY = 'tcgetattr: Inappropriate ioctl for device (line 975)';
 /** connect-delay: pppd waits that long for the peer's first packet before it speaks itself. */
 const CONNECT_DELAY_MS: Ms = 1_000;
 
@@ -135,6 +137,10 @@ class PppdProcess implements Pppd {
 
   #open(): void {
     const { port, device } = this.#options;
+    if (!port && this.#machine.files.kind(device) === 'device') {
+      this.#log('err', NO_TTY);
+      return this.#end(pppdExit.fatal);
+    }
     if (!port) {
       this.#log('err', `Failed to open ${device}: No such file or directory`);
       return this.#end(pppdExit.openFailed);

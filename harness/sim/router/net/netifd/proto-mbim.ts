@@ -67,10 +67,11 @@ class MbimCall {
   async setup(script: HandlerScript): Promise<boolean> {
     const device = optionOf(this.#host.section, 'device') ?? '';
     if (device === '') return this.#unavailable(script, 'No control device specified', 'NO_DEVICE');
-    const port = this.#machine.usb.openControl(device);
-    if (!port) return this.#unavailable(script, 'The specified control device does not exist', 'NO_DEVICE');
+    if (this.#machine.files.kind(device) !== 'device')
+      return this.#unavailable(script, 'The specified control device does not exist', 'NO_DEVICE');
     const network = this.#machine.usb.networkOf(device);
-    if (network === undefined)
+    const port = this.#machine.usb.openControl(device);
+    if (network === undefined || !port)
       return this.#unavailable(script, 'Failed to find matching interface', 'NO_IFNAME');
     if ((optionOf(this.#host.section, 'apn') ?? '') === '') {
       this.#say(script, 'No APN specified');

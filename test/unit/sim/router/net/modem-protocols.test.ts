@@ -172,6 +172,17 @@ describe('a handler that gives up', () => {
   it.each<[code: string, words: readonly string[], wanted: Wanted]>([
     ['NO_DEVICE', ['No control device specified'], { proto: 'qmi', wwan: { device: '' } }],
     ['NO_DEVICE', ['mbim[PID] No control device specified'], { proto: 'mbim', wwan: { device: '' } }],
+    [
+      'NO_DEVICE',
+      ['mbim[PID] The specified control device does not exist'],
+      { proto: 'mbim', wwan: { device: '/dev/cdc-wdm3' } },
+    ],
+    [
+      'NO_IFNAME',
+      ['mbim[PID] Failed to find matching interface'],
+      { proto: 'mbim', wwan: { device: '/dev/ttyUSB2' } },
+    ],
+    ['NO_IFACE', ['The interface could not be found.'], { proto: 'qmi', wwan: { device: '/dev/ttyUSB2' } }],
     ['NO_APN', ['mbim[PID] No APN specified'], { proto: 'mbim', wwan: { apn: '' } }],
     [
       'PIN_FAILED',

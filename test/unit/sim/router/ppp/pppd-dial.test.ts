@@ -131,6 +131,16 @@ describe('a dial that fails', () => {
     ]);
   });
 
+  it('says as pppd 2.4.9 did of a cdc-wdm0 that its device is no terminal', async () => {
+    const rig = createPppRig();
+    const device = '/dev/cdc-wdm0';
+    expect(await rig.drive(() => rig.dial({ port: undefined, device }).exited)).toBe(pppdExit.fatal);
+    expect(rig.lines().slice(1)).toEqual([
+      'pppd: tcgetattr: Inappropriate ioctl for device (line 975)',
+      'pppd: Exit.',
+    ]);
+  });
+
   it('is interrupted by a signal', async () => {
     const rig = createPppRig({ answer: () => null });
     const status = await rig.drive(async () => {

@@ -213,6 +213,7 @@ function createMachine(options: RigOptions, parts: MachineParts): RouterMachine 
     files: {
       link: () => undefined,
       readText: (path: string) => files.get(path),
+      kind: (path: string) => (path === '/dev/cdc-wdm0' ? 'device' : undefined),
       write: (path: string, content: string) => files.set(path, content),
       remove: (path: string) => files.delete(path),
     },

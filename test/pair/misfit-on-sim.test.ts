@@ -1,0 +1,122 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { climb } from '../../harness/procedures/climb.ts';
+import { findMisfit } from '../../harness/procedures/misfit.ts';
+import { rescue } from '../../harness/procedures/rescue/rescue.ts';
+import { lookAtInterface } from '../../harness/procedures/router-health.ts';
+import { onSim, type OnSim } from '../support/on-sim.ts';
+
+type Settings = Readonly<Record<string, string | undefined>>;
+
+/** On an MC7455 in QMI mode: ttyUSB0 (diagnostics), ttyUSB1 (NMEA), ttyUSB2 (AT and PPP), cdc-wdm0. */
+function withSettings<T>(settings: Settings, body: (on: OnSim) => Promise<T>): Promise<T> {
+  return onSim('sim-mifi25-mc7455', async (on) => {
+    const { ctx, rig } = on;
+    const section = `network.${rig.connection.interfaceName}`;
+    const changes = Object.entries({ apn: 'internet', ...settings });
+    await rig.router.uciSet(
+      ctx,
+      Object.fromEntries(changes.map(([option, value]) => [`${section}.${option}`, value])),
+    );
+    await rig.router.reloadNetwork(ctx);
+    await ctx.clock.sleep(20_000);
+    return body(on);
+  });
+}
+
+const WANTED: readonly (readonly [Settings, found: string, command: string, alternative?: string])[] = [
+  [
+    { proto: 'mbim', device: '/dev/ttyUSB2' },
+    'names /dev/ttyUSB2, a serial port (interface 3, AT and PPP): mbim takes the control device of an MBIM function (driver cdc_mbim); USB shows the modem in qmi mode',
+    'uci set network.NAME.proto=qmi; uci set network.NAME.device=/dev/cdc-wdm0;',
+    'wwanlab mode RIG mbim (it restarts the modem)',
+  ],
+  [
+    { proto: '3g', device: '/dev/cdc-wdm0' },
+    'names /dev/cdc-wdm0, the control device of qmi_wwan: ppp takes a serial port that answers AT',
+    'uci set network.NAME.device=/dev/ttyUSB2;',
+    'uci set network.NAME.proto=qmi;',
+  ],
+  [
+    { proto: '3g', device: '/dev/ttyUSB1' },
+    'names /dev/ttyUSB1, a serial port (interface 2): ppp takes a serial port that answers AT',
+    'uci set network.NAME.device=/dev/ttyUSB2;',
+  ],
+  [
+    { proto: 'mbim', device: '/dev/cdc-wdm0' },
+    'names /dev/cdc-wdm0, the control device of qmi_wwan: mbim takes the control device of an MBIM function',
+    'uci set network.NAME.proto=qmi; uci set network.NAME.device=/dev/cdc-wdm0;',
+    'wwanlab mode RIG mbim (it restarts the modem)',
+  ],
+  [
+    { proto: 'qmi', device: '/dev/cdc-wdm7' },
+    'names /dev/cdc-wdm7, which is not there',
+    'uci set network.NAME.device=/dev/cdc-wdm0;',
+  ],
+  [{ proto: 'qmi', device: undefined }, 'names no device', 'uci set network.NAME.device=/dev/cdc-wdm0;'],
+];
+
+describe('an interface of netifd whose device does not fit its protocol', () => {
+  it.each(WANTED)(
+    '%j is named with the line that helps',
+    async (settings, found, command, alternative = '') => {
+      await withSettings(settings, async ({ ctx, rig }) => {
+        const named = (words: string): string =>
+          words.replaceAll('NAME', rig.connection.interfaceName).replaceAll('RIG', rig.name);
+        const health = await lookAtInterface(ctx, rig);
+        expect(health).toMatchObject({
+          ok: false,
+          found: expect.stringContaining(found),
+          next: expect.stringContaining(named(command)),
+        });
+        expect(health.found).toContain(named(alternative));
+        const [, typed = ''] = /"(uci .+)"/.exec(health.next ?? '') ?? [];
+        await rig.router.shell(ctx, typed);
+        expect(await findMisfit(ctx, rig)).toBeUndefined();
+      });
+    },
+  );
+
+  it('is met before a dial, and by a rescue before its first rung', async () => {
+    await withSettings({ proto: '3g', device: '/dev/cdc-wdm0' }, async ({ ctx, rig }) => {
+      await expect(climb(ctx, rig)).rejects.toMatchObject({ code: 'rig.device-misfit', blame: 'rig' });
+      expect(await rescue(ctx, rig, { goal: 'online' })).toMatchObject({
+        reached: false,
+        steps: [],
+        before: { modem: 'bound', link: 'misfit' },
+        advice: expect.stringContaining('uci set network.'),
+      });
+      expect(await rescue(ctx, rig, { goal: 'modem' })).toMatchObject({ reached: true, steps: [] });
+    });
+  });
+
+  it('is no reason to give up where a restart of the modem may bring the old name back', async () => {
+    await withSettings({ proto: 'qmi', device: '/dev/cdc-wdm0' }, async ({ ctx, rig }) => {
+      const moved: typeof rig.router.usbDevices = async (c) =>
+        (await rig.router.usbDevices(c)).map((device) => ({
+          ...device,
+          interfaces: device.interfaces.map((one) => ({
+            ...one,
+            nodes: one.nodes.map((node) => node.replace('cdc-wdm0', 'cdc-wdm1')),
+          })),
+        }));
+      const exec: typeof rig.router.exec = async (c, argv, options) =>
+        argv[0] === 'ls'
+          ? { command: 'ls', exitCode: 1, stdout: '', stderr: 'No such file', tookMs: 1 }
+          : rig.router.exec(c, argv, options);
+      const router = { ...rig.router, usbDevices: moved, exec };
+      expect(await findMisfit(ctx, { ...rig, router })).toMatchObject({
+        text: expect.stringContaining('names /dev/cdc-wdm0, which is not there'),
+        passing: true,
+      });
+    });
+  });
+
+  it('is none where a link leads to the right port', async () => {
+    await withSettings({ proto: 'qmi', device: '/dev/modem' }, async ({ ctx, rig }) => {
+      expect(await findMisfit(ctx, rig)).toMatchObject({ passing: false });
+      await rig.router.shell(ctx, 'ln -s cdc-wdm0 /dev/modem');
+      expect(await findMisfit(ctx, rig)).toBeUndefined();
+    });
+  });
+});
