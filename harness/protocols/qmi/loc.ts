@@ -97,12 +97,13 @@ export const locSetEngineLock = twofold(0x003a, 'Set Engine Lock', { lock: manda
 export const locGetEngineLock = twofold(0x003b, 'Get Engine Lock', {}, { lock: optional(0x10, u32) });
 export const locSetNmeaTypes = twofold(0x003e, 'Set NMEA Types', { types: mandatory(0x01, u32) }, {});
 export const locGetNmeaTypes = twofold(0x003f, 'Get NMEA Types', {}, { types: optional(0x10, u32) });
+const serverIpv4 = optional(0x10, struct({ address: u32, port: u16 }));
 export const locSetServer = twofold(
   0x0042,
   'Set Server',
   {
     type: mandatory(0x01, u32),
-    ipv4: optional(0x10, struct({ address: u32, port: u16 })),
+    ipv4: serverIpv4,
     url: optional(0x12, restText),
   },
   {},
@@ -111,7 +112,7 @@ export const locGetServer = twofold(
   0x0043,
   'Get Server',
   { type: mandatory(0x01, u32), addressType: optional(0x10, u8) },
-  { type: optional(0x02, u32), url: optional(0x12, restText) },
+  { type: optional(0x02, u32), ipv4: serverIpv4, url: optional(0x12, restText) },
 );
 export const locDeleteAssistance = twofold(
   0x0044,

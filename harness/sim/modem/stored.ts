@@ -91,7 +91,11 @@ export interface LocationSettings {
   readonly nmeaPort: boolean;
   readonly mode: number;
   readonly lock: number;
-  readonly server: string;
+  /** Of assistance data: its name, or its address as the host wrote it. */
+  readonly server: {
+    readonly url?: string | undefined;
+    readonly ipv4?: { readonly address: number; readonly port: number } | undefined;
+  };
 }
 
 export type CarrierConfigKind = 'platform' | 'software';
@@ -137,7 +141,7 @@ export function deliveredMemory(carrierConfigs: readonly CarrierConfig[]): Store
     texts: [],
     textRoutes: factoryRoutes,
     // All sentences that the firmware makes, and no lock.
-    location: { nmeaTypes: 0x1f, nmeaPort: true, mode: 4, lock: 1, server: '' },
+    location: { nmeaTypes: 0x1f, nmeaPort: true, mode: 4, lock: 1, server: {} },
     carrierConfigs: {
       platform: { stored: [], active: undefined, pending: undefined },
       software: {

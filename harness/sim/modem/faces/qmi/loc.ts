@@ -119,10 +119,15 @@ function settingHandlers(tell: Tell): readonly QmiHandler[] {
       LOCKS.includes(lock) ? set(call, { lock }) : wrong,
     ),
     later(tell, loc.locGetEngineLock, (call) => ({ ...success, lock: settings(call).lock })),
-    later(tell, loc.locSetServer, (call, { url }) =>
-      url === undefined ? wrong : set(call, { server: url }),
+    later(tell, loc.locSetServer, (call, { url, ipv4 }) =>
+      url === undefined && ipv4 === undefined ? wrong : set(call, { server: { url, ipv4 } }),
     ),
-    later(tell, loc.locGetServer, (call, { type }) => ({ ...success, type, url: settings(call).server })),
+    later(tell, loc.locGetServer, (call, { type }) => ({
+      ...success,
+      type,
+      ipv4: settings(call).server.ipv4,
+      url: settings(call).server.url ?? '',
+    })),
     later(tell, loc.locDeleteAssistance, () => success),
     // As an EM7455 without XTRA answers (github.com/openwrt/packages issue 10565).
     later(tell, loc.locOrbitsSource, () => ({ status: 'general-failure' as const })),

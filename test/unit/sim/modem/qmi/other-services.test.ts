@@ -51,6 +51,16 @@ describe('location', () => {
       ]);
       await host.ask(loc.locSetEngineLock.command, { lock: 9 }, one);
       expect(host.heard(loc.locSetEngineLock.outcome)[0]?.values.status).toBe('invalid-parameter');
+      // ModemManager 1.20 sends an address for whatever is followed by a port.
+      const ipv4 = { address: 0x0100007f, port: 7_276 };
+      await host.ask(loc.locSetServer.command, { type: 3, ipv4 }, one);
+      await host.ask(loc.locGetServer.command, { type: 3 }, other);
+      expect(host.heard(loc.locGetServer.outcome)[0]?.values).toMatchObject({ ipv4, url: '' });
+      await host.ask(loc.locSetServer.command, { type: 3, url: 'supl.example' }, one);
+      await host.ask(loc.locGetServer.command, { type: 3 }, other);
+      const { values } = host.heard(loc.locGetServer.outcome)[0] ?? {};
+      expect(values?.url).toBe('supl.example');
+      expect(values?.ipv4).toBeUndefined();
       await host.ask(loc.locOrbitsSource.command, {}, one);
       expect(host.heard(loc.locOrbitsSource.outcome)[0]?.values.status).toBe('general-failure');
     }));
