@@ -7,7 +7,7 @@ import type { ModemProfile } from '../sim/modem/profile.ts';
 import { createNetwork } from '../sim/network/mobile-network.ts';
 import { healthyPath, type PathQuality } from '../sim/network/internet/path.ts';
 import { tMobileUs, type Operator } from '../sim/network/operators.ts';
-import type { SimCard } from '../sim/modem/state.ts';
+import type { SimCard } from '../sim/modem/sim-card.ts';
 import type { Unfired } from '../sim/unfired.ts';
 import { blockCard, cardFor, inMode } from './modem-options.ts';
 import type { SimRigFile, VirtualRigFile } from './rig-file.ts';

@@ -2,7 +2,7 @@ import { HarnessError } from '../core/errors.ts';
 import { familyOf } from '../drivers/modem/families/index.ts';
 import type { EmulatedModem } from '../sim/modem/modem.ts';
 import type { ModemProfile } from '../sim/modem/profile.ts';
-import type { SimCard } from '../sim/modem/state.ts';
+import type { SimCard } from '../sim/modem/sim-card.ts';
 import type { UsbFunction } from '../sim/modem/usb.ts';
 
 export const modemModes = ['qmi', 'mbim', 'ecm', 'ppp'] as const;

@@ -1,7 +1,7 @@
 import { directoryParameters, fileParameters } from './card-parameters.ts';
 import { directories, filesOf, isSamePath, usimAid, type CardFile } from './card-files.ts';
 import type { Runtime } from './runtime.ts';
-import type { CardState } from './state.ts';
+import type { CardState } from './sim-card.ts';
 
 /** What a card says to a command: data, and two bytes of status (TS 102 221 10.2.1). */
 export interface CardReply {

@@ -4,7 +4,7 @@ import { encode } from '../../protocols/binary/encode.ts';
 import type { Cell } from '../network/network.ts';
 import { homeNetwork } from './home-network.ts';
 import { addressOf, centreAddress } from '../../protocols/sms/address.ts';
-import type { CardState } from './state.ts';
+import type { CardState } from './sim-card.ts';
 import type { TextMessage } from './stored.ts';
 import { textPlaces } from './texts.ts';
 import { swappedDigits } from './swapped-digits.ts';

@@ -1,5 +1,5 @@
 import type { Cell } from '../network/network.ts';
-import type { SimCard } from './state.ts';
+import type { SimCard } from './sim-card.ts';
 
 /** MCCs whose networks have MNCs of three digits (ITU E.212 list: the countries of the North American numbering plan). */
 const THREE_DIGITS =

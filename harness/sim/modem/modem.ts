@@ -16,7 +16,8 @@ import {
   type SatelliteReceiver,
 } from './satellites.ts';
 import { cardState } from './sim-slot.ts';
-import { createModemState, type CardState, type ModemState, type SimCard } from './state.ts';
+import type { CardState, SimCard } from './sim-card.ts';
+import { createModemState, type ModemState } from './state.ts';
 import type { Indication, Input } from './turn.ts';
 import type { UsbFunction, UsbIdentity } from './usb.ts';
 import { applicationIdentity, bootLoaderIdentity } from './usb-identity.ts';

@@ -1,4 +1,5 @@
-import type { Contact, ModemState } from './state.ts';
+import type { Contact } from './sim-card.ts';
+import type { ModemState } from './state.ts';
 import { patch, type Turn } from './turn.ts';
 
 /** EF_ADN of a USIM of today, as bought (TS 31.102 4.4.2.3). */

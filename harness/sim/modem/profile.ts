@@ -1,4 +1,5 @@
-import type { MachineTraits, PdpContext, SimCard } from './state.ts';
+import type { SimCard } from './sim-card.ts';
+import type { MachineTraits, PdpContext } from './state.ts';
 import type { CarrierConfig } from './stored.ts';
 import type { QmiServiceName } from '../../protocols/qmi/services.ts';
 import type { UsbFunction } from './usb.ts';

@@ -1,5 +1,5 @@
 import { PIN_TRIES, PUK_TRIES } from './sim-slot.ts';
-import type { SecondPin, SecondPinAttempt } from './state.ts';
+import type { SecondPin, SecondPinAttempt } from './sim-card.ts';
 import { patch, type Turn } from './turn.ts';
 
 /** Nobody can ask for it before the first one is given. A wrong one costs a try, the last of them the PIN. */

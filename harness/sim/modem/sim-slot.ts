@@ -1,5 +1,5 @@
 import { centreNumber } from '../network/text-centre.ts';
-import type { CardState, PreferredNetwork, SimCard } from './state.ts';
+import type { CardState, PreferredNetwork, SimCard } from './sim-card.ts';
 import { arm, cancel, indicate, patch, type Turn } from './turn.ts';
 
 // TS 11.11 / TS 31.101 6.4: three tries for the PIN, ten for the PUK.

@@ -1,16 +1,7 @@
 import type { Ms } from '../../core/units.ts';
 import type { Cell, RegistrationAnswer, SessionRequest, SmCause } from '../network/network.ts';
-import type {
-  Contact,
-  Environment,
-  Functionality,
-  ModemState,
-  PdpContext,
-  PreferredNetwork,
-  RadioAccess,
-  SecondPinAttempt,
-  SimCard,
-} from './state.ts';
+import type { Contact, PreferredNetwork, SecondPinAttempt, SimCard } from './sim-card.ts';
+import type { Environment, Functionality, ModemState, PdpContext, RadioAccess } from './state.ts';
 import type { Stored, TextStatus, TextStorage } from './stored.ts';
 
 /** How a context is to be activated. */

@@ -1,6 +1,6 @@
 import { cme } from '../../../../protocols/at/error-codes.ts';
 import type { AtValue } from '../../../../protocols/at/command.ts';
-import type { CardState, PreferredNetwork } from '../../state.ts';
+import type { CardState, PreferredNetwork } from '../../sim-card.ts';
 import { cmeError, constant, integerIn, ok, withSim } from './answer.ts';
 import type { AtAnswer, AtCall, Family } from './wire.ts';
 

@@ -2,7 +2,7 @@ import { cme } from '../../../../protocols/at/error-codes.ts';
 import type { AtValue } from '../../../../protocols/at/command.ts';
 import { addressOf, wholeNumber } from '../../../../protocols/sms/address.ts';
 import { contactsOf, freeContactPlace, phonebookLimits } from '../../phonebook.ts';
-import type { Contact } from '../../state.ts';
+import type { Contact } from '../../sim-card.ts';
 import { cmeError, constant, integerIn, ok, withSim } from './answer.ts';
 import { fromHost, toHost } from './text-mode.ts';
 import type { AtAnswer, AtCall, Family } from './wire.ts';

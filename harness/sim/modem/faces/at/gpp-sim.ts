@@ -1,6 +1,6 @@
 import { cme } from '../../../../protocols/at/error-codes.ts';
 import type { AtValue } from '../../../../protocols/at/command.ts';
-import type { CardState } from '../../state.ts';
+import type { CardState } from '../../sim-card.ts';
 import { cmeError, constant, ok, simObstacle, withSim } from './answer.ts';
 import type { AtAnswer, AtCall, CommandSpec, Family } from './wire.ts';
 

@@ -6,7 +6,8 @@ import {
   subscriberReadyStatus,
 } from '../../../../protocols/mbim/basic-connect/subscriber.ts';
 import type { ValueOf } from '../../../../protocols/binary/field.ts';
-import type { ModemState, SecondPin } from '../../state.ts';
+import type { SecondPin } from '../../sim-card.ts';
+import type { ModemState } from '../../state.ts';
 import type { Input } from '../../turn.ts';
 import { handle, type MbimAnswer, type MbimCall, type MbimHandler } from './handler.ts';
 import { cardObstacle } from './obstacle.ts';

@@ -1,7 +1,8 @@
 import type { QmiErrorName } from '../../../../protocols/qmi/result.ts';
 import type { UimPinState } from '../../../../protocols/qmi/uim/card-status.ts';
 import type { Runtime } from '../../runtime.ts';
-import type { CardState, SecondPinAttempt, SimSlot } from '../../state.ts';
+import type { CardState, SecondPinAttempt } from '../../sim-card.ts';
+import type { SimSlot } from '../../state.ts';
 import type { Input } from '../../turn.ts';
 
 export interface Retries {

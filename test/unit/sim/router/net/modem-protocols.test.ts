@@ -5,7 +5,7 @@ import { seconds } from '../../../../../harness/core/units.ts';
 import type { Fault } from '../../../../../harness/sim/faults.ts';
 import { createModem, type EmulatedModem } from '../../../../../harness/sim/modem/modem.ts';
 import { profileById } from '../../../../../harness/sim/modem/profiles/index.ts';
-import type { SimCard } from '../../../../../harness/sim/modem/state.ts';
+import type { SimCard } from '../../../../../harness/sim/modem/sim-card.ts';
 import { createNetwork } from '../../../../../harness/sim/network/mobile-network.ts';
 import { createRig, type Rig } from './rig.ts';
 

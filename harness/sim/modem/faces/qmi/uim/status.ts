@@ -1,4 +1,5 @@
-import type { CardState, SimSlot } from '../../../state.ts';
+import type { CardState } from '../../../sim-card.ts';
+import type { SimSlot } from '../../../state.ts';
 import { pin1State, pin2State, retriesOf } from '../card-pin.ts';
 import { usimAid } from '../../../card-files.ts';
 
