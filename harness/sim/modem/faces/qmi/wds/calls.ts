@@ -1,31 +1,24 @@
-import type { Cancel, Clock } from '../../../../../core/clock.ts';
-import type { Ms } from '../../../../../core/units.ts';
+import type { Clock } from '../../../../../core/clock.ts';
 import type { QmiErrorName } from '../../../../../protocols/qmi/result.ts';
 import { everyHandle } from '../../../../../protocols/qmi/wds.ts';
 import type { Session, SmCause } from '../../../../network/network.ts';
 import type { Runtime } from '../../../runtime.ts';
 import { bearerOf, isAttached, type PdpContext } from '../../../state.ts';
 import type { QmiClient } from '../client.ts';
-import { noTraffic, type CallPlace, type DataPath, type IpFamily, type Lane } from '../data-path.ts';
-import { callEndOf, clientEnd, internalEnd, networkEnd, obstacle, type CallEnd } from './call-end.ts';
+import { noTraffic, type CallPlace, type DataPath, type Lane } from '../data-path.ts';
+import { callEndOf, clientEnd, internalEnd, obstacle, type CallEnd } from './call-end.ts';
 import { contextFor, isInternal, type CallRequest } from './context.ts';
 import { callSettings, setCalls } from './call-settings.ts';
+import {
+  keyOf,
+  lackOf,
+  type CallHolders,
+  type DataCall,
+  type LiveCall,
+  type Pending,
+  type StartResult,
+} from './data-call.ts';
 import { createRedials, type Redials } from './redials.ts';
-
-/** A data call of this face: at most one in each place. */
-export interface DataCall extends CallPlace {
-  readonly request: CallRequest;
-  readonly context: PdpContext;
-  /** Its handle, by the client that started or joined it. */
-  readonly holders: ReadonlyMap<QmiClient, number>;
-  /** Undefined while it is being set up. */
-  readonly lane: Lane | undefined;
-  readonly connectedAt: Ms;
-}
-
-export type StartResult =
-  | { readonly handle: number; readonly joined: boolean }
-  | { readonly error: QmiErrorName; readonly end?: CallEnd };
 
 /** Autoconnect (WDS 0034, 0051): `paused` after a stop, until the next start. */
 export type Autoconnect = 'off' | 'on' | 'paused';
@@ -36,26 +29,6 @@ export interface DataCallsOptions {
   readonly dataPath: DataPath;
   readonly onConnected: (call: DataCall) => void;
   readonly onEnded: (call: DataCall, end: CallEnd) => void;
-}
-
-interface Pending {
-  readonly client: QmiClient;
-  readonly transaction: number;
-  readonly done: (result: StartResult) => void;
-}
-
-type CallHolders = Map<QmiClient, number>;
-
-interface LiveCall extends DataCall {
-  readonly holders: CallHolders;
-  lane: Lane | undefined;
-  connectedAt: Ms;
-  /** Starts that wait for the network's answer. */
-  pending: readonly Pending[];
-  /** Without service the modem looks for some before it gives up. */
-  cancelTry: Cancel;
-  /** Tries of autoconnect before this one. */
-  readonly tries: number;
 }
 
 /** How long a start without service waits for it. */
@@ -331,15 +304,4 @@ export class DataCalls {
     );
     return elsewhere || !this.#options.dataPath.isFree(channel) ? internalEnd('interfaceInUse') : undefined;
   }
-}
-
-function keyOf({ channel, family }: CallPlace): string {
-  return `${channel}/${family}`;
-}
-
-/** The network granted the other family alone (TS 24.301 9.9.4.4: 50 IPv4 only, 51 IPv6 only). */
-function lackOf(session: Session | { readonly refused: SmCause }, family: IpFamily): CallEnd | undefined {
-  if ('refused' in session) return networkEnd(session.refused);
-  if (family === 4) return session.ipv4 ? undefined : networkEnd(51);
-  return session.ipv6 ? undefined : networkEnd(50);
 }

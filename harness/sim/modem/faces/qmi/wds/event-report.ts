@@ -10,7 +10,7 @@ import { wdsProfileChanged } from '../../../../../protocols/qmi/wds-profile.ts';
 import type { QmiClient } from '../client.ts';
 import { handle, news, type QmiHandler } from '../handler.ts';
 import { channelRates, dormancyStatus, lteBearer, lteTechnology, statistics } from './bearer.ts';
-import type { DataCall } from './calls.ts';
+import type { DataCall } from './data-call.ts';
 import { isIn, placeOf, type WdsFace } from './face.ts';
 
 type Wanted = TlvValues<(typeof wdsSetEventReport)['request']>;
