@@ -1,7 +1,7 @@
 import { httpSwitch } from '../drivers/power/http.ts';
 import { programSwitch, snmpSwitch, uhubctlSwitch } from '../drivers/power/program.ts';
 import type { PowerSwitch } from '../rig/power.ts';
-import type { HttpLogin } from '../transport/http.ts';
+import type { HttpLogin } from '../transport/http-login.ts';
 import { secretFrom } from './environment.ts';
 import type { PowerValues } from './power-schema.ts';
 

@@ -76,6 +76,11 @@ const makes = [
     on: integer(0, 255).default(1).describe('Its value for on; 1 on APC'),
     off: integer(0, 255).default(2).describe('Its value for off; 2 on APC'),
     communityEnv: environment('the community; private, if left out'),
+    version: z
+      .union([z.literal(1), z.literal('1'), z.literal('2c')], { error: '1, 2c' })
+      .default('1')
+      .transform((version) => (version === '2c' ? '2c' : '1'))
+      .describe('Of SNMP; 1 by default, which every PDU has'),
     leastOff,
   }),
 ] as const;

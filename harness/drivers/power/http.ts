@@ -1,8 +1,9 @@
 import type { Ctx } from '../../core/ctx.ts';
-import type { Ms } from '../../core/units.ts';
+import { minutes, type Ms } from '../../core/units.ts';
 import type { PowerState, PowerSwitch } from '../../rig/power.ts';
-import { httpGet, type HttpLogin } from '../../transport/http.ts';
-import { createPowerSwitch, REQUEST_LIMIT, strangeAnswer } from './switch.ts';
+import { httpGet } from '../../transport/http.ts';
+import type { HttpLogin } from '../../transport/http-login.ts';
+import { createPowerSwitch, loginRefused, REQUEST_LIMIT, stateInWords, strangeAnswer } from './switch.ts';
 
 /** How a make of switch is told and asked over HTTP: paths below its address, and what its answer says. */
 interface Dialect {
@@ -12,6 +13,10 @@ interface Dialect {
   readonly read?: (answer: unknown) => unknown;
   /** How it takes a login; by HTTP's own means unless it says otherwise. */
   readonly login?: (path: string, login: HttpLogin) => string;
+  /** What it answers, as if all were well, to one that has not logged in. */
+  readonly stranger?: RegExp;
+  /** How long it may take to answer. */
+  readonly limit?: Ms;
 }
 
 /** @param output relay of a device with several, from 1. Source: Tasmota's Commands, `Power<x>`, and its `cm` page. */
@@ -22,6 +27,7 @@ const tasmota = (output: number): Dialect => ({
   read: (answer) => member(answer, `POWER${output}`) ?? member(answer, 'POWER'),
   login: (path, { user, password }) =>
     `${path}&user=${encodeURIComponent(user)}&password=${encodeURIComponent(password)}`,
+  stranger: /"WARNING" *: *"Need user/, // up to 8.2.3 with status 200
 });
 
 /** Source: Shelly's Gen1 API, `/relay/<n>`; channels from 0. */
@@ -38,10 +44,14 @@ const shelly2 = (channel: number): Dialect => ({
   read: (answer) => member(answer, 'output'),
 });
 
-/** Source: PDUDaemon's README, its HTTP listener. It queues what it is told and can't be asked. */
+/**
+ * It can't be asked. Since 2020 it answers once the PDU has done it, and tries five times with 5 s between.
+ * Source: PDUDaemon's httplistener.py, pdurunner.py.
+ */
 const pdudaemon = (hostname: string, port: number): Dialect => ({
   turn: (on) =>
     `power/control/${on ? 'on' : 'off'}?hostname=${encodeURIComponent(hostname)}&port=${encodeURIComponent(port)}`,
+  limit: minutes(1),
 });
 
 /** A switch at an address, with what its make needs. */
@@ -65,7 +75,10 @@ export function httpSwitch(outlet: HttpOutlet, leastOffMs: Ms): PowerSwitch {
   const name = `${kind} at ${base.host}`;
   const get = async (ctx: Ctx, path: string): Promise<string> => {
     const full = login && dialect.login ? dialect.login(path, login) : path;
-    return httpGet(ctx, new URL(full, base), REQUEST_LIMIT, dialect.login ? undefined : login);
+    const { limit = REQUEST_LIMIT, stranger } = dialect;
+    const answer = await httpGet(ctx, new URL(full, base), limit, dialect.login ? undefined : login);
+    if (stranger?.test(answer)) throw loginRefused(name);
+    return answer;
   };
   return createPowerSwitch(name, leastOffMs, {
     turn: async (ctx, on) => {
@@ -81,9 +94,10 @@ export function httpSwitch(outlet: HttpOutlet, leastOffMs: Ms): PowerSwitch {
   });
 }
 
+/** Tasmota's words are its user's choice (StateText). */
 function stateOf(value: unknown): PowerState | undefined {
-  if (value === true || value === 'ON') return 'on';
-  return value === false || value === 'OFF' ? 'off' : undefined;
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return typeof value === 'string' ? stateInWords(value) : undefined;
 }
 
 function parse(text: string): unknown {

@@ -3,7 +3,7 @@ import { HarnessError } from '../../core/errors.ts';
 import type { Ms } from '../../core/units.ts';
 import type { PowerState, PowerSwitch } from '../../rig/power.ts';
 import { runProgram } from '../../transport/program.ts';
-import { createPowerSwitch, REQUEST_LIMIT, strangeAnswer } from './switch.ts';
+import { createPowerSwitch, REQUEST_LIMIT, stateInWords, strangeAnswer } from './switch.ts';
 
 /** Programs that switch, each word by word. */
 export interface SwitchPrograms {
@@ -22,7 +22,7 @@ export function programSwitch(name: string, leastOffMs: Ms, programs: SwitchProg
     if (exitCode === 0) return stdout;
     throw failed(name, argv[0] ?? '', exitCode, stderr || stdout);
   };
-  const { on, off, state, read = plainState } = programs;
+  const { on, off, state, read = stateInWords } = programs;
   return createPowerSwitch(name, leastOffMs, {
     turn: async (ctx, wanted) => {
       await run(ctx, wanted ? on : off);
@@ -37,23 +37,18 @@ export function programSwitch(name: string, leastOffMs: Ms, programs: SwitchProg
   });
 }
 
-function plainState(answer: string): PowerState | undefined {
-  const word = answer.trim().toLowerCase();
-  if (word === 'on' || word === '1') return 'on';
-  return word === 'off' || word === '0' ? 'off' : undefined;
-}
-
 /**
  * A port of a USB hub whose power can be cut: `uhubctl -l 1-1 -p 2`.
- * Source: uhubctl.c prints `  Port 2: 0100 power`, or `0000 off`; bit 8 (USB 2) or 9 (USB 3) is the power.
+ * Source: uhubctl.c prints `  Port 2: 0100 power`, or `0000 off`; bit 8 (USB 2) or 9 (USB 3) is the power. Of a USB 3 hub
+ * it switches and prints both halves: it is off where both are.
  */
 export function uhubctlSwitch(location: string, port: number, leastOffMs: Ms): PowerSwitch {
   const base = ['uhubctl', '-l', location, '-p', String(port)];
-  const line = new RegExp(`^\\s*Port ${port}: [0-9a-f]{4} (.*)$`, 'm');
+  const line = new RegExp(`^\\s*Port ${port}: [0-9a-f]{4} (.*)$`, 'gm');
   const read = (answer: string): PowerState | undefined => {
-    const words = line.exec(answer)?.[1];
-    if (words === undefined) return undefined;
-    return /\bpower\b/.test(words) ? 'on' : 'off';
+    const halves = Array.from(answer.matchAll(line), ([, words = '']) => /\bpower\b/.test(words));
+    if (halves.length === 0) return undefined;
+    return halves.includes(true) ? 'on' : 'off';
   };
   const programs = { on: [...base, '-a', '1'], off: [...base, '-a', '0'], state: base, read };
   return programSwitch(`port ${port} of USB hub ${location}`, leastOffMs, programs);
@@ -68,13 +63,17 @@ export interface SnmpOutlet {
   readonly on: number;
   readonly off: number;
   readonly community: string;
+  /** Of the protocol: many an APC has no 2c. */
+  readonly version: '1' | '2c';
 }
 
-export function snmpSwitch({ host, oid, on, off, community }: SnmpOutlet, leastOffMs: Ms): PowerSwitch {
-  const login = ['-v', '2c', '-c', community, '-O', 'qv', host, oid];
+export function snmpSwitch(outlet: SnmpOutlet, leastOffMs: Ms): PowerSwitch {
+  const { host, oid, on, off, community, version } = outlet;
+  // Without MIBs (-m): with its maker's, a value would be shown by its name alone.
+  const login = ['-v', version, '-c', community, '-m', '', '-O', 'qv', host, oid];
   const set = (value: number): string[] => ['snmpset', ...login, 'i', String(value)];
   const read = (answer: string): PowerState | undefined => {
-    const value = /^(?:\w+\()?(\d+)\)?$/.exec(answer.trim())?.[1];
+    const value = answer.trim();
     if (value === String(on)) return 'on';
     return value === String(off) ? 'off' : undefined;
   };

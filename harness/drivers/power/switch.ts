@@ -59,5 +59,20 @@ export const strangeAnswer = (name: string, found: string): HarnessError =>
     code: 'power.unexpected-answer',
     blame: 'rig',
     effect: 'unknown',
-    hint: 'is `kind` in the rig file the right one for this switch?',
+    hint: 'are `kind` and the outlet in the rig file the right ones for this switch?',
   });
+
+export const loginRefused = (name: string): HarnessError =>
+  new HarnessError(`${name} does nothing without a login, or for another one than this`, {
+    code: 'power.login-refused',
+    blame: 'rig',
+    effect: 'none',
+    hint: 'name user and passwordEnv in the rig file, beside its url',
+  });
+
+/** `on`, `OFF`, `1`; undefined: something else. */
+export function stateInWords(answer: string): PowerState | undefined {
+  const word = answer.trim().toLowerCase();
+  if (word === 'on' || word === '1') return 'on';
+  return word === 'off' || word === '0' ? 'off' : undefined;
+}

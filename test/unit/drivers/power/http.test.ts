@@ -12,11 +12,13 @@ const seen: string[] = [];
 /** A device: its state, and what it answers to a request that is written as `path?query`. */
 async function device(
   answer: (url: string, authorization: string | undefined) => string | number,
+  challenge = '',
 ): Promise<string> {
   seen.length = 0;
   server = createServer((request, response) => {
     seen.push(request.url ?? '');
     const said = answer(request.url ?? '', request.headers.authorization);
+    if (said === 401) response.setHeader('WWW-Authenticate', challenge);
     response.writeHead(typeof said === 'number' ? said : 200).end(String(said));
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
@@ -94,17 +96,58 @@ describe('a switch over HTTP', () => {
     expect(await power.state(ctx)).toBe('unknown');
   });
 
-  it('logs in, and shows the password to nobody else', async () => {
-    const wanted = `Basic ${Buffer.from('admin:s3cret').toString('base64')}`;
-    const url = await device((_, authorization) => (authorization === wanted ? '{"output":true}' : 401));
-    const outlet = { kind: 'shelly', url, generation: 2, channel: 0 } as const;
-    const login = { user: 'admin', password: 's3cret' };
-    expect(await httpSwitch({ ...outlet, login }, 0).state(ctx)).toBe('on');
-    const error = await httpSwitch({ ...outlet, login: { ...login, password: 'wr0ng' } }, 0)
-      .state(ctx)
-      .catch((e: unknown) => e);
-    expect(error).toMatchObject({ code: 'http.refused', data: { status: 401 } });
-    expect(JSON.stringify(error) + String(error)).not.toContain('wr0ng');
+  it.each([
+    [1, '/relay/0', 'Basic realm="shellyplug-s-B8A5C1"', /^Basic YWRtaW46czNjcmV0$/],
+    [
+      2,
+      '/rpc/Switch.GetStatus?id=0',
+      'Digest qop="auth", realm="shellyplus1-a8032abe54dc", nonce="60dc2a63", algorithm=SHA-256',
+      /^Digest username="admin", realm="shellyplus1-a8032abe54dc", nonce="60dc2a63", uri="\/rpc\/Switch.GetStatus\?id=0", /,
+    ],
+  ] as const)(
+    'logs in as a Shelly of generation %i asks for it, and shows the password to nobody else',
+    async (generation, path, challenge, wanted) => {
+      const given: (string | undefined)[] = [];
+      const url = await device((_, authorization) => {
+        given.push(authorization);
+        return wanted.test(authorization ?? '') ? '{"output":true,"ison":true}' : 401;
+      }, challenge);
+      const outlet = { kind: 'shelly', url, generation, channel: 0 } as const;
+      const login = { user: 'admin', password: 's3cret' };
+      expect(await httpSwitch({ ...outlet, login }, 0).state(ctx)).toBe('on');
+      expect(seen).toEqual([path, path]);
+      expect(given).toEqual([undefined, expect.stringMatching(wanted)]);
+      const error = await httpSwitch({ ...outlet, login: { user: 'nobody', password: 'wr0ng' } }, 0)
+        .state(ctx)
+        .catch((e: unknown) => e);
+      expect(error).toMatchObject({ code: 'http.refused', data: { status: 401 } });
+      expect(JSON.stringify(error) + String(error)).not.toContain('wr0ng');
+    },
+  );
+
+  it('says that Tasmota wants a login, which older ones answer as if all were well', async () => {
+    const url = await device(() => '{"WARNING":"Need user=<username>&password=<password>"}');
+    const power = httpSwitch({ kind: 'tasmota', url, output: 1 }, 0);
+    await expect(power.set(ctx, false)).rejects.toMatchObject({
+      code: 'power.login-refused',
+      effect: 'none',
+      hint: expect.stringContaining('passwordEnv'),
+    });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('takes the words that a Tasmota was told to use', async () => {
+    const url = await device(() => '{"POWER":"Off"}');
+    expect(await httpSwitch({ kind: 'tasmota', url, output: 1 }, 0).state(ctx)).toBe('off');
+  });
+
+  it('shows what a device says of its refusal', async () => {
+    const said = '{"code":-105,"message":"Argument \'id\', value 5 not found!"}';
+    server = createServer((_, response) => void response.writeHead(500).end(said));
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const power = httpSwitch({ kind: 'shelly', url, generation: 2, channel: 5 }, 0);
+    await expect(power.set(ctx, true)).rejects.toThrow(`HTTP 500: ${said}`);
   });
 
   it('tells an absent device from one of another make', async () => {

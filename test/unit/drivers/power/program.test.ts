@@ -91,20 +91,24 @@ describe('known programs', () => {
       `[ "$1 $2 $3 $4" = "-l 1-1 -p 2" ] || exit 9
        case $6 in 0) echo '0000 off' >${folder}/state ;; 1) echo '0100 power' >${folder}/state ;; esac
        echo "Current status for hub 1-1 [0bda:5411 Generic USB2.1 Hub, USB 2.10, 4 ports, ppps]"
-       echo "  Port 1: 0100 power"; echo "  Port 2: $(cat ${folder}/state)"`,
+       echo "  Port 1: 0100 power"; echo "  Port 2: $(cat ${folder}/state)"
+       echo "Current status for hub 2-1 [0bda:0411 Generic USB3.2 Hub, USB 3.20, 4 ports, ppps]"
+       echo "  Port 2: $(cat ${folder}/half 2>/dev/null || echo 00a0 off)"`,
     );
     const outlet = uhubctlSwitch('1-1', 2, 0);
     expect(await outlet.state(ctx)).toBe('on');
     await outlet.set(ctx, false);
     expect(state()).toBe('0000 off');
     expect(await outlet.state(ctx)).toBe('off');
+    writeFileSync(join(folder, 'half'), '02a0 power 5gbps Rx.Detect');
+    expect(await outlet.state(ctx)).toBe('on');
   });
 
-  it('reads numbers and names of snmpget, and never shows the community', async () => {
-    set('outletOn(1)');
-    program('snmpget', `cat ${folder}/state`);
+  it('asks snmpget without the names of MIBs, and never shows the community', async () => {
+    set('1');
+    program('snmpget', `[ "$*" = "-v 1 -c s3cret -m  -O qv pdu .1.3.6.1" ] && cat ${folder}/state`);
     program('snmpset', `for last; do :; done; echo $last >${folder}/state`);
-    const pdu = { host: 'pdu', oid: '.1.3.6.1', on: 1, off: 2, community: 's3cret' };
+    const pdu = { host: 'pdu', oid: '.1.3.6.1', on: 1, off: 2, community: 's3cret', version: '1' } as const;
     const outlet = snmpSwitch(pdu, 0);
     expect(await outlet.state(ctx)).toBe('on');
     await outlet.set(ctx, false);
