@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs';
 
+import type { PowerValues } from '../power-schema.ts';
 import type { LabRigFile } from '../rig-file.ts';
-import { routerAddress } from '../router-login.ts';
+import { routerAddresses } from '../router-login.ts';
 
 /**
  * What a lab rig is made of that only one at a time may touch. Two files that share one of these exclude each other,
@@ -12,12 +13,22 @@ export function leaseKeys(file: LabRigFile): string[] {
   return [
     routerKey(file),
     ...(console ? [`console ${'tty' in console ? deviceOf(console.tty) : console.socket}`] : []),
-    ...[power, modemPower].flatMap((values) => (values ? [`power ${JSON.stringify(values)}`] : [])),
+    ...[power, modemPower].flatMap((values) => (values ? [powerKey(values)] : [])),
   ];
 }
 
-/** What of a switch tells people which one it is. */
-const TELLING = ['url', 'host', 'hostname', 'output', 'channel', 'location', 'port', 'oid'];
+/** What of a switch tells which one it is; the rest is how it is used, which two files may say otherwise. */
+const TELLING = ['url', 'host', 'hostname', 'output', 'channel', 'location', 'port', 'oid'] as const;
+
+function powerKey(values: PowerValues): string {
+  const { kind } = values;
+  const told = Object.entries({ ...values }).filter(([name]) =>
+    (TELLING as readonly string[]).includes(name),
+  );
+  const which = kind === 'command' ? { on: values.on } : Object.fromEntries(told);
+  const url = 'url' in values ? { url: values.url.toLowerCase().replace(/\/+$/, '') } : {};
+  return `power ${JSON.stringify({ kind, ...which, ...url })}`;
+}
 
 /** For people: `power switch tasmota (url http://plug.lab, output 1)`; what is no switch's is readable as it is. */
 export function describeKey(key: string): string {
@@ -29,13 +40,14 @@ export function describeKey(key: string): string {
   return `power switch ${String(kind)} (${how.join(', ')})`;
 }
 
-/** What undo notes and quarantines belong to: a state is one of a router, whatever switch it hangs on. */
-export function routerKey({ router }: LabRigFile): string {
-  const { host, port, jump } = routerAddress(router);
-  // Behind another jump host the same address is another router.
-  const via = jump ? ` by ${jump.host.toLowerCase()}:${jump.port}` : '';
-  return `router ${host.toLowerCase()}:${port}${via}`;
-}
+/**
+ * What undo notes and quarantines belong to: a state is one of a router, whatever switch it hangs on. Behind another jump
+ * host the same address is another router.
+ */
+export const routerKey = ({ router }: LabRigFile): string =>
+  `router ${routerAddresses(router)
+    .map(({ host, port }) => `${host.toLowerCase()}:${port}`)
+    .join(' by ')}`;
 
 /** `/dev/serial/by-id/…` and `/dev/ttyUSB0` may be the same. */
 function deviceOf(path: string): string {
