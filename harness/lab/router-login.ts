@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { dirname, resolve } from 'node:path';
 
 import { HarnessError, messageOf } from '../core/errors.ts';
 import type { TcpTarget } from '../transport/ssh.ts';
 import { secretFrom } from './environment.ts';
 import type { LabRigFile } from './rig-file.ts';
-import type { LabRouterValues, LoginValues } from './router-schema.ts';
-import { sshHost, type SshHost } from './ssh-config.ts';
+import type { LoginValues } from './router-schema.ts';
+import { readSshHost, sshHome, type SshHost } from './ssh-config.ts';
 
 interface Address {
   readonly host: string;
@@ -16,15 +16,29 @@ interface Address {
 
 /**
  * How a lab rig's router is reached over SSH: as its rig file says, and ~/.ssh/config where that says nothing.
- * @throws HarnessError `rig.no-key`, `rig.no-password`, `rig.no-agent`, `rig.jump-chain`
+ * @throws HarnessError `rig.no-key`, `rig.no-password`, `rig.no-agent`, `rig.jump-chain`, `rig.proxy-command`
  */
 export function routerTarget({ id, path, router }: LabRigFile): TcpTarget {
   return { ...targetOf(id, path, router, { user: 'root', password: '' }), ...jumpTarget(path, router) };
 }
 
-function jumpTarget(path: string, router: LabRouterValues): Pick<TcpTarget, 'jump'> {
-  const jump = jumpOf(router);
-  return jump ? { jump: targetOf(`jump host ${jump.host}`, path, jump, { user: userInfo().username }) } : {};
+function jumpTarget(path: string, router: LoginValues): Pick<TcpTarget, 'jump'> {
+  return hopsOf(router).reduceRight<Pick<TcpTarget, 'jump'>>((before, hop) => {
+    const target = targetOf(`jump host ${hop.host}`, path, hop, { user: userInfo().username });
+    return { jump: { ...target, ...before } };
+  }, {});
+}
+
+/** The jump hosts, the one beside the router first. */
+function hopsOf(router: LoginValues): readonly LoginValues[] {
+  const hops: LoginValues[] = [];
+  for (let hop = jumpOf(router); hop; hop = jumpOf(hop)) {
+    const { host } = hop;
+    // `Host *` is also the jump host that is named there: none is reached through itself.
+    if ([router, ...hops].some((known) => known.host === host)) break;
+    hops.push(hop);
+  }
+  return hops;
 }
 
 /** How it is reached once its settings were dropped; undefined where its rig file does not say. */
@@ -39,14 +53,12 @@ export function factoryTarget({ id, path, router }: LabRigFile): TcpTarget | und
   };
 }
 
-/** Where the router and its jump host are, whatever they are called in rig files. */
-export function routerAddress(router: LabRouterValues): Address & { readonly jump?: Address } {
-  const jump = jumpOf(router);
-  return { ...addressOf(router), ...(jump ? { jump: addressOf(jump) } : {}) };
-}
+/** Where the router is, and the jump hosts before it, whatever they are called in rig files. */
+export const routerAddresses = (router: LoginValues): readonly Address[] =>
+  [router, ...hopsOf(router)].map(addressOf);
 
-function addressOf({ host, port }: LoginValues): Address {
-  const configured = configOf(host);
+function addressOf({ host, port, user }: LoginValues): Address {
+  const configured = readSshHost(host, user);
   return { host: configured.hostname ?? host, port: port ?? Number(configured.port ?? 22) };
 }
 
@@ -56,7 +68,7 @@ function targetOf(
   login: LoginValues,
   fallback: { readonly user: string; readonly password?: string },
 ): TcpTarget {
-  const configured = configOf(login.host);
+  const configured = readSshHost(login.host, login.user);
   const { hostKey } = login;
   const given = credentialsOf(path, login, configured);
   return {
@@ -76,43 +88,64 @@ function credentialsOf(path: string, login: LoginValues, configured: SshHost): C
   const { passwordEnv, keyFile, passphraseEnv } = login;
   const password = passwordEnv === undefined ? login.password : secretFrom(path, passwordEnv);
   const named = password !== undefined || keyFile !== undefined || login.agent;
-  const key = keyFile ?? (named ? undefined : configured.identityfile);
+  const key =
+    keyFile === undefined ? configuredKey(named, configured) : resolve(dirname(path), withHome(keyFile));
   return {
     ...(password === undefined ? {} : { password }),
-    ...(key === undefined ? {} : { privateKey: readKey(resolve(dirname(path), withHome(key))) }),
+    ...(key === undefined ? {} : { privateKey: readKey(key) }),
     ...(passphraseEnv === undefined ? {} : { passphrase: secretFrom(path, passphraseEnv) }),
-    ...(login.agent ? { agent: agentSocket() } : {}),
+    ...(login.agent ? { agent: agentSocket(configured) } : {}),
   };
 }
 
-/** `ProxyJump [user@]host[:port]` counts where the rig file has no jump host; its key has to be pinned there all the same. */
-function jumpOf({ host, jump }: LabRouterValues): LoginValues | undefined {
-  const proxy = configOf(host).proxyjump;
-  if (jump || proxy === undefined || proxy.toLowerCase() === 'none') return jump;
-  const [, user, name, port] = /^(?:([^@,]+)@)?([^@,:]+)(?::(\d+))?$/.exec(proxy) ?? [];
-  if (name === undefined) throw jumpChain(host, proxy);
-  return {
-    host: name,
-    agent: false,
-    ...(user === undefined ? {} : { user }),
-    ...(port === undefined ? {} : { port: Number(port) }),
-  };
+/** ssh passes over those that are not there; where none is, the first is what is missing. */
+function configuredKey(named: boolean, { identityfile = [] }: SshHost): string | undefined {
+  const files = named || identityfile.includes('none') ? [] : identityfile;
+  return files.find((file) => existsSync(file)) ?? files[0];
 }
 
-function configOf(host: string): SshHost {
-  try {
-    return sshHost(readFileSync(join(home(), '.ssh/config'), 'utf8'), host);
-  } catch {
-    return {}; // most have none
-  }
+/**
+ * `ProxyJump [user@]host[:port]` counts where the rig file has no jump host, and so does what a host of its list says of
+ * its own way; their keys have to be pinned in the rig file all the same.
+ */
+function jumpOf({ host, user, jump }: LoginValues): LoginValues | undefined {
+  if (jump) return jump;
+  const { proxyjump, proxycommand } = readSshHost(host, user);
+  const proxy = proxyjump ?? forwarder(host, proxycommand);
+  if (proxy === undefined || proxy.toLowerCase() === 'none') return undefined;
+  // The last one is beside the router.
+  return proxy.split(',').reduce<LoginValues | undefined>((before, hop) => {
+    const [, name, at, port] =
+      /^(?:ssh:\/\/)?(?:(.+)@)?([^@:/[\]]+|\[[^\]]+\])(?::(\d+))?\/?$/.exec(hop.trim()) ?? [];
+    if (at === undefined) throw strangeJump(host, proxy);
+    return {
+      host: at.replace(/^\[(.*)\]$/, '$1'),
+      agent: false,
+      ...(name === undefined ? {} : { user: name }),
+      ...(port === undefined ? {} : { port: Number(port) }),
+      ...(before ? { jump: before } : {}),
+    };
+  }, undefined);
 }
 
-const withHome = (path: string): string => path.replace(/^(?:~|%d)(?=\/)/, home());
+/** `ssh -W %h:%p bastion` is ProxyJump's older form. Another program is not run. */
+function forwarder(host: string, command: string | undefined): string | undefined {
+  if (command === undefined || command.toLowerCase() === 'none') return undefined;
+  const jump = /^(?:exec )?\S*\bssh (?:-q )?(?:-W \[?%h\]?:%p (?:-q )?(\S+)|(\S+) -W \[?%h\]?:%p)$/.exec(
+    command,
+  );
+  const found = jump?.[1] ?? jump?.[2];
+  if (found === undefined || found.startsWith('-')) throw proxyCommand(host, command);
+  return found;
+}
 
-const home = (): string => process.env['HOME'] ?? homedir();
+const withHome = (path: string): string => path.replace(/^(?:~|%d)(?=\/)/, sshHome());
 
-function agentSocket(): string {
-  const socket = process.env['SSH_AUTH_SOCK'];
+function agentSocket({ identityagent }: SshHost): string {
+  const named = /^(?:none|SSH_AUTH_SOCK|\$SSH_AUTH_SOCK)$/i.test(identityagent ?? 'none')
+    ? undefined
+    : identityagent;
+  const socket = named ?? process.env['SSH_AUTH_SOCK'];
   if (socket !== undefined && socket !== '') return socket;
   throw new HarnessError('no ssh-agent is there: SSH_AUTH_SOCK is not set', {
     code: 'rig.no-agent',
@@ -136,10 +169,18 @@ function readKey(path: string): string {
   }
 }
 
-const jumpChain = (host: string, proxy: string): HarnessError =>
-  new HarnessError(`~/.ssh/config reaches ${host} through ${proxy}: one jump host is all that can be taken`, {
+const strangeJump = (host: string, proxy: string): HarnessError =>
+  new HarnessError(`~/.ssh/config reaches ${host} through ${proxy}: that is not understood`, {
     code: 'rig.jump-chain',
     blame: 'rig',
     effect: 'none',
     hint: 'put the one that is wanted into the rig file, as router.jump',
+  });
+
+const proxyCommand = (host: string, command: string): HarnessError =>
+  new HarnessError(`~/.ssh/config reaches ${host} by a program, which is not run here: ${command}`, {
+    code: 'rig.proxy-command',
+    blame: 'rig',
+    effect: 'none',
+    hint: 'put the machine that it goes through into the rig file, as router.jump',
   });

@@ -33,10 +33,15 @@ const factory = map({
     .describe('None on OpenWrt. It is no secret: who answers there is told it before he is proven'),
 }).describe('How it is reached once its settings are dropped, where nobody answers or the login is refused');
 
-const jump = map({
+const hop = {
   ...login,
   user: text('a user name').optional().describe("Logs in over SSH; this machine's user by default"),
   hostKey: hostKey.optional(),
+};
+
+const jump = map({
+  ...hop,
+  jump: map(hop).optional().describe('Another one, from which this one is reached'),
 }).describe('An SSH server from which the router is reached');
 
 export const labRouter = map({
@@ -54,4 +59,5 @@ export type LabRouterValues = z.output<typeof labRouter>;
 /** A router or a jump host. */
 export type LoginValues = Omit<LabRouterValues, 'board' | 'factory' | 'jump' | 'hostKey'> & {
   readonly hostKey?: string | undefined;
+  readonly jump?: LoginValues | undefined;
 };

@@ -6,7 +6,7 @@ import type { LoginValues } from './router-schema.ts';
 export function secretsOf(file: RigFile): string[] {
   const logins =
     file.kind === 'lab'
-      ? [file.router, file.router.factory, file.router.jump].flatMap(loginSecrets)
+      ? [file.router, file.router.factory, file.router.jump, file.router.jump?.jump].flatMap(loginSecrets)
       : [simPassword(file)];
   const emulated = file.kind === 'lab' ? undefined : file;
   const planted = [emulated?.modem.sim?.pin, emulated?.network.authentication?.password];

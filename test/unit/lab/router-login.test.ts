@@ -146,8 +146,56 @@ describe('how a router is reached', () => {
     expect(codeOf(() => routerTarget(labRig('host: a', 'agent: true')))).toBe('rig.no-agent');
     expect(codeOf(() => routerTarget(labRig('host: a', 'passwordEnv: NO_SUCH')))).toBe('rig.no-password');
     expect(codeOf(() => routerTarget(labRig('host: a', 'keyFile: nowhere')))).toBe('rig.no-key');
-    configure('Host a\n  ProxyJump one,two\n');
+    configure('Host a\n  ProxyJump one,,two\n');
     expect(codeOf(() => routerTarget(labRig('host: a')))).toBe('rig.jump-chain');
+    configure('Host a\n  ProxyCommand nc -X 5 -x proxy:1080 %h %p\n');
+    expect(codeOf(() => routerTarget(labRig('host: a')))).toBe('rig.proxy-command');
+    configure('Host a\n  IdentityFile ~/.ssh/gone\n  IdentityFile ~/.ssh/gone2\n');
+    expect(codeOf(() => routerTarget(labRig('host: a')))).toBe('rig.no-key');
+  });
+
+  it('goes through several jump hosts, as the rig file or ~/.ssh/config has them', () => {
+    configure(`Host a
+  ProxyJump me@first:44,ssh://second/
+Host b
+  ProxyJump near
+Host near
+  HostName near.lab
+  ProxyCommand ssh -W %h:%p far
+Host *
+  ProxyJump gate
+`);
+    const hosts = (...router: readonly string[]): unknown => leaseKeys(labRig(...router))[0];
+    expect(hosts('host: a')).toBe('router a:22 by second:22 by first:44 by gate:22');
+    expect(hosts('host: b')).toBe('router b:22 by near.lab:22 by gate:22');
+    expect(hosts('host: c', 'jump: { host: d, jump: { host: e } }')).toBe(
+      'router c:22 by d:22 by e:22 by gate:22',
+    );
+    expect(routerTarget(labRig('host: a'))).toMatchObject({
+      host: 'a',
+      jump: { host: 'second', jump: { host: 'first', user: 'me', port: 44, jump: { host: 'gate' } } },
+    });
+    configure('Host b\n  ProxyCommand ssh -q -W %h:%p me@far\n');
+    expect(routerTarget(labRig('host: b'))).toMatchObject({ jump: { host: 'far', user: 'me' } });
+  });
+
+  it('reads what ~/.ssh/config includes, and takes the first key of several that is there', () => {
+    mkdirSync(join(folder.path, '.ssh/conf.d'), { recursive: true });
+    writeFileSync(join(folder.path, '.ssh/conf.d/20-lab.conf'), 'Host mifi\n  Port 2022\n  User late\n');
+    writeFileSync(join(folder.path, '.ssh/conf.d/10-lab.conf'), 'Host mifi\n  User "the first"\n');
+    configure(
+      'Include conf.d/*.conf nowhere/*\nHost other\n  Include conf.d/*\nHost mifi\n  Port 9\n  IdentityFile ~/.ssh/%h-gone\n  IdentityFile %d/.ssh/key\n',
+    );
+    expect(routerTarget(labRig('host: mifi'))).toMatchObject({
+      port: 2_022,
+      user: 'the first',
+      privateKey: 'a key',
+    });
+    configure('Host mifi\n  IdentityFile none\n  IdentityAgent ~/agent\n');
+    expect(routerTarget(labRig('host: mifi'))).toMatchObject({ password: '' });
+    expect(routerTarget(labRig('host: mifi', 'agent: true'))).toMatchObject({
+      agent: join(folder.path, 'agent'),
+    });
   });
 });
 
@@ -160,10 +208,17 @@ describe('~/.ssh/config', () => {
     ['Match exec "touch /tmp/x"\nPort 1\nMatch all\nUser u', { user: 'u' }],
     [
       'Host a.c\nPort 1\nHost r\nIdentityFile ~/x\nIdentityFile ~/y\nForwardAgent yes',
-      { identityfile: '~/x' },
+      { identityfile: [join(folder.path, 'x'), join(folder.path, 'y')] },
+    ],
+    ['Host "a b" r # not c\nPort 1 # the first', { port: '1' }],
+    ['Match originalhost r,x user nosuch\nPort 1\nMatch host=r !user nosuch\nPort 2', { port: '2' }],
+    ['HostName %h.lab\nMatch host *.lab localuser *\nPort 3', { hostname: 'r.lab', port: '3' }],
+    ['Match host r exec true\nPort 1\nMatch final all\nPort 2', {}],
+    [
+      'HostName 10.0.0.1\nPort 7\nUser u\nIdentityFile /k/%n-%h-%p-%r',
+      { hostname: '10.0.0.1', port: '7', user: 'u', identityfile: ['/k/r-10.0.0.1-7-u'] },
     ],
   ])('of %j', (text, expected) => {
     expect(sshHost(text, 'r')).toEqual(expected);
-    expect(sshHost(text, 'abc')).not.toHaveProperty('identityfile');
   });
 });
