@@ -61,9 +61,16 @@ const MODEM_RETURNS_MS: Ms = 45_000;
 const OWN_DIAL_MS: Ms = 30_000;
 const DIAL_MS: Ms = 75_000;
 
+/** How long what a rung did may take to show. */
+const SETTLES_MS: Readonly<Record<RescueGoal, Ms>> = {
+  router: 0,
+  modem: MODEM_RETURNS_MS,
+  online: MODEM_RETURNS_MS + OWN_DIAL_MS + DIAL_MS,
+};
+
 /** The whole ladder, where every rung takes as long as it may. */
 export const RESCUE_LIMIT: Ms = Object.values(ladder).reduce(
-  (sum, { limitMs }) => sum + limitMs + MODEM_RETURNS_MS + OWN_DIAL_MS + DIAL_MS,
+  (sum, { limitMs }) => sum + limitMs + SETTLES_MS.online,
   0,
 );
 
@@ -128,7 +135,8 @@ async function attempt(
   if (why !== undefined) {
     return [{ ...told, outcome: 'skipped', did: why, effect: seen.text, tookMs: 0 }, seen];
   }
-  const text = `${rung.id}: to ${rung.about}, since ${seen.text} (up to ${formatMs(rung.limitMs)})`;
+  const longest = formatMs(rung.limitMs + SETTLES_MS[plan.goal]);
+  const text = `${rung.id}: to ${rung.about}, since ${seen.text} (up to ${longest})`;
   ctx.timeline.add('step', 'rescue', { rung: rung.id, about: rung.about, cause: seen.text, text });
   const result = await ctx
     .within(rung.limitMs, rung.about, (c) => rung.climb(c, rig, plan))

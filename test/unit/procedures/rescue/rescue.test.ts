@@ -95,6 +95,13 @@ describe('the rescue ladder', () => {
     expect(said.at(-1)).toMatch(new RegExp(`^${rung}: to .+, since .+ \\(up to .+\\)$`));
   });
 
+  it('says how long a rung may take with all that may come of it', async () => {
+    const { run, events } = broken('re-dial');
+    await run();
+    const said = events().flatMap((event) => (event.kind === 'rescue' ? [newsOf(event)] : []));
+    expect(said).toEqual(['re-dial: to dial again, since interface wwan is down (up to 2 min 45 s)']);
+  });
+
   it('leaves out what a silent router cannot do, and says why', async () => {
     const { run, log } = broken('router-power', { power: true });
     const { steps } = await run();
