@@ -72,7 +72,8 @@ function noNetworkDriver(scene: Scene): Match | undefined {
   const faces = unbound(scene, true);
   if (faces.length > 0) return { evidence: faces, confidence: 'certain' };
   const nameless = [...scene.with(NO_INTERFACE), ...scene.errors(/^NO_IF(?:ACE|NAME)$/)];
-  if (nameless.length > 0) return { evidence: nameless, confidence: 'likely', settles: false };
+  if (nameless.length > 0)
+    return { evidence: nameless, confidence: 'likely', settles: false, causes: NAMELESS };
   const node = scene.with(NO_NODE);
   if (node.length === 0) return undefined;
   const wrong = scene.with(/kmod-usb-(?:net|serial)-sierrawireless|comgt-directip|sierra_net/);
@@ -87,6 +88,15 @@ const MBIM_KMOD = cause(
   'lsusb -t: Driver of interface 8 (QMI) or 12 (MBIM); lsmod | grep -E "cdc_mbim|qmi_wwan"',
   'opkg install the matching kmod, or change the composition to one that has a driver (AT!USBCOMP=1,1,10D, then AT!RESET)',
 );
+/** A driver that brings a control device has a network interface beside it: a tty has not, nor plain cdc_wdm. */
+const NAMELESS = [
+  cause(
+    'option device names a tty, or another device that is no control device of this modem',
+    'uci get network.wwan.device; ls -l /sys/class/usbmisc/*/device/driver',
+    "uci set network.wwan.device='/dev/cdc-wdm0'; uci commit network; /etc/init.d/network reload",
+  ),
+  MBIM_KMOD,
+];
 const VERMAGIC = cause(
   'the module belongs to another kernel build',
   'modinfo -F vermagic MODULE against uname -r',

@@ -1,11 +1,12 @@
 import type { LogLine } from '../log.ts';
 import type { Scene } from '../scene.ts';
 import { cause, seen, type Match, type Signature } from '../signature.ts';
+import { misfit } from './misfit.ts';
 
 const OPEN_FAILED =
   /(?:can(?:'t|not)|could not|unable to|failed to) open (?:device )?\/dev\/(?:ttyUSB|ttyACM|cdc-wdm)\d/i;
 const GONE =
-  /^"?Failed to open device"?$|specified control device does not exist|^(?:mbim\[\d+\] )?No (?:control )?device specified$|^Control device not valid$|\/dev\/(?:ttyUSB|cdc-wdm)\d+:? No such file|No such (?:file or directory|device).*(?:ttyUSB|cdc-wdm)/i;
+  /^"?Failed to open device"?$|specified control device does not exist|^(?:mbim\[\d+\] )?No (?:control )?device specified$|^Control device not valid$|\/dev\/(?:ttyUSB|cdc-wdm)\d+:? No such file|No such (?:file or directory|device).*(?:ttyUSB|cdc-wdm)|^unrecognized option '\/dev\//i;
 
 /** The same interface of the same port comes back under another name. */
 function moved(scene: Scene): Match | undefined {
@@ -107,6 +108,7 @@ export const nodes: readonly Signature[] = [
     ],
     match: (scene) =>
       unmanaged(scene) ??
+      misfit(scene) ??
       seen(new RegExp(`${GONE.source}|${OPEN_FAILED.source}`, 'i'), {
         errors: /^NO_DEVICE$/,
         overcomeAt: 'S4',

@@ -110,6 +110,12 @@ describe("what OpenWrt's protocol handlers of modems say when they give up", () 
     expect(diagnosed(`${wired}\n${session('Starting network wwan')}`).faults).toEqual([]);
   });
 
+  it('counts the device that 3g.sh does not find: netifd alone says it', () => {
+    const status = errors('interface', 'NO_DEVICE').replace('"proto": "interface"', '"proto": "3g"');
+    expect(diagnosed(status)).toMatchObject({ subject: 'modem', faults: ['F34'], abstains: true });
+    expect(diagnosed(JSON.stringify(JSON.parse(status))).faults).toEqual(['F34']);
+  });
+
   it('tells a modem by the protocol of its interface alone', () => {
     expect(diagnosed('{\n\t"up": false,\n\t"proto": "3g"\n}').subject).toBe('modem');
   });
