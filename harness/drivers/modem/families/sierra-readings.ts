@@ -27,7 +27,10 @@ export function readPowerState(lines: readonly string[]): ModemReadings {
   return { powerState, lowPowerVoters: Array.from(votes.matchAll(VOTER), ([, name]) => name as string) };
 }
 
-/** AT!GSTATUS?: two columns of `name: value`. The first receiver of the primary carrier comes first. */
+/**
+ * AT!GSTATUS?: two columns of `name: value`. The first receiver of the primary carrier comes first; MDM9x15 has one signal
+ * for both, and MDM9x50 names the receiver of each RSRP.
+ */
 function readStatus(lines: readonly string[]): ModemReadings {
   const text = lines.join('\n');
   const mode = /^System mode: *(\S+)/m.exec(text)?.[1];
@@ -38,8 +41,8 @@ function readStatus(lines: readonly string[]): ModemReadings {
     ...(mode === undefined || mode === 'NO' ? {} : { radioAccess: mode }),
   };
   const signal: Signal = {
-    ...numbered('rssiDbm', lines, /^PCC RxM RSSI:\s*(-?\d+)/m),
-    ...numbered('rsrpDbm', lines, /\bRSRP \(dBm\):\s*(-?\d+)/),
+    ...numbered('rssiDbm', lines, /^(?:PCC RxM RSSI|RSSI \(dBm\)):\s*(-?\d+)/m),
+    ...numbered('rsrpDbm', lines, /\b(?:RSRP \(dBm\)|PCC RxM RSRP):\s*(-?\d+)/),
     ...numbered('rsrqDb', lines, /\bRSRQ \(dB\):\s*(-?[\d.]+)/),
     ...numbered('sinrDb', lines, /\bSINR \(dB\):\s*(-?[\d.]+)/),
   };
