@@ -2,11 +2,11 @@ import type { ModemInterface } from '../../rig/modem-interface.ts';
 import type { UciSection } from '../../rig/uci.ts';
 import { itemsOf } from './uci-text.ts';
 
-/** netifd protocols that dial a modem. */
-const dialling = new Set(['3g', 'qmi', 'mbim', 'ncm', 'directip', 'wwan', 'modemmanager']);
+/** netifd protocols that dial a modem: OpenWrt's own, and those around Quectel's connection manager (quectel-cm). */
+const dialling = new Set(['3g', 'qmi', 'mbim', 'ncm', 'directip', 'wwan', 'modemmanager', 'quectel', 'qcm']);
 
-/** Devices of a modem that needs no dialling: cdc_ether calls them usb0, qmi_wwan and cdc_mbim wwan0. */
-const MODEM_DEVICE = /^(?:usb|wwan)\d+$/;
+/** Devices of a modem that needs no dialling: cdc_ether calls them usb0, qmi_wwan and cdc_mbim wwan0, or wwan0_1 with QMAP. */
+const MODEM_DEVICE = /^(?:usb|wwan)\d+(?:[._]\d+)?$/;
 
 /** Names that vendors give it while nothing is dialled yet: GL.iNet 2.x to 4.x, ROOter. */
 const KNOWN_NAME = /^(?:modem(?:_\w+)?|wan[12]|wwan)$/;
@@ -32,7 +32,9 @@ const RANKS = 3;
 function rankOf({ name, proto, device }: ModemInterface): number | undefined {
   if (dialling.has(proto)) return 0;
   if (proto === 'dhcp' && device !== undefined && MODEM_DEVICE.test(device)) return 1;
-  return KNOWN_NAME.test(name) && (proto === 'none' || device === undefined) ? 2 : undefined;
+  // ROOter gives wan1 the device wan1, which there is none of, while it has no modem.
+  const idle = proto === 'none' || device === undefined || device === name;
+  return KNOWN_NAME.test(name) && idle ? 2 : undefined;
 }
 
 function describe({ path, options }: UciSection): ModemInterface {

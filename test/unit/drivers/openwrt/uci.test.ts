@@ -65,6 +65,13 @@ describe("a modem's interface in /etc/config/network", () => {
     ['GL.iNet 4.x', "config interface 'modem_1_1_2'; option proto 'qmi'", 'modem_1_1_2'],
     ['ROOter', "config interface 'wan1'; option proto 'dhcp'; option ifname 'wwan0'", 'wan1'],
     ['ROOter before a modem was found', "config interface 'wan1'; option proto 'none'", 'wan1'],
+    ['ROOter after a reset', "config interface 'wan1'; option proto 'dhcp'; option device 'wan1'", 'wan1'],
+    [
+      'quectel-cm',
+      "config interface 'wwan_5g'; option proto 'quectel'; option device '/dev/cdc-wdm0'",
+      'wwan_5g',
+    ],
+    ['a QMAP device', "config interface 'wan1'; option proto 'dhcp'; option device 'wwan0_1'", 'wan1'],
     ['a user of ECM', "config interface 'lte'; option device 'usb0'; option proto 'dhcp'", 'lte'],
     ['comgt-ncm', "config interface 'x'; option proto 'ncm'; option device '/dev/ttyUSB0'", 'x'],
   ])('is found: %s', (_who, text, name) => {
@@ -81,6 +88,8 @@ config interface 'mobile'; option proto 'qmi'; option device '/dev/cdc-wdm0'`;
 
   it('is not a wired one of that name, nor a repeater', () => {
     const text = `config interface 'wwan'; option proto 'dhcp'; option device 'wlan0'
+config interface 'wan1'; option proto 'dhcp'; option device 'eth0.2'
+config interface 'modem_1_1_2_6'; option proto 'dhcpv6'; option disabled '1'; option device '@modem_1_1_2'
 config interface 'wan'; option proto 'dhcp'; option device 'eth1'`;
     expect(modemInterfaces(network(text))).toEqual([]);
   });
