@@ -16,6 +16,7 @@ export const firmwares = [
   'openwrt-25.12-uqmi',
   'openwrt-25.12-umbim',
 ] as const;
+/** Those that can be emulated. */
 export const modems = [
   'mc7455',
   'em7455',
@@ -69,6 +70,7 @@ const sim = map({
 }).describe('The SIM card');
 
 const model = choice(modems).describe('The modem');
+const labModel = choice([...modems, 'ec25']).describe('The modem; ec25: any variant of it');
 const fccUnlock = flag(false).describe(
   'Give it FCC authentication where it waits in low power for one, in each run that connects',
 );
@@ -168,7 +170,7 @@ const labRig = map({
   planted: flag(false).describe('It runs only when it is named'),
   router: labRouter,
   modem: map({
-    model,
+    model: labModel,
     fccUnlock,
     at: map({
       serial: text('a serial port of this machine').describe(

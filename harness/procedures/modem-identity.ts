@@ -12,9 +12,13 @@ const plain = (text: string): string =>
     .replace('AIRCARD', 'AC')
     .replaceAll(/[^A-Z0-9]/g, '');
 
-/** `EC25-A` calls itself EC25, and its variant at the beginning of its revision. Undefined: it does not tell its model. */
+/**
+ * Is it the one that is wanted? Quectel's call themselves EC25 over AT and something else over QMI; their revision says it,
+ * with the variant: EC25AFAR05… is an EC25-A, EC25AFFAR07… an EC25-AF. Undefined: it does not tell its model.
+ */
 export function isModel(wantedModel: string, { model, revision = '' }: ModemIdentity): boolean | undefined {
   if (model === undefined) return undefined;
-  const [wanted, found] = [plain(wantedModel), plain(model)];
-  return wanted === found || (wanted.startsWith(found) && plain(revision).startsWith(wanted));
+  const wanted = plain(wantedModel);
+  const variant = wantedModel.includes('-') ? '' : '[A-Z]*';
+  return wanted === plain(model) || new RegExp(`^${wanted}${variant}[FG]AR\\d`).test(plain(revision));
 }

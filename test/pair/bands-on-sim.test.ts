@@ -4,6 +4,7 @@ import { allowBands, restoreBands } from '../../harness/drivers/modem/bands.ts';
 import type { Ask } from '../../harness/drivers/modem/families/family.ts';
 import { familyOf } from '../../harness/drivers/modem/families/index.ts';
 import { askRegistration } from '../../harness/drivers/modem/registration.ts';
+import type { AtReply } from '../../harness/rig/modem.ts';
 import { bench, type Bench } from '../unit/sim/modem/bench.ts';
 
 /** The driver's own questions, straight at the emulated modem's port; its cell is in band 4. */
@@ -49,6 +50,36 @@ describe.each(models)('the bands of %s', (name) => {
       });
       expect(await bands.read(ask, model)).toEqual(before);
     }));
+});
+
+describe("a Quectel's bands", () => {
+  const { family, model } = familyOf('ec25');
+  const reply = (command: string, ...lines: string[]): AtReply => ({ command, lines, final: 'OK', ok: true });
+  const variant = (revision: string, band: string): Ask => {
+    return (command) =>
+      Promise.resolve(
+        command === 'ATI'
+          ? reply(command, 'Quectel', 'EC25', `Revision: ${revision}`)
+          : reply(command, `+QCFG: "band",${band}`),
+      );
+  };
+
+  // The second one's mask was posted at forums.quectel.com/t/53540.
+  it.each([
+    ['EC25EFAR06A03M4G', '0x93,0x1a0000800d5,0x0', [1, 3, 5, 7, 8, 20, 38, 40, 41]],
+    ['EC25EUXGAR08A15M1G', '0x93,0x1a0080800c5,0x0', [1, 3, 7, 8, 20, 28, 38, 40, 41]],
+    ['EC25AFFAR07A08M4G', '0x10,0x42000000000000381a,0x0', [2, 4, 5, 12, 13, 14, 66, 71]],
+    ['EC25AFAR05A07M4G', '0x10,0x81a,0x0', [2, 4, 12]],
+  ])('are those of its variant: %s', async (revision, band, bands) => {
+    const found = await family.bands.read(variant(revision, band), model);
+    expect(found).toMatchObject({ allowed: bands, known: bands });
+  });
+
+  it('are not guessed of a variant that nobody knows', async () => {
+    await expect(family.bands.read(variant('EC25XXFAR01', '0,1,0'), model)).rejects.toMatchObject({
+      code: 'modem.unknown-variant',
+    });
+  });
 });
 
 describe('what others left in AT!BAND', () => {

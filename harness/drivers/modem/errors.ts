@@ -163,6 +163,16 @@ export function unknownBands(lines: readonly string[]): HarnessError {
   });
 }
 
+/** Which bands it has is in no reply of its own. */
+export function unknownVariant(revision: string, known: readonly string[]): HarnessError {
+  return new HarnessError(`which bands an EC25 with the revision "${revision}" has is not known here`, {
+    code: 'modem.unknown-variant',
+    blame: 'harness',
+    effect: 'none',
+    hint: `known are ${known.map((name) => `EC25-${name}`).join(', ')}; by hand: wwanlab at RIG 'AT+QCFG="band"'`,
+  });
+}
+
 /** A set that is defined without them would forbid what they allow. */
 export function moreMasks(): HarnessError {
   return new HarnessError(

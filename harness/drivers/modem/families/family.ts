@@ -69,6 +69,4 @@ export interface ModemModel {
   readonly serialPorts: readonly ExpectedInterface[];
   /** What carries the data. */
   readonly modes: Readonly<Partial<Record<DataMode, readonly ExpectedInterface[]>>>;
-  /** Bands of E-UTRA by its data sheet, where it does not tell them itself. */
-  readonly lteBands?: readonly number[];
 }

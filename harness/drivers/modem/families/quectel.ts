@@ -1,6 +1,6 @@
 import type { ExpectedInterface, NetworkMode } from '../../../rig/modem.ts';
 import { unexpectedReply } from '../errors.ts';
-import type { ModemFamily } from './family.ts';
+import type { ModemFamily, ModemModel } from './family.ts';
 import { quectelBands } from './quectel-bands.ts';
 import { quectelQuestions } from './quectel-readings.ts';
 
@@ -14,6 +14,27 @@ const usbnet: Readonly<Record<NetworkMode, number>> = { qmi: 0, ecm: 1, mbim: 2 
 
 const rndisRefusal = 'RNDIS takes the first two interfaces and moves the AT port from 2 to 4';
 
+/** Of every variant. */
+const generic: Omit<ModemModel, 'name'> = {
+  application: ['2c7c:0125'],
+  // Its emergency download mode is Qualcomm's own.
+  bootLoader: ['05c6:9008'],
+  serialPorts: serial,
+  modes: {
+    ppp: serial,
+    qmi: [{ number: 4, purpose: 'QMI', driver: 'qmi_wwan', nodes: ['cdc-wdm', 'wwan'] }],
+    mbim: [
+      { number: 4, purpose: 'MBIM control', driver: 'cdc_mbim', nodes: ['cdc-wdm', 'wwan'] },
+      { number: 5, purpose: 'MBIM data', driver: 'cdc_mbim', nodes: [] },
+    ],
+    ecm: [
+      // A modem with a MAC address of its own is ethN or usbN, by the kernel's version.
+      { number: 4, purpose: 'ECM control', driver: 'cdc_ether', nodes: [] },
+      { number: 5, purpose: 'ECM data', driver: 'cdc_ether', nodes: [] },
+    ],
+  },
+};
+
 /** Quectel EC21 and EC25. Sources: kernel option.c, EC25&EC21 AT Commands Manual V1.3. */
 export const quectel: ModemFamily = {
   id: 'quectel',
@@ -23,30 +44,7 @@ export const quectel: ModemFamily = {
   questions: quectelQuestions,
   bands: quectelBands,
   rndisRefusal,
-  models: {
-    // Its emergency download mode is Qualcomm's own.
-    'ec25-a': {
-      name: 'EC25-A',
-      application: ['2c7c:0125'],
-      bootLoader: ['05c6:9008'],
-      // Source: EC25 hardware design, EC25-A.
-      lteBands: [2, 4, 12],
-      serialPorts: serial,
-      modes: {
-        ppp: serial,
-        qmi: [{ number: 4, purpose: 'QMI', driver: 'qmi_wwan', nodes: ['cdc-wdm', 'wwan'] }],
-        mbim: [
-          { number: 4, purpose: 'MBIM control', driver: 'cdc_mbim', nodes: ['cdc-wdm', 'wwan'] },
-          { number: 5, purpose: 'MBIM data', driver: 'cdc_mbim', nodes: [] },
-        ],
-        ecm: [
-          // A modem with a MAC address of its own is ethN or usbN, by the kernel's version.
-          { number: 4, purpose: 'ECM control', driver: 'cdc_ether', nodes: [] },
-          { number: 5, purpose: 'ECM data', driver: 'cdc_ether', nodes: [] },
-        ],
-      },
-    },
-  },
+  models: { ec25: { name: 'EC25', ...generic }, 'ec25-a': { name: 'EC25-A', ...generic } },
   identity([manufacturer, model, revision]) {
     if (manufacturer === undefined || model === undefined || !revision?.startsWith('Revision:'))
       return undefined;
