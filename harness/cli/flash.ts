@@ -24,14 +24,45 @@ const LIMIT = minutes(75);
 export async function flash(args: Arguments, io: Io): Promise<number> {
   const file = rigFileOf(args.positionals[0] ?? '');
   if (file.kind === 'sim') throw noFlash(file);
-  const { bytes, facts } = imageOf(args, file);
+  const named = namedImage(args);
+  const settings = settingsOf(args);
   const quiet = args.flag('json');
+  const say = (text: string): void => (quiet ? io.err(text) : io.out(text));
+  const body = async (ctx: Ctx, rig: Rig): Promise<FlashedImage> => {
+    // Read once nobody else has the rig: whoever had it may have flashed it.
+    const image = named ?? imageBefore(file, say);
+    const { facts } = image;
+    if (!quiet) io.out(`${file.id} <- ${facts.name} (${releaseOf(facts)})\n`);
+    const plan = {
+      settings,
+      again: args.flag('again'),
+      onStage: (stage: FlashedStage) => say(describe(stage)),
+    };
+    return { image: facts, ...(await flashKept(ctx, rig, file, image, plan)) };
+  };
+  const result = await withRig(file, `flash of ${file.id}`, LIMIT, body, { wait: waitOf(args) });
+  if (quiet) io.out(JSON.stringify({ rig: file.id, ...result }, null, 2) + '\n');
+  else io.out(conclusion(file.id, result));
+  return 0;
+}
+
+interface FlashedImage extends Flashed {
+  readonly image: FirmwareFile['facts'];
+}
+
+/** Flashes it, and keeps what runs before and after; a lab rig is in quarantine meanwhile. */
+async function flashKept(
+  ctx: Ctx,
+  rig: Rig,
+  file: RigFile,
+  { facts, bytes }: FirmwareFile,
+  how: Pick<FlashPlan, 'settings' | 'again' | 'onStage'>,
+): Promise<Flashed> {
   const meanwhile = file.kind === 'lab' ? quarantineMeanwhile(file) : undefined;
   let written = false;
   const plan: FlashPlan = {
+    ...how,
     image: { ...facts, bytes },
-    settings: settingsOf(args),
-    again: args.flag('again'),
     runs: (board) => sameImage(imageOn(file.id, board), facts.sha256),
     saveBackup: (archive) => saveBackup(file.id, archive),
     onCommit: (before) => {
@@ -39,36 +70,40 @@ export async function flash(args: Arguments, io: Io): Promise<number> {
       written = true;
       meanwhile?.begin(`a flash with ${facts.name} was begun, and has not come to its end`, new Date());
     },
-    onStage: (stage) => (quiet ? io.err(describe(stage)) : io.out(describe(stage))),
   };
-  if (!quiet) io.out(`${file.id} <- ${facts.name} (${releaseOf(facts)})\n`);
-  const body = async (ctx: Ctx, rig: Rig): Promise<Flashed> => {
-    try {
-      const flashed = await flashRouter(ctx, rig, plan);
-      if (flashed.outcome === 'flashed') noteFlashed(file.id, flashed.after, facts.sha256);
-      if (written) meanwhile?.end();
-      return flashed;
-    } catch (error) {
-      if (written) meanwhile?.fail(messageOf(error), new Date());
-      throw error;
-    }
-  };
-  const result = await withRig(file, `flash of ${file.id}`, LIMIT, body, { wait: waitOf(args) });
-  if (quiet) io.out(JSON.stringify({ rig: file.id, image: facts, ...result }, null, 2) + '\n');
-  else io.out(conclusion(file.id, result));
-  return 0;
+  try {
+    const flashed = await flashRouter(ctx, rig, plan);
+    if (flashed.outcome === 'flashed') noteFlashed(file.id, flashed.after, facts.sha256);
+    if (written) meanwhile?.end();
+    return flashed;
+  } catch (error) {
+    if (written) meanwhile?.fail(messageOf(error), new Date());
+    throw error;
+  }
 }
 
-function imageOf(args: Arguments, file: RigFile): FirmwareFile {
+/** Undefined: `--back`. */
+function namedImage(args: Arguments): FirmwareFile | undefined {
   const name = args.positionals[1];
-  const back = args.flag('back');
-  if (back === (name !== undefined)) {
+  if (args.flag('back') === (name !== undefined)) {
     throw usageError('flash', 'it takes either an image or --back', 'see: wwanlab flash --help');
   }
-  if (name === undefined) return readKept(firmwareBefore(file.id));
+  if (name === undefined) return undefined;
   const sha256 = args.text('sha256');
   const found = sha256 === undefined ? findFirmware(name) : readFirmwareFile(name, sha256);
   return { bytes: found.bytes, facts: addFirmware(found, {}) };
+}
+
+/** Says it where the image is known by its release alone: a build with other packages has the same. */
+function imageBefore(file: RigFile, say: (text: string) => void): FirmwareFile {
+  const { facts, flashedFromHere } = firmwareBefore(file.id);
+  if (!flashedFromHere) {
+    const release = `${releaseOf(facts)}, which ran before and was not flashed from here`;
+    say(
+      `--back takes ${facts.name} (${facts.sha256.slice(0, 12)}), the only image of ${release}: a build of one's own with that release would be another one; then name its file instead\n`,
+    );
+  }
+  return readKept(facts);
 }
 
 const sameImage = (runs: string | undefined, wanted: string): boolean | undefined =>

@@ -5,6 +5,10 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { addFirmware } from '../../harness/lab/firmware/catalogue.ts';
+import { noteBefore } from '../../harness/lab/firmware/history.ts';
+import { readFirmwareFile } from '../../harness/lab/firmware/image-file.ts';
+import type { Board } from '../../harness/rig/router.ts';
 import { startWwanlab, temporaryFolder, wwanlab } from '../support/cli.ts';
 import { realCtx } from '../support/real-ctx.ts';
 import { startTcpRouter, type TcpRouter } from '../support/tcp-router.ts';
@@ -153,6 +157,47 @@ describe('a lab rig that is in use', () => {
     await ended;
     expect(await router.bench(settings)).toBe(well);
     expect((await wwanlab(['rigs', 'who', rig])).stdout).toBe(`nobody holds ${rig}\n`);
+  });
+});
+
+describe('a flash that goes back', () => {
+  /** As sysupgrade leaves it to tell: a release, on a board that this router is not. */
+  const ran = (version: string): Board => ({
+    hostname: 'OpenWrt',
+    model: 'another',
+    boardName: 'another',
+    kernel: '5.15',
+    distribution: 'OpenWrt',
+    version,
+    revision: `r${version}`,
+    target: 't/t',
+  });
+
+  it('takes what ran before when it gets the rig, which another had until then, and says how it knows', async () => {
+    const rig = router.rigFile('back');
+    process.env['WWANLAB_FIRMWARE'] = join(folder.path, 'firmware');
+    for (const version of ['21', '22']) {
+      const path = join(folder.path, `${version}.bin`);
+      writeFileSync(path, Buffer.alloc(2_000, version));
+      const { revision } = ran(version);
+      addFirmware(readFirmwareFile(path), { boards: ['another'], version, revision });
+    }
+    noteBefore('back', ran('21'));
+    const holder = startWwanlab(['shell', rig, 'touch /tmp/held; sleep 100']);
+    const held = async (): Promise<true | undefined> =>
+      (await router.bench('[ -e /tmp/held ] && echo yes')) === 'yes' || undefined;
+    await realCtx().expect('somebody has the rig', held, 30_000, 100);
+    const back = startWwanlab(['flash', rig, '--back']);
+    let said = '';
+    back.stdout?.on('data', (bytes) => (said += bytes));
+    const ended = once(back, 'close');
+    const [waiting] = await once(back.stderr as NodeJS.ReadableStream, 'data');
+    expect(String(waiting)).toMatch(/^waiting: back is in use/);
+    noteBefore('back', ran('22'));
+    holder.kill('SIGINT');
+    expect(await ended).toEqual([2, null]); // it is the other router's
+    expect(said).toMatch(/^--back takes 22\.bin \(.+ was not flashed from here: .+\nback <- 22\.bin/);
+    delete process.env['WWANLAB_FIRMWARE'];
   });
 });
 

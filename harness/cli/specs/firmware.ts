@@ -11,6 +11,8 @@ const flash: CommandSpec = {
     "the image's release. Settings are kept within a distribution and dropped between two. Not written again",
     'where it runs already. Ends with 0 when it is proven to run, otherwise with 2: the stage, the state of the',
     'router, and what to type next are said. A lab rig is in quarantine then, until `rigs check` passes.',
+    '--back takes the very image that was flashed from here before the last one. What was put on by other means is',
+    'known by its release alone: the only image of it in the catalogue is taken then, and that is said.',
   ],
   positionals: ['RIG'],
   optional: ['IMAGE'],

@@ -59,11 +59,18 @@ export function noteFlashed(rigId: string, board: Board, sha256: string, folder 
   write(rigId, { ...historyOf(rigId, folder), now: runOf(board, sha256) }, folder);
 }
 
+/** What ran before the last flash. */
+export interface FirmwareBefore {
+  readonly facts: FirmwareFacts;
+  /** False: it is the only image of its release that is known here, and may not be the one that ran. */
+  readonly flashedFromHere: boolean;
+}
+
 /**
  * The image that ran before the last flash: the one that was flashed from here, or else the only one of its release.
  * @throws HarnessError `flash.no-way-back` where nothing was noted, or the catalogue lacks that image, or has several
  */
-export function firmwareBefore(rigId: string, folder = catalogueFolder()): FirmwareFacts {
+export function firmwareBefore(rigId: string, folder = catalogueFolder()): FirmwareBefore {
   const { before } = historyOf(rigId, folder);
   if (!before) {
     throw noWayBack(
@@ -79,7 +86,7 @@ export function firmwareBefore(rigId: string, folder = catalogueFolder()): Firmw
   );
   const what = `${version} ${revision} for ${boardName} ran on ${rigId}`;
   const [only, ...others] = found;
-  if (only && others.length === 0) return only;
+  if (only && others.length === 0) return { facts: only, flashedFromHere: sha256 !== undefined };
   if (!only)
     throw noWayBack(`${what}, and the catalogue lacks it`, 'add that image first: wwanlab firmware add FILE');
   const names = found.map((one) => `${one.name} (${one.sha256.slice(0, 12)})`).join(', ');

@@ -175,7 +175,7 @@ describe('the way back', () => {
     addFirmware(readFirmwareFile(file('o.bin', image('22', ['other']))), {}, folder);
     expect(() => firmwareBefore('shelf', folder)).toThrow('the catalogue lacks it');
     const kept = addFirmware(readFirmwareFile(file('a.bin', image('22'))), {}, folder);
-    expect(firmwareBefore('shelf', folder)).toEqual(kept);
+    expect(firmwareBefore('shelf', folder)).toEqual({ facts: kept, flashedFromHere: false });
   });
 
   it('is the very image, where it was flashed from here, and none where several could be it', () => {
@@ -192,6 +192,6 @@ describe('the way back', () => {
     expect(imageOn('other', { ...board, revision: 'r23' }, folder)).toBeUndefined();
     noteBefore('other', board, folder);
     noteFlashed('other', board, first.sha256, folder);
-    expect(firmwareBefore('other', folder)).toEqual(second);
+    expect(firmwareBefore('other', folder)).toEqual({ facts: second, flashedFromHere: true });
   });
 });
