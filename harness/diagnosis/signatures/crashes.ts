@@ -22,7 +22,7 @@ export const crashes: readonly Signature[] = [
         `SIGSEGV to ${PROGRAM}|${PROGRAM}\\[\\d+\\]:? (?:segfault|unhandled|general protection)|Out of memory: Kill\\w* process \\d+ \\(${PROGRAM}|Instance \\S*(?:modemmanager|quectel|modem)\\S* \\S+ in a crash loop`,
         'i',
       ),
-      { confidence: 'certain', explains: ['F34', 'F31', 'F32'] },
+      { confidence: 'certain', explains: ['F34', 'F31', 'F32', 'F111'] },
     ),
   },
 ];

@@ -1,6 +1,7 @@
 import type { LogLine } from '../log.ts';
 import type { Scene } from '../scene.ts';
 import { cause, type Match, type Signature } from '../signature.ts';
+import { pppdVanished } from './vanished.ts';
 
 /** What pppd and the qmi and mbim handlers say when netifd tells them to end. */
 const TOLD_TO_END = /^Terminating on signal \d+|^(?:mbim\[\d+\] )?Stopping network\b/;
@@ -38,7 +39,8 @@ function dropsIn({ lines, modemInterfaces }: Scene): readonly Drop[] {
   return drops;
 }
 
-function match(scene: Scene): Match | undefined {
+/** Only a run shows it: in a log alone, the order may have been its owner's. */
+function ordered(scene: Scene): Match | undefined {
   const drops = dropsIn(scene);
   const orders = drops.flatMap(({ order }) => order ?? []);
   if (orders.length === 0 || orders.length < drops.length) return undefined;
@@ -49,7 +51,7 @@ function match(scene: Scene): Match | undefined {
   };
 }
 
-/** Only a run shows it: in a log alone, the order may have been its owner's. */
+/** The link goes down by the router's own doing. */
 export const takenDown: readonly Signature[] = [
   {
     fault: 'F111',
@@ -69,6 +71,6 @@ export const takenDown: readonly Signature[] = [
       ),
       cause('somebody did it by hand, or in a web page', 'logread -e dropbear; logread -e uhttpd', '-'),
     ],
-    match,
+    match: (scene) => ordered(scene) ?? pppdVanished(scene),
   },
 ];
