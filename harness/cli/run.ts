@@ -30,6 +30,7 @@ export async function run(args: Arguments, io: Io): Promise<number> {
     const { rigs, suites, seed, repeat } = request;
     const times = repeat > 1 ? `, each ${repeat} times` : '';
     progress.say(`Running ${count(rigs, 'rig')} x ${count(suites, 'suite')}${times}, seed ${seed}`);
+    if (args.texts('suite').length > 0 && suites.length > 1) progress.say(`Suites: ${named(suites)}`);
     const directory = begin(request);
     try {
       for (const rig of rigs) {
@@ -50,6 +51,15 @@ export async function run(args: Arguments, io: Io): Promise<number> {
 
 const count = (items: readonly unknown[], name: string): string =>
   `${items.length} ${name}${items.length === 1 ? '' : 's'}`;
+
+const MOST_NAMED = 20;
+
+/** A folder may hold more than one thinks. */
+function named(suites: RunRequest['suites']): string {
+  const ids = suites.slice(0, MOST_NAMED).map(({ id }) => id);
+  const more = suites.length - ids.length;
+  return `${ids.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
 
 /** With --json, standard output belongs to the document, so progress goes to standard error. */
 async function progressFor(args: Arguments, io: Io): Promise<ProgressView> {

@@ -18,7 +18,9 @@ const SUITE = /\.suite\.[cm]?[jt]s$/;
 /** The suites of this package. */
 export function listSuites(root: string = join(packageRoot(), 'suites')): SuiteEntry[] {
   if (!existsSync(root)) return [];
-  const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => SUITE.test(name));
+  const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => SUITE.test(name) && !name.split(sep).includes('node_modules'),
+  );
   return names.sort().map((name) => entry(name.replaceAll(sep, '/'), join(root, name)));
 }
 

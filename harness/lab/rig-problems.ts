@@ -61,7 +61,8 @@ export function isSecret(path: Path): boolean {
 function show(found: unknown, path: Path): string {
   if (isSecret(path)) return `${typeof found === 'string' ? 'text' : typeof found} (hidden)`;
   if (Array.isArray(found)) return 'a list';
-  if (typeof found === 'object' && found !== null) return 'a map';
+  if (typeof found === 'object' && found !== null)
+    return `a map with the keys ${Object.keys(found).join(', ')}`;
   const text = JSON.stringify(found) ?? String(found);
   return text.length > 80 ? `${text.slice(0, 77)}…"` : text;
 }
@@ -69,7 +70,8 @@ function show(found: unknown, path: Path): string {
 function foundAt(doc: Document, path: Path): unknown {
   const node = doc.getIn(path, true);
   if (isScalar(node)) return node.value;
-  return isMap(node) ? {} : node === undefined || node === null ? null : [];
+  if (isMap(node)) return Object.fromEntries(node.items.map(({ key }) => [String(key), true]));
+  return node === undefined || node === null ? null : [];
 }
 
 /** The place of the value, or of the nearest thing around it where there is none. */

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { dirname, resolve } from 'node:path';
 
 import { HarnessError, messageOf } from '../core/errors.ts';
+import { thisUser } from '../local/user.ts';
 import type { TcpTarget } from '../transport/ssh.ts';
 import { secretFrom } from './environment.ts';
 import type { LabRigFile } from './rig-file.ts';
@@ -24,7 +24,7 @@ export function routerTarget({ id, path, router }: LabRigFile): TcpTarget {
 
 function jumpTarget(path: string, router: LoginValues): Pick<TcpTarget, 'jump'> {
   return hopsOf(router).reduceRight<Pick<TcpTarget, 'jump'>>((before, hop) => {
-    const target = targetOf(`jump host ${hop.host}`, path, hop, { user: userInfo().username });
+    const target = targetOf(`jump host ${hop.host}`, path, hop, { user: thisUser().name });
     return { jump: { ...target, ...before } };
   }, {});
 }
@@ -82,7 +82,7 @@ function targetOf(
   };
 }
 
-type Credentials = Pick<TcpTarget, 'password' | 'privateKey' | 'passphrase' | 'agent'>;
+type Credentials = Pick<TcpTarget, 'password' | 'privateKey' | 'keyFile' | 'passphrase' | 'agent'>;
 
 function credentialsOf(path: string, login: LoginValues, configured: SshHost): Credentials {
   const { passwordEnv, keyFile, passphraseEnv } = login;
@@ -92,7 +92,7 @@ function credentialsOf(path: string, login: LoginValues, configured: SshHost): C
     keyFile === undefined ? configuredKey(named, configured) : resolve(dirname(path), withHome(keyFile));
   return {
     ...(password === undefined ? {} : { password }),
-    ...(key === undefined ? {} : { privateKey: readKey(key) }),
+    ...(key === undefined ? {} : keyIn(key)),
     ...(passphraseEnv === undefined ? {} : { passphrase: secretFrom(path, passphraseEnv) }),
     ...(login.agent ? { agent: agentSocket(configured) } : {}),
   };
@@ -155,9 +155,9 @@ function agentSocket({ identityagent }: SshHost): string {
   });
 }
 
-function readKey(path: string): string {
+function keyIn(path: string): Credentials {
   try {
-    return readFileSync(path, 'utf8');
+    return { privateKey: readFileSync(path, 'utf8'), keyFile: path };
   } catch (error) {
     throw new HarnessError(`the private key ${path} cannot be read: ${messageOf(error)}`, {
       code: 'rig.no-key',

@@ -1,6 +1,7 @@
-import { homedir, userInfo } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { readdirSync, readFileSync } from 'node:fs';
+
+import { thisUser } from '../local/user.ts';
 
 /** What somebody's ~/.ssh/config says about a host, as far as it matters here. */
 export interface SshHost {
@@ -17,7 +18,7 @@ export interface SshHost {
 /** Of each the first value counts. */
 const SINGLE = ['hostname', 'port', 'user', 'proxyjump', 'proxycommand', 'identityagent'] as const;
 
-export const sshHome = (): string => process.env['HOME'] ?? homedir();
+export const sshHome = (): string => thisUser().home;
 
 /**
  * Reads ~/.ssh/config, and what it includes, for one host.
@@ -94,8 +95,8 @@ function isMatch(words: readonly string[], found: Found, { alias, user }: Readin
   const tests: Readonly<Record<string, string>> = {
     host: (found.hostname ?? alias).replaceAll('%h', alias),
     originalhost: alias,
-    user: user ?? found.user ?? userInfo().username,
-    localuser: userInfo().username,
+    user: user ?? found.user ?? thisUser().name,
+    localuser: thisUser().name,
   };
   for (let at = 0; at < words.length; at++) {
     const [, not = '', name = '', value] = /^(!?)([a-z]+)(?:=(.*))?$/i.exec(words[at] as string) ?? [];
@@ -125,7 +126,7 @@ const glob = (pattern: string, flags = ''): RegExp =>
 
 /** ssh_config(5), TOKENS and ENVIRONMENT VARIABLES. */
 function withTokens(found: Found, alias: string, given: string | undefined): SshHost {
-  const local = userInfo().username;
+  const local = thisUser().name;
   const hostname = found.hostname?.replaceAll(/%([%h])/g, (_, token) => (token === 'h' ? alias : '%'));
   const tokens: Readonly<Record<string, string>> = {
     '%': '%',

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 import { HarnessError, messageOf } from '../core/errors.ts';
+import { makeFolders } from '../local/folders.ts';
 
 /** Where a run leaves everything; see reports/README.md. */
 export interface RunDirectory {
@@ -53,11 +54,4 @@ export function createRunDirectory(out: string, id: string): RunDirectory {
     });
   }
   return directory;
-}
-
-/** As mkdirSync's `recursive`, which never returns below a folder such as /proc that refuses new ones with ENOENT. */
-function makeFolders(path: string): void {
-  if (existsSync(path)) return;
-  makeFolders(dirname(path));
-  mkdirSync(path);
 }

@@ -1,18 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-} from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { messageOf } from '../core/errors.ts';
+import { makeFolders, userFolder } from '../local/folders.ts';
 import { virtualError } from './errors.ts';
 import { folders, links, modules as guestModules, packages } from './guest/contents.ts';
 import { qemuArguments } from './qemu/arguments.ts';
@@ -28,7 +19,7 @@ const BUILDER = 2;
 
 /** `$XDG_CACHE_HOME/wwanlab/virtual`, by default below ~/.cache. */
 export function cacheFolder(): string {
-  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'wwanlab', 'virtual');
+  return join(userFolder('XDG_CACHE_HOME'), 'virtual');
 }
 
 /**
@@ -67,7 +58,7 @@ export async function buildInto(key: string, build: (folder: string) => Promise<
   const place = join(base, key);
   let folder: string;
   try {
-    mkdirSync(base, { recursive: true, mode: 0o700 });
+    makeFolders(base, 0o700);
     folder = mkdtempSync(join(base, `building-${process.pid}-`));
   } catch (error) {
     throw virtualError(

@@ -121,7 +121,7 @@ const cases: readonly BadInput[] = [
     type: () => ['flash', rig, image('big.bin', 'glinet,gl-mifi')],
     broken: ['df', fullTmp],
     says: /the image has \d+ octets, sysupgrade takes \d+ beside it, and \/tmp has room for 12288\. State: nothing was/,
-    next: /reboot it: \/tmp is empty then/,
+    next: /see what fills it: wwanlab shell \S+bad\.rig\.yaml "du -ak \/tmp/,
   },
   {
     what: 'a read-only overlay',
@@ -152,6 +152,15 @@ const cases: readonly BadInput[] = [
     type: () => ['shell', router.rigFile('login', { router: '  user: admin\n' }), 'true'],
     says: /login refuses admin's password/,
     next: /nothing was done there; check user and password in the rig file/,
+  },
+  {
+    what: 'a private key that is none',
+    type: () => {
+      file('key.pub', Buffer.from('ssh-ed25519 AAAA anna@lab'));
+      return ['shell', router.rigFile('no-key', { router: '  keyFile: key.pub\n' }), 'true'];
+    },
+    says: /the private key \S+\/key\.pub cannot be used: /,
+    next: /does OpenSSH read it: ssh-keygen -y -f \S+\/key\.pub/,
   },
   {
     what: 'a changed host key',

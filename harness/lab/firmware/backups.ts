@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 import { messageOf } from '../../core/errors.ts';
+import { makeFolders } from '../../local/folders.ts';
 import type { SavedBackup } from '../../procedures/flash/flash.ts';
 import { tarMembers } from '../../protocols/firmware/tar.ts';
 import { catalogueFolder } from './catalogue.ts';
@@ -14,7 +15,7 @@ import { catalogueFolder } from './catalogue.ts';
  */
 export function saveBackup(rigId: string, archive: Uint8Array, folder = catalogueFolder()): SavedBackup {
   const place = join(folder, 'backups');
-  mkdirSync(place, { recursive: true });
+  makeFolders(place);
   const sha256 = createHash('sha256').update(archive).digest('hex');
   const path = join(place, `${rigId}-${sha256.slice(0, 12)}.tgz`);
   // Settings hold keys and passwords.

@@ -1,8 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { HarnessError, messageOf } from '../../core/errors.ts';
+import { makeFolders, userFolder } from '../../local/folders.ts';
 import type { FirmwareFacts, FirmwareFile } from './image-file.ts';
 import { readFirmwareFile } from './image-file.ts';
 
@@ -12,8 +12,7 @@ import { readFirmwareFile } from './image-file.ts';
 
 /** `WWANLAB_FIRMWARE`, or the place that the XDG Base Directory Specification has for data. */
 export function catalogueFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const { WWANLAB_FIRMWARE: own, XDG_DATA_HOME: xdg } = environment;
-  return own ?? join(xdg ?? join(homedir(), '.local', 'share'), 'wwanlab', 'firmware');
+  return environment['WWANLAB_FIRMWARE'] || join(userFolder('XDG_DATA_HOME', environment), 'firmware');
 }
 
 /** Facts that an image does not say itself. */
@@ -32,7 +31,7 @@ export function addFirmware(
   const place = join(folder, facts.sha256);
   const fresh = `${place}.${process.pid}`;
   try {
-    mkdirSync(fresh, { recursive: true });
+    makeFolders(fresh);
     writeFileSync(join(fresh, 'image'), file.bytes);
     writeFileSync(join(fresh, 'facts.json'), `${JSON.stringify(facts, null, 2)}\n`);
     // Whole or not at all: nobody finds half an image.

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { HarnessError } from '../../core/errors.ts';
+import { makeFolders } from '../../local/folders.ts';
 import type { Board } from '../../rig/router.ts';
 import { catalogueFolder, listFirmware } from './catalogue.ts';
 import type { FirmwareFacts } from './image-file.ts';
@@ -29,7 +30,7 @@ function historyOf(rigId: string, folder: string): History {
 
 function write(rigId: string, history: History, folder: string): void {
   const path = fileOf(rigId, folder);
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolders(dirname(path));
   writeFileSync(path, `${JSON.stringify(history, null, 2)}\n`);
 }
 

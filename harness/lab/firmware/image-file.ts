@@ -50,7 +50,7 @@ export function readFirmwareFile(path: string, sha256?: string): FirmwareFile {
 
 function factsIn(name: string, bytes: Buffer): Omit<FirmwareFacts, 'sha256' | 'name' | 'length'> {
   const format = formatOf(bytes, name);
-  const metadata = readMetadata(bytes);
+  const metadata = readMetadata(bytes, name);
   if (!metadata) return { format };
   const { dist, version, revision } = metadata.version ?? {};
   return {

@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
 
 import { HarnessError, isHarnessError, messageOf } from '../../core/errors.ts';
+import { makeFolders } from '../../local/folders.ts';
 import { quoteWord } from '../../drivers/openwrt/quote.ts';
 import { endStoppedWriters } from './unblock.ts';
 
@@ -80,7 +81,7 @@ function begin(db: Database.Database, path: string): void {
 
 function open(folder: string, path: string): Database.Database {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder, 0o700);
     const db = new Database(path);
     // FULL: a grant that was given is on disk, whatever happens to the power (SQLite, PRAGMA synchronous).
     for (const pragma of ['busy_timeout = 1000', 'journal_mode = WAL', 'synchronous = FULL'])
@@ -112,7 +113,12 @@ function hintFor(said: string, path: string): string {
   if (/not a database|malformed|no such column|has \d+ columns/i.test(said))
     return `while nobody uses a rig, type: rm ${quoteWord(path)}* (it forgets who is to undo what, and quarantines)`;
   if (/full|ENOSPC/i.test(said)) return `make room: df -h ${quoteWord(dirname(path))}`;
-  return `may this user write there? see: ls -ld ${quoteWord(dirname(path))}`;
+  return `may this user write there? see: ls -ld ${quoteWord(nearestFolder(path))}`;
+}
+
+function nearestFolder(path: string): string {
+  const above = dirname(path);
+  return existsSync(above) ? above : nearestFolder(above);
 }
 
 const newer = (path: string, version: number): HarnessError =>

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 
 import type { Ms } from '../../core/units.ts';
+import { thisUser } from '../../local/user.ts';
 
 /**
  * Time that all processes of this machine share and that no step of the wall clock touches: CLOCK_MONOTONIC, together
@@ -28,7 +29,7 @@ export interface Holder {
 
 export function thisHolder(): Holder {
   return {
-    who: `${userInfo().username}@${hostname()}`,
+    who: `${thisUser().name}@${hostname()}`,
     pid: process.pid,
     startedAt: startOf(process.pid) ?? '',
   };

@@ -1,8 +1,7 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type Database from 'libsql';
 
 import type { Ms } from '../../core/units.ts';
+import { userFolder } from '../../local/folders.ts';
 import { openDatabase } from './database.ts';
 import type { Holder, HostClock } from './host.ts';
 import { createJournal, type Journal } from './journal.ts';
@@ -55,8 +54,7 @@ export interface GrantRequest {
 
 /** `WWANLAB_STATE`, or the place that the XDG Base Directory Specification has for state. */
 export function stateFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const { WWANLAB_STATE: own, XDG_STATE_HOME: xdg } = environment;
-  return own ?? join(xdg ?? join(homedir(), '.local', 'state'), 'wwanlab');
+  return environment['WWANLAB_STATE'] || userFolder('XDG_STATE_HOME', environment);
 }
 
 interface Row {

@@ -22,14 +22,14 @@ export const otherBoard = (image: FlashImage, { boardName }: Board): HarnessErro
     data: { boards: image.boards, board: boardName },
   });
 
-export const noRoom = (image: number, margin: number, free: number): HarnessError =>
+export const noRoom = (rigName: string, image: number, margin: number, free: number): HarnessError =>
   new HarnessError(
     `the image has ${image} octets, sysupgrade takes ${margin} beside it, and /tmp has room for ${free}`,
     {
       code: 'flash.no-room',
       blame: 'dut',
       effect: 'none',
-      hint: 'stop what fills its RAM, or reboot it: /tmp is empty then',
+      hint: `see what fills it: wwanlab shell ${rigName} "du -ak /tmp | sort -n | tail"; after a reboot it is empty: wwanlab shell ${rigName} reboot`,
       data: { image, margin, free },
     },
   );

@@ -215,11 +215,11 @@ async function fetchBackup(ctx: Ctx, { router }: Rig): Promise<Uint8Array> {
 }
 
 /** Before the backup, which takes room below /tmp as well and could only say that there is none. */
-async function mustFit(ctx: Ctx, { router }: Rig, image: FlashImage): Promise<void> {
+async function mustFit(ctx: Ctx, { name, router }: Rig, image: FlashImage): Promise<void> {
   await router.shell(ctx, `rm -f ${IMAGE}`);
   const { stdout } = await router.shell(ctx, 'df -k /tmp | tail -n 1');
   const room = Number(/\s(\d+)\s+\d+%/.exec(stdout)?.[1] ?? 0) * 1_024;
-  if (room < image.bytes.length + MARGIN) throw noRoom(image.bytes.length, MARGIN, room);
+  if (room < image.bytes.length + MARGIN) throw noRoom(name, image.bytes.length, MARGIN, room);
 }
 
 async function upload(ctx: Ctx, rig: Rig, image: FlashImage): Promise<string> {

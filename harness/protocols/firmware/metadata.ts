@@ -46,14 +46,14 @@ export function metadataTrailer(image: readonly Uint8Array[], metadata: Firmware
  * 19.07, has none).
  * @throws HarnessError `firmware.damaged` where the sum does not fit, `firmware.metadata` where the text makes no sense
  */
-export function readMetadata(image: Buffer): FirmwareMetadata | undefined {
+export function readMetadata(image: Buffer, name = 'the image'): FirmwareMetadata | undefined {
   let end = image.length;
   while (end >= TRAILER && image.readUInt32BE(end - TRAILER) === MAGIC) {
     const at = end - TRAILER;
     const size = image.readUInt32BE(at + 12);
-    if (size < TRAILER || size > end) throw damaged(`a trailer says that it has ${size} octets`);
+    if (size < TRAILER || size > end) throw damaged(name, `a trailer says that it has ${size} octets`);
     const [found, written] = [~crc32(image.subarray(0, at)) >>> 0, image.readUInt32BE(at + 4)];
-    if (found !== written) throw damaged(`its sum is ${hex(found)}, it says ${hex(written)}`);
+    if (found !== written) throw damaged(name, `its sum is ${hex(found)}, it says ${hex(written)}`);
     if (image[at + 8] === INFO) return parse(image.subarray(end - size + HEADER, at).toString('utf8'));
     end -= size;
   }
@@ -83,8 +83,8 @@ function parse(text: string): FirmwareMetadata {
 
 const hex = (value: number): string => value.toString(16).padStart(8, '0');
 
-const damaged = (why: string): HarnessError =>
-  new HarnessError(`the image is damaged: ${why}`, {
+const damaged = (name: string, why: string): HarnessError =>
+  new HarnessError(`${name} is damaged: ${why}`, {
     code: 'firmware.damaged',
     blame: 'test',
     effect: 'none',

@@ -210,12 +210,22 @@ function methodsOf({ privateKey, agent, password }: SshTarget): string {
   return given.join(' and ');
 }
 
-function badSettings(target: SshTarget, cause: unknown): HarnessError {
-  return new HarnessError(`the SSH settings of ${target.name} cannot be used: ${messageOf(cause)}`, {
-    code: 'ssh.bad-settings',
-    blame: 'test',
-    effect: 'none',
-    hint: 'is its private key readable by `ssh-keygen -y -f FILE`? One with a passphrase needs passphraseEnv in the rig file',
-    cause,
-  });
+/** ssh2 reads the key before it connects. */
+function badSettings({ name, keyFile, passphrase }: SshTarget, cause: unknown): HarnessError {
+  const said = messageOf(cause).replace(/^Cannot parse privateKey: /, '');
+  const locked = /encrypted/i.test(said) && passphrase === undefined;
+  return new HarnessError(
+    keyFile === undefined
+      ? `the SSH settings of ${name} cannot be used: ${said}`
+      : `the private key ${keyFile} cannot be used: ${said}`,
+    {
+      code: 'ssh.bad-settings',
+      blame: 'test',
+      effect: 'none',
+      hint: locked
+        ? 'passphraseEnv, beside keyFile in the rig file, names the environment variable that has its passphrase'
+        : `does OpenSSH read it: ssh-keygen -y -f ${keyFile ?? 'FILE'}; a key's public half (.pub) is none`,
+      cause,
+    },
+  );
 }

@@ -22,6 +22,8 @@ interface SshLogin {
   readonly password?: string | undefined;
   /** The text of a private key file: OpenSSH, PEM or PuTTY. */
   readonly privateKey?: string | undefined;
+  /** Where that is, for messages. */
+  readonly keyFile?: string | undefined;
   readonly passphrase?: string | undefined;
   /** Path of an ssh-agent's socket, whose keys are offered. */
   readonly agent?: string | undefined;

@@ -67,6 +67,8 @@ describe('suites', () => {
     writeFileSync(path, '');
     expect(findSuites(path)).toEqual([{ id: 'mine/roaming', path: realpathSync(path) }]);
     expect(findSuites(folder)).toEqual(findSuites(path));
+    mkdirSync(join(folder, 'node_modules/x'), { recursive: true });
+    writeFileSync(join(folder, 'node_modules/x/theirs.suite.ts'), '');
     expect(listSuites(join(folder, '..'))).toEqual([{ id: 'mine/roaming', path: realpathSync(path) }]);
   });
 

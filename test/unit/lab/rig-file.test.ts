@@ -114,6 +114,11 @@ describe('a wrong rig file', () => {
     ['# nothing but a comment\n', 'rig-file.empty', ':1:1: the file is empty'],
     ['- a\n- b', 'rig-file.invalid', 'the rig file: found a list, allowed: a map with the keys kind'],
     ['hello', 'rig-file.invalid', 'the rig file: found "hello"'],
+    [
+      'kind: sim\ntitle: { a: 1, b: 2 }',
+      'rig-file.invalid',
+      'title: found a map with the keys a, b, allowed:',
+    ],
     ['kind: cloud', 'rig-file.invalid', ':1:7: kind: found "cloud", allowed: sim, virtual, lab'],
     ['title: x', 'rig-file.invalid', 'kind: missing, allowed: sim, virtual, lab'],
     ['a: *b', 'rig-file.aliases', 'aliases cannot be resolved'],

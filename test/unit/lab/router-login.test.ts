@@ -76,6 +76,7 @@ describe('how a router is reached', () => {
       user: 'root',
       hostKey: PIN,
       privateKey: 'a key',
+      keyFile: join(folder.path, '.ssh/key'),
       passphrase: 'open it',
       jump: {
         name: 'jump host lab.example.org',
