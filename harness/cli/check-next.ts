@@ -2,10 +2,8 @@ import type { RigFile } from '../lab/rig-file.ts';
 import type { Health } from '../procedures/router-health.ts';
 
 /** The first thing that was not as it should be. */
-interface Failed extends Pick<Health, 'next'> {
+interface Failed extends Pick<Health, 'next' | 'code'> {
   readonly what: string;
-  /** Of the error that was met. */
-  readonly code?: string;
 }
 
 /** What to type when this is the first thing that is not as it should be. */

@@ -37,8 +37,6 @@ import { withCtx } from './with-rig.ts';
 /** One thing that was looked at. */
 interface Looked extends Health {
   readonly what: string;
-  /** Of the error that was met instead. */
-  readonly code?: string;
 }
 
 /** `rigs check RIG`: is the file right, and does everything in the rig answer? What passes is in no quarantine. */

@@ -2,7 +2,7 @@ import type { Ctx } from '../core/ctx.ts';
 import { HarnessError } from '../core/errors.ts';
 import type { DataMode, ExpectedInterface } from '../rig/modem.ts';
 import type { Ms } from '../core/units.ts';
-import { describePackages, type DialNeeds, type Lacking } from '../rig/packages.ts';
+import { describePackages, howToInstall, type DialNeeds, type Lacking } from '../rig/packages.ts';
 import type { Rig } from '../rig/rig.ts';
 import { findModem } from './modem-rungs.ts';
 
@@ -115,17 +115,3 @@ export const lacksPackages = (what: string, lacking: Lacking): HarnessError =>
     hint: howToInstall(lacking),
     data: { packages: lacking.packages },
   });
-
-/** One line for all of it, with each package once. */
-export function howToInstall(...all: readonly Lacking[]): string {
-  const unusable = new Set(all.flatMap(({ unusable: names = [] }) => names));
-  const missing = new Set(all.flatMap(({ packages }) => packages).filter((name) => !unusable.has(name)));
-  const { install, reinstall } = all.find((one) => one.install !== undefined) ?? {};
-  if (install === undefined)
-    return 'this firmware has no package manager: take an image that has them built in';
-  const lines = [
-    ...(missing.size > 0 ? [`${install} ${[...missing].join(' ')}`] : []),
-    ...(unusable.size > 0 ? [`${reinstall} ${[...unusable].join(' ')}`] : []),
-  ];
-  return `on the router, while it is online, type: ${lines.join('; ')}`;
-}

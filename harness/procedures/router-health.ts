@@ -1,10 +1,11 @@
 import type { Ctx } from '../core/ctx.ts';
+import type { HarnessError } from '../core/errors.ts';
 import { formatMs, minutes, type Ms } from '../core/units.ts';
-import { describePackages, type Lacking } from '../rig/packages.ts';
+import { describePackages, howToInstall, installLine, type Lacking } from '../rig/packages.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Router } from '../rig/router.ts';
-import { dataModes } from '../rig/modem.ts';
-import { atNeedsOf, describeUnbound, howToInstall, lacksPackages, needsOf, unbound } from './dial-needs.ts';
+import { dataModes, type ExpectedInterface } from '../rig/modem.ts';
+import { atNeedsOf, describeUnbound, lacksPackages, needsOf, unbound } from './dial-needs.ts';
 import { interfaceStatus } from './dial.ts';
 import { isInZone } from './firewall-zone.ts';
 import { findMisfit, hintOf } from './misfit.ts';
@@ -17,6 +18,8 @@ export interface Health {
   readonly found: string;
   /** What to type next, where it is known better than from what was looked at. */
   readonly next?: string;
+  /** Of the error that was met, or that whoever goes on will meet. */
+  readonly code?: string;
 }
 
 /** A router without a clock of its own has the right time only after it was online. */
@@ -82,24 +85,31 @@ export async function lookAtInterface(ctx: Ctx, rig: Rig): Promise<Health> {
 export async function lookAtPackages(ctx: Ctx, rig: Rig): Promise<Health> {
   const dialled = await dialledMode(ctx, rig);
   const lacking = await rig.router.lacking(ctx, needsOf(rig, dialled));
-  if (lacking) throw lacksPackages(`${dialled} mode`, lacking);
+  if (lacking) return lacks(rig.name, lacksPackages(`${dialled} mode`, lacking), lacking);
   const others = dataModes.filter((mode) => mode !== dialled && rig.modem.modes[mode]);
   const wishes = [
     ...others.map((mode) => ({ what: mode, needs: needsOf(rig, mode), on: rig.modem.modes[mode] })),
     { what: 'AT (commands, bands, temperature, voltage)', needs: atNeedsOf(rig), on: rig.modem.serialPorts },
   ];
-  const found: string[] = [];
-  const all: Lacking[] = [];
-  for (const { what, needs, on = [] } of wishes) {
-    const less = await rig.router.lacking(ctx, needs);
-    const [bare] = less ? [] : await unbound(ctx, rig, on);
-    if (less) all.push(less);
-    if (less) found.push(`${what} would need ${describePackages(less, ', ')}`);
-    if (bare) found.push(`${what}: ${describeUnbound(bare)}`);
-  }
-  if (found.length > 0) {
-    const how = all.length > 0 ? ` (${howToInstall(...all)})` : '';
-    return { ok: true, warning: true, found: `all for ${dialled}; ${found.join('; ')}${how}` };
-  }
-  return { ok: true, found: `all for ${[dialled, ...others].join(', ')}` };
+  const looked: { what: string; less: Lacking | undefined; on: readonly ExpectedInterface[] }[] = [];
+  for (const { what, needs, on = [] } of wishes)
+    looked.push({ what, less: await rig.router.lacking(ctx, needs), on });
+  const had = looked.filter(({ less }) => less === undefined).flatMap(({ on }) => on);
+  const bare = await unbound(ctx, rig, had);
+  const found = looked.flatMap(({ what, less, on }) => {
+    if (less) return [`${what} would need ${describePackages(less, ', ')}`];
+    const idle = bare.find((one) => on.includes(one));
+    return idle ? [`${what}: ${describeUnbound(idle)}`] : [];
+  });
+  if (found.length === 0) return { ok: true, found: `all for ${[dialled, ...others].join(', ')}` };
+  const all = looked.flatMap(({ less }) => less ?? []);
+  const how = all.length > 0 ? ` (${howToInstall(...all)})` : '';
+  return { ok: true, warning: true, found: `all for ${dialled}; ${found.join('; ')}${how}` };
+}
+
+/** Without a package manager, nothing helps but another image. */
+function lacks(rigName: string, { code, message, hint }: HarnessError, lacking: Lacking): Health {
+  const line = installLine(lacking);
+  const next = line === undefined ? `wwanlab flash ${rigName} IMAGE` : `wwanlab shell ${rigName} "${line}"`;
+  return { ok: false, code, found: `${message} (${hint})`, next };
 }

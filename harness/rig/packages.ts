@@ -26,3 +26,27 @@ export const describePackages = ({ packages, unusable = [] }: Lacking, between: 
         : name,
     )
     .join(between);
+
+/** The line that brings all of it, with each package once; undefined where there is no package manager. */
+export function installLine(...all: readonly Lacking[]): string | undefined {
+  const unusable = new Set(all.flatMap(({ unusable: names = [] }) => names));
+  const missing = namesIn(all).filter((name) => !unusable.has(name));
+  const { install, reinstall } = all.find((one) => one.install !== undefined) ?? {};
+  if (install === undefined) return undefined;
+  return [
+    ...(missing.length > 0 ? [`${install} ${missing.join(' ')}`] : []),
+    ...(unusable.size > 0 ? [`${reinstall} ${[...unusable].join(' ')}`] : []),
+  ].join('; ');
+}
+
+/** How they get onto the router, for people. */
+export function howToInstall(...all: readonly Lacking[]): string {
+  const line = installLine(...all);
+  if (line !== undefined) return `on the router, while it is online, type: ${line}`;
+  const names = namesIn(all).join(' ');
+  return `this firmware has no package manager: flash an image with them built in, or build its own anew with them (OpenWrt's image builder: make image PACKAGES="${names}")`;
+}
+
+const namesIn = (all: readonly Lacking[]): readonly string[] => [
+  ...new Set(all.flatMap(({ packages }) => packages)),
+];

@@ -82,7 +82,7 @@ export function createAtPort(
         throw portBusy(port.tty, parseUsers(result.stdout));
       case 126:
       case 127:
-        throw noComgt(result.stderr);
+        throw noComgt(result.stderr, await router.lacking(ctx, { protocol: 'at', drivers: [] }));
       default:
         return result.stdout;
     }

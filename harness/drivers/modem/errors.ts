@@ -1,5 +1,5 @@
 import { HarnessError } from '../../core/errors.ts';
-import { describePackages, type Lacking } from '../../rig/packages.ts';
+import { describePackages, howToInstall, type Lacking } from '../../rig/packages.ts';
 import type { UsbDevice } from '../../rig/router.ts';
 import type { ModemModel } from './families/family.ts';
 import { describeUser, endUsers, type PortUser } from './port-users.ts';
@@ -43,7 +43,7 @@ export function noPort(
   lacking: Lacking | undefined,
 ): HarnessError {
   const hint = lacking
-    ? `install ${describePackages(lacking, ' and ')}`
+    ? `it lacks ${describePackages(lacking, ' and ')}: ${howToInstall(lacking)}`
     : `the driver is there: it is not loaded, does not know ${usbId(device)}, or another one took the interface: see dmesg`;
   return new HarnessError(
     `interface ${interfaceNumber} of the modem at ${device.path} has no serial port (driver ${driver ?? 'none'})`,
@@ -83,12 +83,12 @@ export function noAnswer(tty: string, command: string, received: readonly string
   });
 }
 
-export function noComgt(said: string): HarnessError {
+export function noComgt(said: string, lacking: Lacking | undefined): HarnessError {
   return new HarnessError(`the modem cannot be asked: ${said.trim()}`, {
     code: 'rig.no-comgt',
     blame: 'rig',
     effect: 'none',
-    hint: 'install the package comgt on the router: AT commands go through its gcom',
+    hint: `AT commands go through gcom, of the package comgt${lacking ? `: ${howToInstall(lacking)}` : ''}`,
   });
 }
 

@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { lookAtClock, lookAtDisk, lookAtPackages } from '../../../harness/procedures/router-health.ts';
+import type { ExpectedInterface } from '../../../harness/rig/modem.ts';
 import type { DialNeeds, Lacking } from '../../../harness/rig/packages.ts';
 import type { Rig } from '../../../harness/rig/rig.ts';
-import { scriptedRig } from '../../support/scripted-rig.ts';
+import { ec25, scriptedRig } from '../../support/scripted-rig.ts';
 import { testCtx } from '../../support/ctx.ts';
 import { fakeRouter, resultOf } from '../../support/fake-router.ts';
+
+const BARE = [2, 3, 4].map((number) => ({ number, driver: undefined, nodes: [] }));
 
 const says = (stdout: string) => fakeRouter({ shell: async (_ctx, command) => resultOf(command, stdout) });
 
@@ -95,24 +98,46 @@ describe('packages for the modes of a modem', () => {
       reinstall: 'opkg update && opkg install --force-reinstall',
     };
     const router = { ...rig.router, lacking: () => Promise.resolve(lacking) };
-    await expect(drive((ctx) => lookAtPackages(ctx, { ...rig, router }))).rejects.toMatchObject({
-      message: expect.stringContaining(
-        'chat, kmod-usb-serial-qualcomm (installed, but what it brings is not',
-      ),
-      hint: expect.stringMatching(
-        /opkg install chat; opkg update && opkg install --force-reinstall kmod-usb-serial-qualcomm$/,
-      ),
+    const line =
+      'opkg update && opkg install chat; opkg update && opkg install --force-reinstall kmod-usb-serial-qualcomm';
+    expect(await drive((ctx) => lookAtPackages(ctx, { ...rig, router }))).toMatchObject({
+      ok: false,
+      found: expect.stringContaining('chat, kmod-usb-serial-qualcomm (installed, but what it brings is not'),
+      next: `wwanlab shell scripted "${line}"`,
     });
   });
 
   it('of the mode that it dials with are needed', async () => {
     const { drive } = testCtx();
     const rig = rigThat(({ protocol }) => (protocol === '3g' ? ['comgt', 'chat'] : []));
-    await expect(drive((ctx) => lookAtPackages(ctx, rig))).rejects.toMatchObject({
+    expect(await drive((ctx) => lookAtPackages(ctx, rig))).toMatchObject({
+      ok: false,
       code: 'rig.lacks-packages',
-      message: expect.stringContaining('comgt, chat'),
-      hint: expect.stringContaining('opkg install comgt chat'),
+      found: expect.stringMatching(/comgt, chat \(.+opkg install comgt chat\)$/),
     });
+  });
+
+  it('of a firmware without a package manager come with another image', async () => {
+    const { drive } = testCtx();
+    const rig = rigThat(() => []);
+    const router = { ...rig.router, lacking: () => Promise.resolve({ packages: ['comgt', 'chat'] }) };
+    const { found, next } = await drive((ctx) => lookAtPackages(ctx, { ...rig, router }));
+    expect(found).toContain('no package manager: flash an image with them built in, or build its own anew');
+    expect(found).toContain('PACKAGES="comgt chat"');
+    expect(found).not.toMatch(/opkg|apk /);
+    expect(next).toBe('wwanlab flash scripted IMAGE');
+  });
+
+  it('are awaited once for all modes whose driver takes nothing', async () => {
+    const { drive, clock } = testCtx();
+    const { rig } = scriptedRig({ usb: [{ ...ec25, interfaces: BARE }] });
+    const on = (driver: string): readonly ExpectedInterface[] => [
+      { number: 4, purpose: driver, driver, nodes: [] },
+    ];
+    const modes = { ...rig.modem.modes, qmi: on('qmi_wwan'), mbim: on('cdc_mbim'), ecm: on('cdc_ether') };
+    const { found } = await drive((ctx) => lookAtPackages(ctx, { ...rig, modem: { ...rig.modem, modes } }));
+    expect(found.match(/has no driver/g)).toHaveLength(4);
+    expect(clock.now()).toBeLessThan(6_000);
   });
 });
 

@@ -21,8 +21,9 @@ const programs = [...new Set(Object.values(tools).flatMap((all) => all.map(({ pr
 
 /** What OpenWrt's feeds call the programs that can do everything. */
 const INSTALL: Readonly<Record<string, string>> = {
-  qmi_wwan: 'install uqmi, or qmi-utils (qmicli), on the router',
-  cdc_mbim: 'install umbim, or mbim-utils and qmi-utils (mbimcli, qmicli), on the router',
+  qmi_wwan: 'uqmi, or qmi-utils (qmicli), installed on the router or built into its image, would do',
+  cdc_mbim:
+    'umbim, or mbim-utils and qmi-utils (mbimcli, qmicli), installed on the router or built into its image, would do',
 };
 
 /** A node below /dev and the driver that made it. */
@@ -99,7 +100,8 @@ export function createControlPort(router: Router, model: ModemModel): ControlPor
   };
 }
 
-const HANG_UP = 'take the connection down first (ifdown), or install umbim and uqmi on the router';
+const HANG_UP =
+  'take the connection down first (ifdown); with umbim and uqmi on the router that is not needed';
 const reasons: Readonly<Record<Opening, (there: string) => string>> = {
   own: (there) => `${there} can't do that`,
   session: (there) => `${there} can't do that while netifd holds an MBIM session open`,
