@@ -73,7 +73,10 @@ async function flashKept(
   };
   try {
     const flashed = await flashRouter(ctx, rig, plan);
-    if (flashed.outcome === 'flashed') noteFlashed(file.id, flashed.after, facts.sha256);
+    if (flashed.outcome === 'flashed') {
+      noteFlashed(file.id, flashed.after, facts.sha256);
+      addFirmware({ facts, bytes }, { flavour: flashed.after.flavour });
+    }
     if (written) meanwhile?.end();
     return flashed;
   } catch (error) {

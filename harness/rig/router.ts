@@ -31,6 +31,8 @@ export interface Board {
   readonly boardName: string;
   readonly kernel: string;
   readonly distribution: string;
+  /** Who made it what it is: `GL.iNet` and `ROOter` call their distribution OpenWrt too. */
+  readonly flavour: string;
   readonly version: string;
   readonly revision: string;
   readonly target: string;

@@ -168,6 +168,7 @@ describe('a flash that goes back', () => {
     boardName: 'another',
     kernel: '5.15',
     distribution: 'OpenWrt',
+    flavour: 'OpenWrt',
     version,
     revision: `r${version}`,
     target: 't/t',

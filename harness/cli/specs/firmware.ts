@@ -8,9 +8,10 @@ const flash: CommandSpec = {
   details: [
     "IMAGE is a file (also ROOter's zip), or the beginning of its SHA-256 in the catalogue. Proves the board,",
     'saves the settings, uploads, lets the router check the image, writes it, and waits for a new boot that runs',
-    "the image's release. Settings are kept within a distribution and dropped between two. Not written again",
-    'where it runs already. Ends with 0 when it is proven to run, otherwise with 2: the stage, the state of the',
-    'router, and what to type next are said. A lab rig is in quarantine then, until `rigs check` passes.',
+    "the image's release. Settings are kept within a flavour (GL.iNet's, ROOter's, OpenWrt) and dropped between",
+    'two. Not written again where it runs already. Ends with 0 when it is proven to run, otherwise with 2: the',
+    'stage, the state of the router, and what to type next are said. A lab rig is in quarantine then, until',
+    '`rigs check` passes.',
     '--back takes the very image that was flashed from here before the last one. What was put on by other means is',
     'known by its release alone: the only image of it in the catalogue is taken then, and that is said.',
   ],
@@ -18,7 +19,7 @@ const flash: CommandSpec = {
   optional: ['IMAGE'],
   options: [
     { name: 'back', about: 'return to what ran before the last flash, from the catalogue' },
-    { name: 'keep-settings', about: 'keep the settings, also between distributions' },
+    { name: 'keep-settings', about: 'keep the settings, also between flavours' },
     { name: 'drop-settings', about: 'drop the settings (sysupgrade -n)' },
     { name: 'again', about: 'write it also where it runs already' },
     { name: 'sha256', value: 'HEX', about: 'what the file must have' },
@@ -43,7 +44,7 @@ const firmwareAdd: CommandSpec = {
   options: [
     { name: 'sha256', value: 'HEX', about: 'what the file must have' },
     { name: 'board', value: 'BOARD', many: true, about: 'a board that it is for; repeatable' },
-    { name: 'distribution', value: 'NAME', about: 'DISTRIB_ID: OpenWrt' },
+    { name: 'distribution', value: 'NAME', about: 'OpenWrt, GL.iNet, ROOter' },
     { name: 'release', value: 'RELEASE', about: 'DISTRIB_RELEASE: 19.07.10' },
     { name: 'revision', value: 'REVISION', about: 'DISTRIB_REVISION: r11427-9ce6aa9d8d' },
     json,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { HarnessError, messageOf } from '../../core/errors.ts';
@@ -16,10 +16,10 @@ export function catalogueFolder(environment: NodeJS.ProcessEnv = process.env): s
 }
 
 /** Facts that an image does not say itself. */
-export type GivenFacts = Pick<FirmwareFacts, 'boards' | 'version' | 'revision' | 'distribution'>;
+export type GivenFacts = Pick<FirmwareFacts, 'boards' | 'version' | 'revision' | 'distribution' | 'flavour'>;
 
 /**
- * Puts an image into the catalogue; what it says itself comes first, then what is given.
+ * Puts an image into the catalogue; what it says itself comes first, then what is given, then what was known of it there.
  * @throws HarnessError what readFirmwareFile throws; `firmware.catalogue` where it can't be kept
  */
 export function addFirmware(
@@ -27,8 +27,8 @@ export function addFirmware(
   given: GivenFacts,
   folder = catalogueFolder(),
 ): FirmwareFacts {
-  const facts = { ...given, ...file.facts };
-  const place = join(folder, facts.sha256);
+  const place = join(folder, file.facts.sha256);
+  const facts = { ...knownAt(place), ...given, ...file.facts };
   const fresh = `${place}.${process.pid}`;
   try {
     makeFolders(fresh);
@@ -49,6 +49,10 @@ export function addFirmware(
   }
   return facts;
 }
+
+/** What somebody named before is not forgotten because the file itself does not say it. */
+const knownAt = (place: string): Partial<FirmwareFacts> =>
+  existsSync(join(place, 'facts.json')) ? factsIn(place) : {};
 
 /** All images, by name. @throws HarnessError `firmware.catalogue` where one is broken */
 export function listFirmware(folder = catalogueFolder()): readonly FirmwareFacts[] {

@@ -19,6 +19,8 @@ export interface FirmwareFacts {
   /** Names as in /tmp/sysinfo/board_name; undefined: the image does not say. */
   readonly boards?: readonly string[];
   readonly distribution?: string;
+  /** Whose it is, where its name or a flash that was proven told it. */
+  readonly flavour?: string;
   /** DISTRIB_RELEASE and DISTRIB_REVISION. */
   readonly version?: string;
   readonly revision?: string;
@@ -51,16 +53,20 @@ export function readFirmwareFile(path: string, sha256?: string): FirmwareFile {
 function factsIn(name: string, bytes: Buffer): Omit<FirmwareFacts, 'sha256' | 'name' | 'length'> {
   const format = formatOf(bytes, name);
   const metadata = readMetadata(bytes, name);
-  if (!metadata) return { format };
+  const own = { format, ...(ROOTERS.test(name) ? { flavour: 'ROOter' } : {}) };
+  if (!metadata) return own;
   const { dist, version, revision } = metadata.version ?? {};
   return {
-    format,
+    ...own,
     boards: boardsOf(metadata),
     ...(dist === undefined ? {} : { distribution: dist }),
     ...(version === undefined ? {} : { version }),
     ...(revision === undefined ? {} : { revision }),
   };
 }
+
+/** `gl-mifi-GO2019-01-13.bin`, `ROOter-GL-X750-…`: its images say OpenWrt of themselves. */
+const ROOTERS = /ROOter|GoldenOrb|-GO\d{4}-/i;
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

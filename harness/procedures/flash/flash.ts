@@ -20,13 +20,13 @@ import {
   settingsLost,
   wrongRouter,
 } from './errors.ts';
-import { isRunning, mayKeepSettings, releaseOf, type FlashImage } from './image.ts';
+import { isRunning, mayKeepSettings, releaseOf, runsAlready, type FlashImage } from './image.ts';
 import { modemAsBefore } from './modem-after.ts';
 import { createStages, type FlashedStage } from './stages.ts';
 
 export interface FlashPlan {
   readonly image: FlashImage;
-  /** `by-flavour`: kept within the same distribution, dropped otherwise. */
+  /** `by-flavour`: kept within the same one, dropped otherwise. */
   readonly settings: 'keep' | 'drop' | 'by-flavour';
   /** Write it also where it runs already. */
   readonly again?: boolean;
@@ -107,7 +107,7 @@ async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan, on: OnRouter): Promis
   });
   const before = found.board;
   const nothing = { before, after: before, backup: undefined, modemTrouble: undefined, stages: done };
-  if (!plan.again && (plan.runs?.(before) ?? isRunning(image, before))) {
+  if (!plan.again && (plan.runs?.(before) ?? runsAlready(image, before))) {
     return { ...nothing, outcome: 'skipped', settings: 'untouched' };
   }
   const keep = plan.settings === 'by-flavour' ? mayKeepSettings(image, before) : plan.settings === 'keep';

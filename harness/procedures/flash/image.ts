@@ -8,6 +8,8 @@ export interface FlashImage {
   /** Names as in /tmp/sysinfo/board_name; undefined: it is not known, and the router has to judge. */
   readonly boards?: readonly string[] | undefined;
   readonly distribution?: string | undefined;
+  /** Whose it is, where that is known: GL.iNet's and ROOter's say OpenWrt of themselves too. */
+  readonly flavour?: string | undefined;
   /** DISTRIB_RELEASE and DISTRIB_REVISION. */
   readonly version?: string | undefined;
   readonly revision?: string | undefined;
@@ -26,6 +28,12 @@ export function isRunning(image: FlashImage, board: Board): boolean | undefined 
 export const releaseOf = ({ version, revision }: Pick<FlashImage, 'version' | 'revision'>): string =>
   [version, revision].filter((word) => word).join(' ') || 'an unknown release';
 
-/** Settings of one flavour make another one unreachable: they are kept only within the same distribution. */
+/** Is it what runs, and by the same maker? Two may build the same release of OpenWrt. */
+export const runsAlready = (image: FlashImage, board: Board): boolean =>
+  isRunning(image, board) === true && (flavourOf(image) === undefined || mayKeepSettings(image, board));
+
+/** Settings of one flavour make another one unreachable: they are kept only within the same one. */
 export const mayKeepSettings = (image: FlashImage, board: Board): boolean =>
-  image.distribution !== undefined && image.distribution.toLowerCase() === board.distribution.toLowerCase();
+  flavourOf(image)?.toLowerCase() === board.flavour.toLowerCase();
+
+const flavourOf = ({ flavour, distribution }: FlashImage): string | undefined => flavour ?? distribution;

@@ -52,6 +52,7 @@ function addIdentity({ files, flavour, board }: RouterMachine): void {
   const boardName = board.boardName[flavour.platform];
   const model = flavour.platform === 'ath79' ? 'GL.iNet GL-MiFi' : board.model;
   const taints = release.codename === 'chaos_calmer' ? [`DISTRIB_CODENAME='${release.codename}'`] : [];
+  if (flavour.glVersion !== undefined) files.write('/etc/glversion', `${flavour.glVersion}\n`);
   files.write(
     '/etc/openwrt_release',
     [

@@ -18,6 +18,8 @@ export interface Flavour {
   /** Machine name from `uname -m`. */
   readonly machine: string;
   readonly busybox: string;
+  /** /etc/glversion of GL.iNet's. */
+  readonly glVersion?: string;
   /** Programs that its busybox was built without. */
   readonly busyboxLacks?: readonly string[];
   /** The `ubus call system board` of old releases lacks board_name. */

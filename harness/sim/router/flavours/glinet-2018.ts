@@ -42,6 +42,7 @@ export const glinet2018: Flavour = {
   kernel: KERNEL,
   machine: 'mips',
   busybox: '1.23.2 (2018-04-10 09:21:35 UTC)',
+  glVersion: '2.27',
   busyboxLacks: ['sha256sum'],
   ubusHasBoardName: false,
   packageManager: 'opkg',

@@ -84,10 +84,22 @@ describe('board', () => {
       boardName: 'gl-mifi',
       kernel: '3.18.27',
       distribution: 'OpenWrt',
+      flavour: 'OpenWrt',
       version: '15.05.1',
       revision: 'r48532',
       target: 'ar71xx/generic',
     });
+  });
+
+  // All of them have the DISTRIB_ID OpenWrt. Source: github.com/al-caughey/YAMon-v4 issue 1 for ROOter's.
+  it.each([
+    ["DISTRIB_DESCRIPTION='OpenWrt 21.02-SNAPSHOT r16399+171-c67509efd7'", '4.8.1\n', 'GL.iNet'],
+    ['DISTRIB_DESCRIPTION="GoldenOrb_2020-03-01 ( OpenWrt 18.06.7 )"', '', 'ROOter'],
+    ['DISTRIB_DESCRIPTION="ROOter_2020-03-06 ( OpenWrt 19.07.2 )"', '', 'ROOter'],
+    ["DISTRIB_DESCRIPTION='OpenWrt 23.05.5 r24106-10cc5fcd00'", '', 'OpenWrt'],
+  ])('of %s is of the flavour of its maker', (description, glinet, flavour) => {
+    const text = `=== 0\n{"kernel":"5"}\n=== 1\n=== 2\n=== 3\nDISTRIB_ID='OpenWrt'\n${description}\n=== 4\n${glinet}`;
+    expect(parseBoard(text)).toMatchObject({ distribution: 'OpenWrt', flavour });
   });
 
   it('without ubus is unexpected', () => {

@@ -45,6 +45,7 @@ const board = {
   boardName: 'gl-mifi',
   kernel: '5',
   distribution: 'OpenWrt',
+  flavour: 'OpenWrt',
   version: '22',
   revision: 'r22',
   target: 't',
@@ -137,6 +138,24 @@ describe('the catalogue', () => {
     expect(facts).toMatchObject({ boards: ['gl-mifi'], version: '22', distribution: 'OpenWrt' });
     const plain = addFirmware(readFirmwareFile(file('b.bin', Buffer.alloc(2_000))), given, folder);
     expect(plain).toMatchObject(given);
+  });
+
+  it('keeps what is known of an image when it comes again without, as a flash brings it', () => {
+    const plain = file('c.bin', Buffer.alloc(3_000));
+    addFirmware(readFirmwareFile(plain), { boards: ['gl-mifi'], version: '19.07' }, folder);
+    addFirmware(readFirmwareFile(plain), { flavour: 'ROOter' }, folder);
+    const facts = addFirmware(readFirmwareFile(plain), {}, folder);
+    expect(facts).toMatchObject({ boards: ['gl-mifi'], version: '19.07', flavour: 'ROOter' });
+    expect(findFirmware(facts.sha256, folder).facts).toEqual(facts);
+  });
+
+  it("tells ROOter's images by their names: they say OpenWrt of themselves", () => {
+    for (const name of ['gl-mifi-GO2019-01-13.bin', 'ROOter-gl-x750-2023.bin'])
+      expect(readFirmwareFile(file(name, image('22'))).facts).toMatchObject({
+        distribution: 'OpenWrt',
+        flavour: 'ROOter',
+      });
+    expect(readFirmwareFile(file('openwrt-GO.bin', image('22'))).facts).not.toHaveProperty('flavour');
   });
 });
 

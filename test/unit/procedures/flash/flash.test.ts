@@ -14,7 +14,8 @@ const old = {
   model: 'm',
   boardName: 'gl-mifi',
   kernel: '5',
-  distribution: 'GL.iNet',
+  distribution: 'OpenWrt', // so GL.iNet calls it
+  flavour: 'GL.iNet',
   version: '19.07',
   revision: 'r1',
   target: 't',
@@ -167,11 +168,10 @@ describe('flash', () => {
     expect(notes).toEqual(['r1']);
   });
 
-  it('keeps the settings within a distribution, or where it is told to', async () => {
-    const same = router();
-    expect(await same.run({ image: { ...image, distribution: 'gl.inet' } })).toMatchObject({
-      settings: 'kept',
-    });
+  it('keeps the settings within a flavour, or where it is told to', async () => {
+    for (const own of [{ distribution: 'gl.inet' }, { flavour: 'GL.iNet' }]) {
+      expect(await router().run({ image: { ...image, ...own } })).toMatchObject({ settings: 'kept' });
+    }
     const told = router();
     expect(await told.run({ settings: 'keep' })).toMatchObject({ settings: 'kept' });
     expect(told.ran).toContain('sysupgrade /tmp/wwanlab-firmware.bin');
@@ -180,8 +180,17 @@ describe('flash', () => {
   it('writes nothing that runs already, unless again', async () => {
     const { run, ran } = router();
     const running = { ...image, version: old.version, revision: old.revision };
-    expect(await run({ image: running })).toMatchObject({ outcome: 'skipped', settings: 'untouched' });
+    const own = { ...running, flavour: old.flavour };
+    expect(await run({ image: own })).toMatchObject({ outcome: 'skipped', settings: 'untouched' });
     expect(ran).toEqual([]);
+  });
+
+  it('writes the same release of OpenWrt over that of another maker, without his settings', async () => {
+    const same = { ...image, version: old.version, revision: old.revision };
+    const { run, ran } = router();
+    // This router boots another release, which is not what is asked here.
+    await expect(run({ image: same })).rejects.toMatchObject({ code: 'flash.other-release' });
+    expect(ran).toContain('sysupgrade -n /tmp/wwanlab-firmware.bin');
   });
 
   it('leaves no image in the RAM of a router where it ends before anything is written, also by an interrupt', async () => {
