@@ -1,5 +1,12 @@
 import { DEFAULT_PRIORITY, HIGHEST_PRIORITY, priorityName } from './priority.ts';
-import { formatBsdTime, formatIsoTime, parseIsoTime, readBsdTime, type SyslogTime } from './time.ts';
+import {
+  formatBsdTime,
+  formatIsoTime,
+  parseIsoTime,
+  readBsdTime,
+  readIsoTime,
+  type SyslogTime,
+} from './time.ts';
 
 /** A message of RFC 3164 or RFC 5424. What it lacks is left out. */
 export interface SyslogMessage {
@@ -39,7 +46,8 @@ const HOST = /^(?![\w./@+-]+(?:\[\d+\])?:(?: |$))(\S+) /;
 const TAG = /^([A-Za-z_][\w./@+-]*)(?:\[(\d+)\])?: ?/;
 
 function parse3164(rest: string): Body {
-  const stamp = readBsdTime(rest);
+  // rsyslog's RSYSLOG_ForwardFormat has the stamp of RFC 5424 in a message that is otherwise RFC 3164's.
+  const stamp = readBsdTime(rest) ?? readIsoTime(rest);
   if (!stamp) return { text: rest };
   const behind = rest.slice(stamp.length);
   const host = HOST.exec(behind);
@@ -71,7 +79,8 @@ function parse5424(rest: string): Body | undefined {
   return {
     ...(time ? { time } : {}),
     ...given({ host, app, process, id, data: data[1] as string }),
-    text: text.startsWith(MARK) ? text.slice(MARK.length) : text,
+    // rsyslog's text keeps the blank that RFC 3164 has behind the tag.
+    text: (text.startsWith(MARK) ? text.slice(MARK.length) : text).replace(/^ /, ''),
   };
 }
 

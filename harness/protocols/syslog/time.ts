@@ -33,6 +33,13 @@ export function readBsdTime(text: string): { time: SyslogTime; length: number } 
   return isTime(time) ? { time, length: found[0].length } : undefined;
 }
 
+/** Reads a stamp at the beginning of a text, as readBsdTime does. */
+export function readIsoTime(text: string): { time: SyslogTime; length: number } | undefined {
+  const word = /^\S+/.exec(text)?.[0] ?? '';
+  const time = parseIsoTime(word);
+  return time && { time, length: word.length + (text[word.length] === ' ' ? 1 : 0) };
+}
+
 const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(Z|[+-]\d\d:\d\d)$/;
 
 /** `2026-11-22T08:51:47.123456+01:00` (RFC 5424 6.2.3). */
