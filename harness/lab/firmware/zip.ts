@@ -50,14 +50,26 @@ const listed = (names: readonly string[]): string =>
  * APPNOTE.TXT 6.3.10, 4.3.12 and 4.3.16.
  */
 function checksumOf(file: Buffer, wanted: string): number | undefined {
-  const end = file.lastIndexOf('PK\u0005\u0006', undefined, 'latin1');
-  let at = file.readUInt32LE(end + 16);
+  const end = endOfDirectory(file);
+  let at = end < 0 ? 0 : file.readUInt32LE(end + 16);
   while (at < end) {
     const length = file.readUInt16LE(at + 28);
     if (file.toString('utf8', at + 46, at + 46 + length) === wanted) return file.readUInt32LE(at + 16);
     at += 46 + length + file.readUInt16LE(at + 30) + file.readUInt16LE(at + 32);
   }
   return undefined;
+}
+
+/** Behind it a comment may stand, which can hold anything; negative: there is none. */
+function endOfDirectory(file: Buffer): number {
+  for (let from = file.length - 22; from >= 0;) {
+    const end = file.lastIndexOf('PK\u0005\u0006', from, 'latin1');
+    if (end < 0) return end;
+    const at = file.readUInt32LE(end + 16);
+    if (file.toString('latin1', at, at + 4) === 'PK\u0001\u0002') return end;
+    from = end - 1;
+  }
+  return -1;
 }
 
 const badZip = (message: string, hint: string): HarnessError =>

@@ -62,6 +62,13 @@ describe('an image file', () => {
     expect(readFirmwareFile(zip).facts.name).toBe('x-sysupgrade.bin');
   });
 
+  it('is found in a zip with a comment that looks like the end of one', () => {
+    const zip = Buffer.from(zipSync({ 'fw.bin': image('22') }));
+    const comment = Buffer.from('made with PK\u0005\u0006 and without care'); // long enough to look whole
+    zip.writeUInt16LE(comment.length, zip.length - 2);
+    expect(readFirmwareFile(file('c.zip', Buffer.concat([zip, comment]))).facts.name).toBe('fw.bin');
+  });
+
   it('is refused with what was found', () => {
     const none = file('none.zip', zipSync({ 'readme.txt': Buffer.from('x') }));
     expect(() => readFirmwareFile(none)).toThrow('holds no image, but readme.txt');
