@@ -79,10 +79,14 @@ const drivers: Readonly<Record<string, string>> = {
 
 /**
  * It is loaded, or its module lies there for hot-plug to load: an image of one's own may have it in no list of packages.
- * OpenWrt puts modules into one folder, other systems into a tree, packed; cdc_acm is in cdc-acm.ko.
+ * OpenWrt puts modules into one folder, other systems into a tree, packed; cdc_acm is in cdc-acm.ko. Makers' own qmi_wwan is
+ * called qmi_wwan_q and the like.
  */
-const driverShows = (name: string): string =>
-  `[ -d /sys/bus/usb/drivers/${name} ] || find "/lib/modules/$(uname -r)" -name '${name.replaceAll('_', '[-_]')}.ko*' 2>/dev/null | grep -q .`;
+function driverShows(name: string): string {
+  const fork = name === 'qmi_wwan' ? '*' : '';
+  const file = `${name.replaceAll('_', '[-_]')}${fork}.ko*`;
+  return `ls -d /sys/bus/usb/drivers/${name}${fork} >/dev/null 2>&1 || find "/lib/modules/$(uname -r)" -name '${file}' 2>/dev/null | grep -q .`;
+}
 
 /**
  * Which packages a way of dialling needs and the router lacks; undefined where it lacks none. What a firmware has built

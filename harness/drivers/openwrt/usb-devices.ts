@@ -34,6 +34,9 @@ for d in *; do
   esac
 done`;
 
+/** Makers' own qmi_wwan does the same under another name: Quectel's is qmi_wwan_q, on ROOter and ImmortalWrt. */
+const FORK = /^qmi_wwan_[a-z]+$/;
+
 /** Reads the output of `usbDevicesCommand`; devices in the order of their paths, interfaces by number. */
 export function parseUsbDevices(text: string): UsbDevice[] {
   const rows = text.split('\n').map((line) => line.split('|'));
@@ -44,7 +47,7 @@ export function parseUsbDevices(text: string): UsbDevice[] {
     const list = interfaces.get(path) ?? [];
     list.push({
       number: Number.parseInt(number, 16),
-      driver: driver === '' ? undefined : driver,
+      driver: driver === '' ? undefined : driver.replace(FORK, 'qmi_wwan'),
       nodes: nodes.split(' ').filter((node) => node !== ''),
     });
     interfaces.set(path, list);

@@ -158,6 +158,12 @@ describe('small outputs', () => {
     });
     expect(hub).toMatchObject({ product: 'EHCI | Controller', interfaces: [] });
   });
+
+  it("usb devices on a maker's own QMI driver, which is called otherwise and does the same", () => {
+    const text =
+      'device|1-1|4|2c7c|0125|\ninterface|1-1:1.4|04|qmi_wwan_q| cdc-wdm0 wwan0\ninterface|1-1:1.2|02|option| ttyUSB2\n';
+    expect(parseUsbDevices(text)[0]?.interfaces.map(({ driver }) => driver)).toEqual(['option', 'qmi_wwan']);
+  });
 });
 
 describe('ping', () => {

@@ -118,7 +118,7 @@ describe('an OpenWrt router', () => {
     expect(await routerThat(() => 'manager \n').lacking(ctx, needs)).toBeUndefined();
     // A driver that no package list names may lie in /lib/modules until the modem is plugged in.
     expect(asked[0]).toContain(
-      `[ -d /sys/bus/usb/drivers/qcserial ] || find "/lib/modules/$(uname -r)" -name 'qcserial.ko*' 2>/dev/null | grep -q . || echo kmod-usb-serial-qualcomm`,
+      `ls -d /sys/bus/usb/drivers/qcserial >/dev/null 2>&1 || find "/lib/modules/$(uname -r)" -name 'qcserial.ko*' 2>/dev/null | grep -q . || echo kmod-usb-serial-qualcomm`,
     );
     expect(asked[0]).toContain(`-name 'cdc[-_]mbim.ko*'`);
     const bare = routerThat((command) => (command.includes('echo "manager') ? 'uqmi\nmanager \n' : ''));
