@@ -87,7 +87,7 @@ describe('what AT alone can do', () => {
         await expect(ask()).rejects.toMatchObject({
           code: 'modem.no-port',
           blame: 'rig',
-          hint: expect.stringContaining('install comgt and kmod-usb-serial-qualcomm'),
+          hint: expect.stringContaining('apk add comgt kmod-usb-serial-qualcomm'),
         });
       }
     }));
