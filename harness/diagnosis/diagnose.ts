@@ -4,6 +4,7 @@ import { firstMissed, heightOf } from './ladder.ts';
 import { isOrderUnreliable, type LogLine } from './log.ts';
 import { normalLines } from './normal.ts';
 import { openQuestions } from './questions.ts';
+import { isOwnRecord } from './reader/own-record.ts';
 import { createScene, type Scene } from './scene.ts';
 import type { Confidence, Match, RankedCause, Signature } from './signature.ts';
 import { signatures } from './signatures/index.ts';
@@ -185,6 +186,14 @@ function caveatsOf(scene: Scene): string[] {
   const caveats: string[] = [];
   if (isOrderUnreliable(scene.lines)) {
     caveats.push('time stamps have minute resolution: the order of lines within a minute is unreliable');
+  }
+  if (
+    scene.lines.every(({ text }) => text === '') &&
+    scene.lines.some((line) => isOwnRecord(line.original))
+  ) {
+    caveats.push(
+      'this is what wwanlab itself wrote into the logs of a run, which is no evidence: give the directory of the run',
+    );
   }
   if (scene.ppp.some((session) => session.echoLost && !session.started && !session.connectTime)) {
     caveats.push('the log begins in the middle of a PPP session');

@@ -1,6 +1,7 @@
 import type { LogLine } from '../log.ts';
 import { cleanLine } from './clean.ts';
 import { decodeLog } from './decode.ts';
+import { isOwnRecord } from './own-record.ts';
 import { parsePrefix } from './prefix.ts';
 
 /**
@@ -12,7 +13,9 @@ export function readLog(input: Uint8Array | string): LogLine[] {
   const bytes = typeof input === 'string' ? new TextEncoder().encode(input) : input;
   const text = decodeLog(bytes);
   const originals = text.split(/\r\n|\n|\r/);
-  const clean = withoutBullets(withoutBullets(originals.map(cleanLine)));
+  const clean = withoutBullets(
+    withoutBullets(originals.map((line) => (isOwnRecord(line) ? '' : cleanLine(line)))),
+  );
   return mend(
     clean.map((line, i) => ({ number: i + 1, original: originals[i] ?? '', ...parsePrefix(line) })),
   );
