@@ -1,4 +1,5 @@
 import type { Ctx } from '../../core/ctx.ts';
+import { parseCommandLine } from '../../protocols/at/parse-command-line.ts';
 import type { Modem } from '../../rig/modem.ts';
 import type { Router } from '../../rig/router.ts';
 import type { UndoJournal } from '../../rig/undo.ts';
@@ -121,7 +122,12 @@ async function mayBeSent(
   model: ModemModel,
   command: string,
 ): Promise<void> {
-  if (family.locksOut(command, '') === undefined) return;
+  const reason = (kernel: string): string | undefined =>
+    parseCommandLine(command)
+      ?.flatMap((one) => (one.kind === 'extended' && one.operation === 'set' ? [one] : []))
+      .map((one) => family.locksOut(one, kernel))
+      .find((one) => one !== undefined);
+  if (reason('') === undefined) return;
   const { kernel } = await router.board(ctx);
-  throw locksOut(model, command, family.locksOut(command, kernel) ?? '', kernel);
+  throw locksOut(model, command, reason(kernel) ?? '', kernel);
 }

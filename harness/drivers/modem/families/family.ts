@@ -1,3 +1,4 @@
+import type { ExtendedCommand } from '../../../protocols/at/command.ts';
 import type {
   AtReply,
   DataMode,
@@ -51,7 +52,7 @@ export interface ModemFamily {
   /** Why it is never put into RNDIS, as the end of a sentence. */
   readonly rndisRefusal: string;
   /** Why this command would leave nobody a port to ask the modem through; undefined: it would not. */
-  locksOut(command: string, kernel: string): string | undefined;
+  locksOut(command: ExtendedCommand, kernel: string): string | undefined;
   /** The network function that it will show after the next restart. */
   composition(ask: Ask): Promise<NetworkMode | undefined>;
   /** Chooses it; gives the reply that refused, or undefined when all went well. */

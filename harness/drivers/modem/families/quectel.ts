@@ -14,6 +14,18 @@ const usbnet: Readonly<Record<NetworkMode, number>> = { qmi: 0, ecm: 1, mbim: 2 
 
 const rndisRefusal = 'RNDIS takes the first two interfaces and moves the AT port from 2 to 4';
 
+/**
+ * AT+QCFG="usbcfg",vid,pid,diag,nmea,at,modem,…: the ids, and which functions USB shows. One that goes moves those behind it.
+ * Source: EC2x&EG2x&EG9x&EM05 QCFG AT Commands Manual V1.0.
+ */
+function lostPort([vendor, product, ...shown]: readonly string[]): string | undefined {
+  if (vendor === undefined) return undefined;
+  if (Number(vendor) !== 0x2c7c || Number(product) !== 0x0125) return 'no driver here knows it by these ids';
+  return shown.slice(0, 4).every((one) => Number(one) === 1)
+    ? undefined
+    : 'its AT port would go, or be another interface';
+}
+
 /** Of every variant. */
 const generic: Omit<ModemModel, 'name'> = {
   application: ['2c7c:0125'],
@@ -59,8 +71,11 @@ export const quectel: ModemFamily = {
     )?.[1];
     return inserted === '0' ? 'absent' : undefined;
   },
-  locksOut(command, kernel) {
-    if (!/^AT\+QCFG="usbnet",3$/i.test(command.replaceAll(' ', ''))) return undefined;
+  locksOut({ name, values }, kernel) {
+    const [what = '', ...settings] = values.map(({ text }) => text.toLowerCase());
+    if (name !== '+QCFG') return undefined;
+    if (what === 'usbcfg') return lostPort(settings);
+    if (what !== 'usbnet' || Number(settings[0]) !== 3) return undefined;
     // Kernel commit 2bb70f0a4b23; stable releases have it since September 2020.
     const [major = 0, minor = 0] = kernel.split('.').map(Number);
     const driver =

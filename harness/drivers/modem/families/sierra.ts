@@ -106,11 +106,11 @@ export const sierra: ModemFamily = {
   },
   cardPresence: () => Promise.resolve(undefined), // +CME ERROR: SIM not inserted says it all
   rndisRefusal,
-  locksOut(command) {
-    const text = command.toUpperCase().replaceAll(' ', '');
-    const mask = /^AT!USBCOMP=\d+,\d+,(?:0X)?([0-9A-F]+)$/.exec(text)?.[1];
-    const bits = mask === undefined ? MODEM_BIT : Number.parseInt(mask, 16);
-    if (text === 'AT!UDUSBCOMP=9' || (bits & MODEM_BIT) === 0) return 'that composition has no AT port';
+  locksOut({ name, values }) {
+    const [first, , mask] = values.map(({ text }) => text);
+    const bits = name === '!USBCOMP' && mask !== undefined ? Number.parseInt(mask, 16) : MODEM_BIT;
+    const isBare = name === '!UDUSBCOMP' && Number(first) === 9;
+    if (isBare || (bits & MODEM_BIT) === 0) return 'that composition has no AT port';
     return (bits & RNDIS_BIT) === 0 ? undefined : rndisRefusal;
   },
   async composition(ask) {

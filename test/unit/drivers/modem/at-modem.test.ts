@@ -163,6 +163,11 @@ describe('a command that would lock us out', () => {
     ['mc7455', 'AT!USBCOMP=1,1,1000', 'no AT port'],
     ['mc7455', 'at!udusbcomp=9', 'no AT port'],
     ['mc7455', 'AT!USBCOMP=1,3,4008', 'RNDIS'],
+    ['ec25-a', 'AT+CFUN=0;+QCFG="USBNET", 3;+CFUN=1,1', 'RNDIS'],
+    ['mc7455', 'AT!ENTERCND="A710";!USBCOMP=1,1,0x00001000;!RESET', 'no AT port'],
+    ['ec25-a', 'AT+QCFG="usbcfg",0x2C7C,0x0125,1,1,0,1,1,0,0', 'AT port would go'],
+    ['ec25-a', 'AT+QCFG="usbcfg",0x2C7C,0x0125,0,1,1,1,1,0,0', 'another interface'],
+    ['ec25-a', 'AT+QCFG="usbcfg",0x05C6,0x9215,1,1,1,1,1,0,0', 'no driver here'],
   ])('%s: %s is refused with the reason, and sent when it is forced', async (model, command, reason) => {
     const sent: string[] = [];
     const { modem } = bench(model, [mc7455, ec25], (given) => {
@@ -187,6 +192,10 @@ describe('a command that would lock us out', () => {
     );
     expect(await modem.at(ctx, 'AT!USBCOMP?')).toMatchObject({ ok: true });
     expect(await modem.at(ctx, 'AT!USBCOMP=1,1,10D')).toMatchObject({ ok: true });
+    const audio = 'AT+QCFG="usbcfg",0x2C7C,0x0125,1,1,1,1,1,0,1';
+    const quectel = bench('ec25-a', [ec25], replies({ 'AT+QCFG="usbcfg"': '\nOK', [audio]: '\nOK' }));
+    expect(await quectel.modem.at(ctx, 'AT+QCFG="usbcfg"')).toMatchObject({ ok: true });
+    expect(await quectel.modem.at(ctx, audio)).toMatchObject({ ok: true });
   });
 });
 
