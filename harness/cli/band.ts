@@ -23,7 +23,8 @@ export async function band(args: Arguments, io: Io): Promise<number> {
       await redial();
     }
   };
-  const bands = await withRig(file, `the bands of ${file.id}`, minutes(3), work, { wait: waitOf(args) });
+  const what = `${wanted === undefined ? 'a look at' : 'changing'} the bands of ${file.id}`;
+  const bands = await withRig(file, what, minutes(3), work, { wait: waitOf(args) });
   if (args.flag('json')) io.out(JSON.stringify({ rig: file.id, ...bands }, null, 2) + '\n');
   else io.out(describe(bands));
   return 0;

@@ -39,9 +39,20 @@ export function processIo(): Io {
   };
 }
 
+/** Sources: no-color.org, force-color.org. A dumb terminal (terminfo(5), `dumb`) shows escape sequences as text. */
+export function wantsColours(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  const { NO_COLOR: no = '', FORCE_COLOR: force = '', TERM: term } = environment;
+  if (no !== '') return false;
+  return force === '' ? isTerminal && term !== 'dumb' : force !== '0';
+}
+
+/** Columns of a terminal on which a line can be taken back. */
+export const liveColumns = (columns: number | undefined): number | undefined =>
+  process.env['TERM'] === 'dumb' ? undefined : columns;
+
 async function palette(): Promise<Palette> {
   const { createColors } = (await import('picocolors')).default;
-  const colours = createColors(process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '');
+  const colours = createColors(wantsColours(process.env, process.stdout.isTTY));
   return {
     good: colours.green,
     bad: colours.red,

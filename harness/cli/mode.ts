@@ -1,5 +1,6 @@
 import type { Ctx } from '../core/ctx.ts';
 import { minutes } from '../core/units.ts';
+import { didYouMean } from '../lab/nearest.ts';
 import { swapMode, type ModeSwap } from '../procedures/mode.ts';
 import { findModem } from '../procedures/modem-rungs.ts';
 import { dataModes, type DataMode } from '../rig/modem.ts';
@@ -46,7 +47,7 @@ export async function mode(args: Arguments, io: Io): Promise<number> {
     serialPorts: await hasSerialPorts(ctx, rig),
     detour: rig.modem.detour(),
   });
-  const found = await withRig(file, `the mode of ${file.id}`, LIMIT, ask, options);
+  const found = await withRig(file, `a look at the mode of ${file.id}`, LIMIT, ask, options);
   if (args.flag('json')) io.out(JSON.stringify(found, null, 2) + '\n');
   else {
     const beside = found.serialPorts
@@ -70,7 +71,11 @@ async function hasSerialPorts(ctx: Ctx, rig: Rig): Promise<boolean> {
 function modeOf(text: string): DataMode {
   const found = dataModes.find((one) => one === text);
   if (found) return found;
-  throw usageError('mode', `found "${text}", allowed: ${dataModes.join(', ')}`, 'type: wwanlab mode --help');
+  throw usageError(
+    'mode',
+    `found "${text}"${didYouMean(text, dataModes)}, allowed: ${dataModes.join(', ')}`,
+    'type: wwanlab mode --help',
+  );
 }
 
 function describe({ from, to, ok, restarted, tookMs, interfaces }: ModeSwap): string {

@@ -13,7 +13,7 @@ import { rigFileOf, withRig } from './with-rig.ts';
 export async function modemStatus(args: Arguments, io: Io): Promise<number> {
   const file = rigFileOf(args.positionals[0] ?? '');
   const options = { wait: waitOf(args) };
-  const status = await withRig(file, `the modem of ${file.id}`, minutes(3), askStatus, options);
+  const status = await withRig(file, `a look at the modem of ${file.id}`, minutes(3), askStatus, options);
   const text = args.flag('json')
     ? JSON.stringify({ rig: file.id, ...status }, null, 2) + '\n'
     : describe(status);

@@ -14,7 +14,7 @@ export interface ProgressView {
 
 export interface ProgressOptions {
   readonly write: (text: string) => void;
-  /** Columns of the terminal; undefined in a pipe. */
+  /** Columns of the terminal; undefined in a pipe, and where no line can be taken back. */
   readonly columns: number | undefined;
   readonly palette: Palette;
 }

@@ -7,7 +7,7 @@ import { finishRun, type FinishedRun } from '../report/finish-run.ts';
 import type { RunRecord } from '../report/run-record.ts';
 import { writeJson } from '../report/whole-file.ts';
 import { INTERRUPTED, watchInterrupts, type Interrupt } from './interrupt.ts';
-import type { Io } from './io.ts';
+import { liveColumns, type Io } from './io.ts';
 import { checkParameters, declarationsOf, suiteLines } from './list-suites.ts';
 import { packageVersion } from './package-version.ts';
 import { createProgress, type ProgressView } from './progress.ts';
@@ -64,9 +64,11 @@ function named(suites: RunRequest['suites']): string {
 /** With --json, standard output belongs to the document, so progress goes to standard error. */
 async function progressFor(args: Arguments, io: Io): Promise<ProgressView> {
   if (args.flag('json')) {
-    return createProgress({ write: (text) => io.err(text), columns: io.errColumns, palette: noColours });
+    const columns = liveColumns(io.errColumns);
+    return createProgress({ write: (text) => io.err(text), columns, palette: noColours });
   }
-  return createProgress({ write: (text) => io.out(text), columns: io.columns, palette: await io.palette() });
+  const columns = liveColumns(io.columns);
+  return createProgress({ write: (text) => io.out(text), columns, palette: await io.palette() });
 }
 
 /** Makes the run directory and says in run.json what is about to run. */

@@ -10,7 +10,7 @@ import type { OpenOptions } from '../lab/open-lab.ts';
 import { quarantineOf } from '../lab/leases/lease-rig.ts';
 import { openRig } from '../lab/open-rig.ts';
 import { secretsOf } from '../lab/secrets.ts';
-import { findRig } from '../lab/rig-catalogue.ts';
+import { findRig, nameOf } from '../lab/rig-catalogue.ts';
 import { loadRigFile, type RigFile } from '../lab/rig-file.ts';
 import type { Rig } from '../rig/rig.ts';
 import { dieOf, watchInterrupts } from './interrupt.ts';
@@ -38,7 +38,7 @@ export async function withCtx<T>(
   });
   const stop = new AbortController();
   const interrupt = watchInterrupts();
-  interrupt.onRequest((again) => (again ? dieOf('SIGINT') : stop.abort(interrupted(what))));
+  interrupt.onRequest((again) => (again ? dieOf('SIGINT') : stop.abort(interrupted(what, file))));
   const ctx = createCtx({ clock, rng: createRng(what), timeline, signal: stop.signal });
   try {
     return await clock.drive(what, () =>
@@ -77,5 +77,13 @@ export function withRig<T>(
 const ENDING =
   'ending: the rig is brought back and given back; Ctrl-C again leaves that to whoever gets it next\n';
 
-const interrupted = (what: string): HarnessError =>
-  new HarnessError(`${what} was interrupted`, { code: 'run.interrupted', blame: 'test', effect: 'unknown' });
+/** What was changed is undone by then; what was done, as with a flash, is said by whoever did it. */
+const interrupted = (what: string, file: RigFile): HarnessError =>
+  new HarnessError(`${what} was interrupted`, {
+    code: 'run.interrupted',
+    blame: 'test',
+    effect: 'unknown',
+    ...(file.kind === 'lab'
+      ? { hint: `the rig is given back; to see how it is: wwanlab rigs check ${nameOf(file)}` }
+      : {}),
+  });

@@ -21,6 +21,7 @@ describe('wrong usage', () => {
   it.each([
     { argv: ['run', '--rig', 'sim-mifi22-ec52'], says: 'sim-mifi22-ec25' },
     { argv: ['run', '--suite', 'connect/pp'], says: 'connect/ppp' },
+    { argv: ['mode', 'sim-mifi22-ec25', 'mbin'], says: 'did you mean "mbim"?' },
     { argv: ['run', '--set', 'soak.hours'], says: 'soak.hours' },
     { argv: ['run', '--set', 'soak.hourz=2'], says: 'soak.hours' },
     { argv: ['run', '--set', 'soak.hours=many'], says: 'soak.hours' },

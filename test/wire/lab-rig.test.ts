@@ -210,8 +210,13 @@ describe('a command on a lab rig that is interrupted', () => {
     const begun = async (): Promise<true | undefined> =>
       (await router.bench('[ -e /tmp/begun ] && echo yes')) === 'yes' || undefined;
     await realCtx().expect('the command runs', begun, 30_000, 100);
+    let said = '';
+    shell.stderr?.on('data', (bytes) => (said += String(bytes)));
     shell.kill('SIGINT');
     expect(await ended).toEqual([null, 'SIGINT']);
+    expect(said).toMatch(
+      /was interrupted\n {2}the rig is given back; to see how it is: wwanlab rigs check \S+let-go/,
+    );
     expect((await wwanlab(['rigs', 'who', rig])).stdout).toBe(`nobody holds ${rig}\n`);
   });
 });
