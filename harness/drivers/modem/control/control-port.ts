@@ -43,6 +43,8 @@ const ASK_MS: Ms = 40_000;
 /** A new node is made when the modem was restarted. */
 const GONE = 90;
 const NOT_FOUND = 127;
+/** By SIGTERM: it had waited long enough. */
+const ENDED = 143;
 
 export interface ControlPort {
   /**
@@ -108,24 +110,36 @@ const reasons: Readonly<Record<Opening, (there: string) => string>> = {
   proxy: (there) => `${there} can't do that through the proxy that has it open for ModemManager`,
 };
 
-/** One run of a program, on the timeline before and after. */
+/** Asks, and once more where the program that is there is an older one. */
 async function ask(
   ctx: Ctx,
   router: Router,
   { device }: ControlNode,
-  { program }: ControlTool,
+  { program, older }: ControlTool,
   line: string,
 ): ReturnType<AskTool> {
-  const sent = ctx.timeline.add('control', 'question', { line });
-  const { exitCode, stdout, stderr } = await router.shell(ctx, line, { limit: ASK_MS });
-  const all = stdout + stderr;
-  // An old uqmi does not know every question: then it explains itself at length.
-  const text = /^Usage: u/m.test(all) ? `${program} does not know this: ${line}` : all;
-  ctx.timeline.add('control', 'answer', { exitCode, text }, sent.seq);
+  const first = await run(ctx, router, line);
+  const { exitCode, ...said } = first.unknown && older ? await run(ctx, router, older(line)) : first;
+  const text = said.unknown ? `${program} does not know this: ${line}` : said.text;
   if (exitCode === NOT_FOUND)
     throw noWay('anything', `${program} does not run: ${text.trim()}`, `install ${program}`);
-  if (exitCode !== 0 && SILENT.test(text)) throw controlSilent(program, device, text);
+  if (exitCode === ENDED || (exitCode !== 0 && SILENT.test(text))) throw controlSilent(program, device, text);
   return { ok: exitCode === 0, text };
+}
+
+/** One run of a program, on the timeline before and after. */
+async function run(
+  ctx: Ctx,
+  router: Router,
+  line: string,
+): Promise<{ readonly exitCode: number; readonly text: string; readonly unknown: boolean }> {
+  const sent = ctx.timeline.add('control', 'question', { line });
+  const { exitCode, stdout, stderr } = await router.shell(ctx, line, { limit: ASK_MS });
+  const text = stdout + stderr;
+  // An old uqmi does not know every question, nor every option: then it explains itself at length.
+  const unknown = /^Usage: u/m.test(text);
+  ctx.timeline.add('control', 'answer', { exitCode, text: unknown ? 'Usage: …' : text }, sent.seq);
+  return { exitCode, text, unknown };
 }
 
 /** Words of qmicli, uqmi, mbimcli and umbim for a modem that says nothing. */

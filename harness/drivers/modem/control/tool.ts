@@ -47,6 +47,8 @@ export interface ControlTool {
   readonly needs: readonly string[];
   /** The line of shell that asks, by how the device is opened; left out: it can't be. */
   readonly lines: Readonly<Partial<Record<Opening, (device: string, question: string) => string>>>;
+  /** The same line for a release of it that does not know all of its options. */
+  readonly older?: (line: string) => string;
   readonly questions: Partial<Questions>;
 }
 

@@ -122,16 +122,39 @@ const questions: Partial<Questions> = {
   },
 };
 
-const asked = (device: string, question: string): string => `uqmi -s -d ${device} -t 5000 ${question}`;
+const LIMIT = '-t 5000';
+const asked = (device: string, question: string): string => `uqmi -s -d ${device} ${LIMIT} ${question}`;
 const askedOverMbim = (device: string, question: string): string =>
-  `uqmi -m -s -d ${device} -t 5000 ${question}`;
+  `uqmi -m -s -d ${device} ${LIMIT} ${question}`;
 
-export const uqmi: ControlTool = { program: 'uqmi', needs: ['uqmi'], lines: { own: asked }, questions };
+/** uqmi has a time limit since 2022 (OpenWrt 22.03); an older one waits for ever for a modem that hangs, so it is ended. */
+const endedByShell = (line: string): string =>
+  [
+    `${withoutLimit(line)} &`,
+    'p=$!',
+    '(sleep 10; kill $p) >/dev/null 2>&1 &',
+    'k=$!',
+    'wait $p',
+    's=$?',
+    'kill $k 2>/dev/null',
+    'exit $s',
+  ].join('\n');
+
+const withoutLimit = (line: string): string => line.replaceAll(`${LIMIT} `, '');
+
+export const uqmi: ControlTool = {
+  program: 'uqmi',
+  needs: ['uqmi'],
+  lines: { own: asked },
+  older: endedByShell,
+  questions,
+};
 
 /** It opens no MBIM session: umbim does it, and ends it. */
 export const uqmiOverMbim: ControlTool = {
   ...uqmi,
   needs: ['uqmi', 'umbim'],
+  older: withoutLimit,
   lines: {
     session: askedOverMbim,
     own: (device, question) =>

@@ -153,6 +153,33 @@ describe('a modem without AT port, by what the programs really print', () => {
     expect(await drive((ctx) => modem.composition(ctx))).toBe('mbim');
   });
 
+  it('is asked by a uqmi of before 2022 too, which has no time limit and is ended where it takes too long', async () => {
+    const usage: Answer = {
+      exitCode: 1,
+      stderr: "uqmi: invalid option -- 't'\nUsage: uqmi <options|actions>\n",
+    };
+    const lines: string[] = [];
+    const old = (answer: Answer): Modem =>
+      createModem(
+        fakeRouter({
+          usbDevices: () => Promise.resolve([usb.mc7455('qmi_wwan')]),
+          shell: (_ctx, script) => {
+            if (script.includes('command -v')) return Promise.resolve(resultOf(script, 'has uqmi\n'));
+            lines.push(script);
+            return Promise.resolve(resultOf(script, script.includes(' -t 5000') ? usage : answer));
+          },
+        }),
+        'mc7455',
+      );
+    const serving = '{"registration":"registered","plmn_description":"T-Mobile","roaming":false}\n';
+    const found = await drive((ctx) => old({ stdout: serving, exitCode: 0 }).registration(ctx));
+    expect(found).toBe('home');
+    expect(lines[1]).toMatch(/^uqmi -s -d \/dev\/cdc-wdm0 --get-serving-system &\n/);
+    await expect(drive((ctx) => old({ exitCode: 143 }).registration(ctx))).rejects.toMatchObject({
+      code: 'modem.no-answer',
+    });
+  });
+
   it('has no model by uqmi but the one in its product string', async () => {
     const answers = new Map<string, Answer>();
     const sierra = bench('mc7455', ['uqmi'], answers).modem;
