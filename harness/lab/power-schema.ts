@@ -48,7 +48,7 @@ const makes = [
     generation: z
       .union([z.literal(1), z.literal(2)], { error: '1, 2' })
       .default(2)
-      .describe('Of its API; Plus and Pro have 2'),
+      .describe('Of its API; Plus, Pro, Gen3 and Gen4 have 2'),
     channel: integer(0, 31).default(0).describe('Channel, from 0'),
     ...http,
   }),

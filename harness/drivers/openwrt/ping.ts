@@ -9,10 +9,13 @@ import { unexpectedOutput } from './errors.ts';
 export function parsePingSummary(result: ExecResult): PingSummary {
   const found = /(\d+) packets transmitted, (\d+) (?:packets )?received/.exec(result.stdout);
   if (found) return { sent: Number(found[1]), received: Number(found[2]) };
-  if (/unreachable|bad address|unknown host|^ping: sendto: /im.test(result.stderr))
-    return { sent: 0, received: 0 };
+  if (NOT_SENT.test(result.stderr)) return { sent: 0, received: 0 };
   throw unexpectedOutput(result.command, result.stdout + result.stderr, 'N packets transmitted, N received');
 }
+
+/** busybox' words, and those of the package iputils-ping for a name that nobody knows. */
+const NOT_SENT =
+  /unreachable|bad address|unknown host|^ping: sendto: |Name or service not known|Temporary failure in name resolution/im;
 
 /** Sequence numbers have 16 bits: a day of one a second wraps them once. */
 const WRAP = 0x10000;

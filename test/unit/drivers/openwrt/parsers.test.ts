@@ -183,6 +183,7 @@ describe('ping', () => {
       sent: 0,
       received: 0,
     });
+    expect(summary('', 'ping: a.lab: Name or service not known\n')).toEqual({ sent: 0, received: 0 });
     // Seen of busybox 1.37 where a rule of the output hook drops what it sends.
     const barred = summary(
       'PING 8.8.8.8 (8.8.8.8): 56 data bytes\n',
