@@ -1,6 +1,7 @@
 import type { Ctx } from '../core/ctx.ts';
 import { minutes } from '../core/units.ts';
 import { didYouMean } from '../lab/nearest.ts';
+import { findMisfit, hintOf } from '../procedures/misfit.ts';
 import { swapMode, type ModeSwap } from '../procedures/mode.ts';
 import { findModem } from '../procedures/modem-rungs.ts';
 import { dataModes, type DataMode } from '../rig/modem.ts';
@@ -46,6 +47,7 @@ export async function mode(args: Arguments, io: Io): Promise<number> {
     modes: Object.keys(rig.modem.modes),
     serialPorts: await hasSerialPorts(ctx, rig),
     detour: rig.modem.detour(),
+    misfit: (await findMisfit(ctx, rig)) ?? null,
   });
   const found = await withRig(file, `a look at the mode of ${file.id}`, LIMIT, ask, options);
   if (args.flag('json')) io.out(JSON.stringify(found, null, 2) + '\n');
@@ -56,6 +58,7 @@ export async function mode(args: Arguments, io: Io): Promise<number> {
     io.out(`USB shows ${found.composition ?? 'no network function that we know'}${beside},\n`);
     io.out(`netifd dials with ${found.protocol ?? 'nothing'}; this modem has ${found.modes.join(', ')}\n`);
     if (found.detour !== undefined) io.out(`${found.detour}\n`);
+    if (found.misfit) io.out(`${found.misfit.text}; type: ${hintOf(found.misfit)}\n`);
   }
   return 0;
 }

@@ -252,3 +252,19 @@ describe('a lab rig whose router lost the interface for its modem', () => {
     expect((await wwanlab(['rigs', 'check', rig])).stdout).toContain('The quarantine is lifted');
   });
 });
+
+describe('a lab rig whose interface dials on the wrong device', () => {
+  it('says so before anything is done, with the line that helps', async () => {
+    const rig = router.rigFile('misfit');
+    const reload = 'uci commit network; /etc/init.d/network reload';
+    const device = await router.bench('uci get network.wwan.device');
+    await router.bench(`uci set network.wwan.device=/dev/cdc-wdm0; ${reload}`);
+    const line = `wwanlab shell ${rig} "uci set network.wwan.device=${device}; ${reload}"`;
+    const named = expect.stringContaining('wwan dials ppp and names /dev/cdc-wdm0, the control device of');
+    const checked = await wwanlab(['rigs', 'check', rig]);
+    expect(checked).toMatchObject({ exitCode: 2, stdout: named });
+    expect(checked.stdout).toContain(`Next: ${line}\n`);
+    expect((await wwanlab(['mode', rig])).stdout).toEqual(named);
+    await router.bench(/"(.+)"/.exec(line)?.[1] ?? '');
+  });
+});

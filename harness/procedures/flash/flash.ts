@@ -22,7 +22,7 @@ import {
 } from './errors.ts';
 import { isRunning, mayKeepSettings, releaseOf, runsAlready, type FlashImage } from './image.ts';
 import { modemAsBefore } from './modem-after.ts';
-import { createStages, type FlashedStage } from './stages.ts';
+import { createStages, stageOf, type FlashedStage } from './stages.ts';
 
 export interface FlashPlan {
   readonly image: FlashImage;
@@ -77,20 +77,21 @@ const WRITE_MS: Ms = minutes(10);
  */
 export function flash(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
   return ctx.timeline.span('flash', { rig: rig.id, image: plan.image.name }, async () => {
-    const image: OnRouter = { state: 'absent' };
     try {
-      return await stages(ctx, rig, plan, image);
+      return await stages(ctx, rig, plan);
     } catch (error) {
-      const unused = image.state === 'in RAM' || (isHarnessError(error) && error.code === 'flash.refused');
-      if (unused) await dropImage(ctx, rig);
+      if (leavesImage(error)) await dropImage(ctx, rig);
       throw error;
     }
   });
 }
 
-/** Where the image is: sysupgrade reads it from RAM until it is written. */
-interface OnRouter {
-  state: 'absent' | 'in RAM' | "sysupgrade's";
+/** It lies in RAM then, and sysupgrade does not read it. */
+function leavesImage(error: unknown): boolean {
+  const stage = stageOf(error);
+  return (
+    stage === 'upload' || stage === 'validate' || (isHarnessError(error) && error.code === 'flash.refused')
+  );
 }
 
 /** It takes RAM until the next reboot. The first error is the one to tell. */
@@ -98,7 +99,7 @@ async function dropImage(ctx: Ctx, { router }: Rig): Promise<void> {
   await router.shell(unfenced(ctx), `rm -f ${IMAGE}`, { limit: 10_000 }).catch(() => undefined);
 }
 
-async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan, on: OnRouter): Promise<Flashed> {
+async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
   const { image } = plan;
   const { run, done } = createStages(ctx, rig.name, (stage) => plan.onStage?.(stage));
   const found = await run('identify', async () => {
@@ -118,11 +119,12 @@ async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan, on: OnRouter): Promis
     if (keep && flaw !== undefined) throw keepsNothing(rig.name, flaw);
     return [`settings saved in ${path}${flaw === undefined ? '' : `, but ${flaw}`}`, path];
   });
-  on.state = 'in RAM';
   await run('upload', async () => [await upload(ctx, rig, image), undefined]);
-  await run('validate', async () => [await validate(ctx, rig), undefined]);
-  plan.onCommit?.(before);
-  on.state = "sysupgrade's";
+  await run('validate', async () => {
+    const did = await validate(ctx, rig);
+    plan.onCommit?.(before);
+    return [did, undefined];
+  });
   await run('write', async () => [await write(ctx, rig, keep), undefined]);
   if (!keep) rig.undo?.forget('configuration');
   const met = await run('boot', async () => {

@@ -64,6 +64,12 @@ export function createStages(
   return { run, done };
 }
 
+/** The stage in which a flash failed. */
+export function stageOf(error: unknown): FlashStage | undefined {
+  const data = isHarnessError(error) ? (error.data as { readonly stage?: unknown } | undefined) : undefined;
+  return flashStages.find((stage) => stage === data?.stage);
+}
+
 const STRANGER = 'it runs and answers, with a login of its own: settings were dropped';
 
 /** What is known of a router that runs: settings that are new bring a host key, a password and an address of their own. */

@@ -1,4 +1,5 @@
-import { isReserved, scanToken, unexpected, type Token } from './lexer.ts';
+import { isReserved, unexpected, type Token } from './lexer.ts';
+import { TokenReader } from './token-reader.ts';
 import type { Cursor } from './cursor.ts';
 import {
   ShellSyntaxError,
@@ -43,51 +44,24 @@ const LIST_ENDS = new Set(['then', 'else', 'elif', 'fi', 'do', 'done', 'esac', '
 /** Recursive descent over the tokens that come from one cursor. */
 class Parser {
   readonly #cursor: Cursor;
-  #ahead: Token | undefined;
+  readonly #tokens: TokenReader;
 
   constructor(cursor: Cursor) {
     this.#cursor = cursor;
+    this.#tokens = new TokenReader(cursor);
   }
 
+  /** What follows the list. */
   peek(): Token {
-    return (this.#ahead ??= scanToken(this.#cursor));
-  }
-
-  #next(): Token {
-    const token = this.peek();
-    this.#ahead = undefined;
-    return token;
-  }
-
-  #isOperator(text: string): boolean {
-    return this.peek().kind === 'operator' && this.peek().text === text;
-  }
-
-  #isKeyword(text: string): boolean {
-    return this.peek().kind === 'word' && this.peek().text === text;
-  }
-
-  #accept(is: boolean): boolean {
-    if (is) this.#next();
-    return is;
-  }
-
-  #skipNewlines(): void {
-    while (this.peek().kind === 'newline') this.#next();
+    return this.#tokens.peek();
   }
 
   expectOperator(text: string): void {
-    if (!this.#isOperator(text)) throw unexpected(this.peek(), text);
-    this.#next();
-  }
-
-  #expectKeyword(text: string): void {
-    if (!this.#isKeyword(text)) throw unexpected(this.peek(), text);
-    this.#next();
+    this.#tokens.expectOperator(text);
   }
 
   #atListEnd(): boolean {
-    const token = this.peek();
+    const token = this.#tokens.peek();
     if (token.kind === 'end') return true;
     if (token.kind === 'operator') return token.text === ')' || token.text === ';;';
     return token.kind === 'word' && LIST_ENDS.has(token.text);
@@ -97,13 +71,17 @@ class Parser {
   list(): List {
     const items: { item: AndOr; background: boolean }[] = [];
     for (;;) {
-      this.#skipNewlines();
+      this.#tokens.skipNewlines();
       if (this.#atListEnd()) return items;
       const item = this.#andOr();
-      const background = this.#isOperator('&');
+      const background = this.#tokens.isOperator('&');
       items.push({ item, background });
-      if (!this.#accept(background || this.#isOperator(';') || this.peek().kind === 'newline')) {
-        if (!this.#atListEnd()) throw unexpected(this.peek());
+      if (
+        !this.#tokens.accept(
+          background || this.#tokens.isOperator(';') || this.#tokens.peek().kind === 'newline',
+        )
+      ) {
+        if (!this.#atListEnd()) throw unexpected(this.#tokens.peek());
         return items;
       }
     }
@@ -112,16 +90,16 @@ class Parser {
   /** A list that may not be empty. */
   #body(): List {
     const commands = this.list();
-    if (commands.length === 0) throw unexpected(this.peek());
+    if (commands.length === 0) throw unexpected(this.#tokens.peek());
     return commands;
   }
 
   #andOr(): AndOr {
     const first = this.#pipeline();
     const rest: { operator: '&&' | '||'; pipeline: Pipeline }[] = [];
-    while (this.#isOperator('&&') || this.#isOperator('||')) {
-      const operator = this.#next().text as '&&' | '||';
-      this.#skipNewlines();
+    while (this.#tokens.isOperator('&&') || this.#tokens.isOperator('||')) {
+      const operator = this.#tokens.next().text as '&&' | '||';
+      this.#tokens.skipNewlines();
       rest.push({ operator, pipeline: this.#pipeline() });
     }
     return { first, rest };
@@ -129,20 +107,20 @@ class Parser {
 
   #pipeline(): Pipeline {
     let negated = false;
-    while (this.#accept(this.#isKeyword('!'))) negated = !negated;
+    while (this.#tokens.accept(this.#tokens.isKeyword('!'))) negated = !negated;
     const commands = [this.#command()];
-    while (this.#accept(this.#isOperator('|'))) {
-      this.#skipNewlines();
+    while (this.#tokens.accept(this.#tokens.isOperator('|'))) {
+      this.#tokens.skipNewlines();
       commands.push(this.#command());
     }
     return { negated, commands };
   }
 
   #command(): Command {
-    const token = this.peek();
-    if (this.#accept(this.#isOperator('('))) {
+    const token = this.#tokens.peek();
+    if (this.#tokens.accept(this.#tokens.isOperator('('))) {
       const inside = this.#body();
-      this.expectOperator(')');
+      this.#tokens.expectOperator(')');
       return { kind: 'subshell', body: inside, redirects: this.#redirects() };
     }
     if (token.kind === 'word' && isReserved(token.text)) return this.#compound(token.text);
@@ -151,8 +129,8 @@ class Parser {
 
   #compound(keyword: string): Command {
     const parse = this.#compounds[keyword];
-    if (!parse) throw unexpected(this.peek());
-    this.#next();
+    if (!parse) throw unexpected(this.#tokens.peek());
+    this.#tokens.next();
     const parsed = parse();
     return parsed.kind === 'function' ? parsed : { ...parsed, redirects: this.#redirects() };
   }
@@ -160,7 +138,7 @@ class Parser {
   readonly #compounds: Readonly<Record<string, () => Command>> = {
     '{': () => {
       const inside = this.#body();
-      this.#expectKeyword('}');
+      this.#tokens.expectKeyword('}');
       return { kind: 'group', body: inside, redirects: [] };
     },
     if: () => this.#ifCommand(),
@@ -169,8 +147,8 @@ class Parser {
     for: () => this.#forCommand(),
     case: () => this.#caseCommand(),
     function: () => {
-      const name = this.#wordToken();
-      if (this.#accept(this.#isOperator('('))) this.expectOperator(')');
+      const name = this.#tokens.word();
+      if (this.#tokens.accept(this.#tokens.isOperator('('))) this.#tokens.expectOperator(')');
       return this.#functionCommand(name.text);
     },
   };
@@ -179,18 +157,18 @@ class Parser {
     const branches: Branch[] = [];
     do {
       const condition = this.#body();
-      this.#expectKeyword('then');
+      this.#tokens.expectKeyword('then');
       branches.push({ condition, body: this.#body() });
-    } while (this.#accept(this.#isKeyword('elif')));
-    const otherwise = this.#accept(this.#isKeyword('else')) ? this.#body() : undefined;
-    this.#expectKeyword('fi');
+    } while (this.#tokens.accept(this.#tokens.isKeyword('elif')));
+    const otherwise = this.#tokens.accept(this.#tokens.isKeyword('else')) ? this.#body() : undefined;
+    this.#tokens.expectKeyword('fi');
     return { kind: 'if', branches, otherwise, redirects: [] };
   }
 
   #doGroup(): List {
-    this.#expectKeyword('do');
+    this.#tokens.expectKeyword('do');
     const commands = this.#body();
-    this.#expectKeyword('done');
+    this.#tokens.expectKeyword('done');
     return commands;
   }
 
@@ -200,48 +178,42 @@ class Parser {
   }
 
   #forCommand(): Command {
-    const name = this.#wordToken().text;
+    const name = this.#tokens.word().text;
     let words: Word[] | undefined;
-    this.#skipNewlines();
-    if (this.#accept(this.#isKeyword('in'))) {
+    this.#tokens.skipNewlines();
+    if (this.#tokens.accept(this.#tokens.isKeyword('in'))) {
       words = [];
-      for (let token = this.peek(); token.kind === 'word'; token = this.peek()) {
+      for (let token = this.#tokens.peek(); token.kind === 'word'; token = this.#tokens.peek()) {
         words.push(token.word);
-        this.#next();
+        this.#tokens.next();
       }
-      if (!this.#accept(this.#isOperator(';') || this.peek().kind === 'newline'))
-        throw unexpected(this.peek());
-    } else this.#accept(this.#isOperator(';'));
-    this.#skipNewlines();
+      if (!this.#tokens.accept(this.#tokens.isOperator(';') || this.#tokens.peek().kind === 'newline'))
+        throw unexpected(this.#tokens.peek());
+    } else this.#tokens.accept(this.#tokens.isOperator(';'));
+    this.#tokens.skipNewlines();
     return { kind: 'for', name, words, body: this.#doGroup(), redirects: [] };
   }
 
   #caseCommand(): Command {
-    const subject = this.#wordToken().word;
-    this.#skipNewlines();
-    this.#expectKeyword('in');
+    const subject = this.#tokens.word().word;
+    this.#tokens.skipNewlines();
+    this.#tokens.expectKeyword('in');
     const clauses: Clause[] = [];
-    for (this.#skipNewlines(); !this.#isKeyword('esac'); this.#skipNewlines()) {
-      this.#accept(this.#isOperator('('));
-      const patterns = [this.#wordToken().word];
-      while (this.#accept(this.#isOperator('|'))) patterns.push(this.#wordToken().word);
-      this.expectOperator(')');
+    for (this.#tokens.skipNewlines(); !this.#tokens.isKeyword('esac'); this.#tokens.skipNewlines()) {
+      this.#tokens.accept(this.#tokens.isOperator('('));
+      const patterns = [this.#tokens.word().word];
+      while (this.#tokens.accept(this.#tokens.isOperator('|'))) patterns.push(this.#tokens.word().word);
+      this.#tokens.expectOperator(')');
       clauses.push({ patterns, body: this.list() });
-      if (!this.#accept(this.#isOperator(';;'))) break;
+      if (!this.#tokens.accept(this.#tokens.isOperator(';;'))) break;
     }
-    this.#skipNewlines();
-    this.#expectKeyword('esac');
+    this.#tokens.skipNewlines();
+    this.#tokens.expectKeyword('esac');
     return { kind: 'case', subject, clauses, redirects: [] };
   }
 
-  #wordToken(): Extract<Token, { kind: 'word' }> {
-    const token = this.#next();
-    if (token.kind !== 'word') throw unexpected(token);
-    return token;
-  }
-
   #functionCommand(name: string): Command {
-    this.#skipNewlines();
+    this.#tokens.skipNewlines();
     return { kind: 'function', name, body: this.#command(), redirects: [] };
   }
 
@@ -255,19 +227,19 @@ class Parser {
         targets.push(redirect);
         continue;
       }
-      const token = this.peek();
+      const token = this.#tokens.peek();
       if (token.kind !== 'word') break;
-      this.#next();
+      this.#tokens.next();
       const assignment = words.length === 0 ? assignmentIn(token.word) : undefined;
       if (assignment) assignments.push(assignment);
       else words.push(token.word);
-      if (words.length === 1 && assignments.length === 0 && this.#isOperator('(')) {
-        this.#next();
-        this.expectOperator(')');
+      if (words.length === 1 && assignments.length === 0 && this.#tokens.isOperator('(')) {
+        this.#tokens.next();
+        this.#tokens.expectOperator(')');
         return this.#functionCommand(token.text);
       }
     }
-    if (assignments.length + words.length + targets.length === 0) throw unexpected(this.peek());
+    if (assignments.length + words.length + targets.length === 0) throw unexpected(this.#tokens.peek());
     return { kind: 'simple', assignments, words, redirects: targets };
   }
 
@@ -278,13 +250,13 @@ class Parser {
   }
 
   #tryRedirect(): Redirect | undefined {
-    const token = this.peek();
+    const token = this.#tokens.peek();
     const numbered = token.kind === 'io-number';
     if (!numbered && !(token.kind === 'operator' && REDIRECTIONS.has(token.text))) return undefined;
-    if (numbered) this.#next();
-    const operator = this.#next().text;
+    if (numbered) this.#tokens.next();
+    const operator = this.#tokens.next().text;
     const fd = numbered ? Number(token.text) : operator.startsWith('<') ? 0 : 1;
-    const target = this.#wordToken();
+    const target = this.#tokens.word();
     if (operator === '<<' || operator === '<<-') return this.#hereDocument(fd, operator, target.word);
     const kind = operator === '>|' ? '>' : (operator as Redirect['operator']);
     return { fd, operator: kind, target: target.word };

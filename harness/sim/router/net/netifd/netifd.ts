@@ -3,15 +3,16 @@ import type { Ms } from '../../../../core/units.ts';
 import type { Netifd, RouterMachine, UciSection } from '../../machine.ts';
 import type { Firewall } from '../firewall.ts';
 import type { Stack } from '../stack.ts';
-import { bridges, ethernetPorts, mainDevice } from './devices.ts';
+import { addDevices, mainDevice } from './devices.ts';
 import { installHandlers } from './handlers.ts';
 import { Interface, type InterfaceEvents } from './interface.ts';
 import { claimDevice, deviceGone } from './claimed-device.ts';
+import { configure, unconfigure } from './layer3.ts';
 import { createResolver } from './resolver.ts';
 import { createDhcpProto } from './proto-dhcp.ts';
 import { dhcpv6Proto, noneProto, staticProto } from './static.ts';
 import { interfaceStatus } from './status.ts';
-import { flagOf, optionOf, type ChildInterface, type Layer3, type Proto } from './types.ts';
+import { flagOf, optionOf, type ChildInterface, type Proto } from './types.ts';
 
 /** netifd with its beginning, its end and its hotplug scripts. */
 export interface NetifdDaemon extends Netifd {
@@ -97,7 +98,7 @@ export function createNetifd(machine: RouterMachine, stack: Stack, parts: Netifd
     reload: () => applyConfiguration(state),
     findDevices: () => {
       stack.addLink({ name: 'lo', kind: 'loopback' });
-      addDevices(state, machine.uci.committed('network') ?? []);
+      addDevices(machine, stack, machine.uci.committed('network') ?? []);
     },
     start: () => applyConfiguration(state),
     stop: () => stop(state),
@@ -124,7 +125,7 @@ function act(
 function applyConfiguration(state: State): void {
   if (state.stopped) return;
   const sections = state.machine.uci.committed('network') ?? [];
-  addDevices(state, sections);
+  addDevices(state.machine, state.stack, sections);
   const wanted = new Map(
     sections
       .filter((section) => section.type === 'interface' && !flagOf(section, 'disabled', false))
@@ -212,73 +213,6 @@ function removeChildren(state: State, parent: Interface): void {
 
 function netifdSays(machine: RouterMachine, text: string): void {
   machine.log.add('daemon.notice', 'netifd', text);
-}
-
-function addDevices(state: State, sections: readonly UciSection[]): void {
-  const { stack, machine } = state;
-  const bridged = bridges(sections);
-  const masters = new Map(
-    [...bridged].flatMap(([bridge, ports]) => ports.map((port) => [port, bridge] as const)),
-  );
-  ethernetPorts(sections).forEach((name, index) => {
-    const master = masters.get(name);
-    // Nothing is plugged into the WAN port of the rig; the runner's computer is on the LAN.
-    const link = stack.addLink({
-      name,
-      kind: 'ethernet',
-      mac: nthMac(machine, index),
-      carrier: master !== undefined,
-    });
-    link.master = master;
-  });
-  for (const [name, ports] of bridged) {
-    const mac = stack.link(ports[0] ?? '')?.mac ?? nthMac(machine, 0);
-    stack.addLink({ name, kind: 'bridge', mac, carrier: ports.length > 0 });
-  }
-}
-
-/** Addresses of a board are numbered on from the one on its label. */
-function nthMac(machine: RouterMachine, index: number): string {
-  const octets = machine.board.macAddress.split(':');
-  const last = (Number.parseInt(octets[5] ?? '0', 16) + index) & 0xff;
-  return [...octets.slice(0, 5), last.toString(16).padStart(2, '0')].join(':');
-}
-
-function configure(stack: Stack, iface: Interface, layer3: Layer3): void {
-  const [address] = layer3.addresses;
-  const link = stack.link(layer3.device);
-  if (address && link && link.kind !== 'ppp') {
-    const { address: local, mask } = address;
-    const send = stack.device(link.name)?.send;
-    stack.setDevice({
-      name: link.name,
-      kind: link.kind,
-      mtu: link.mtu,
-      address: { local, mask },
-      ...(send ? { send } : {}),
-    });
-  }
-  const metric = Number(optionOf(iface.section, 'metric') ?? 0);
-  for (const { target, mask, nexthop, source } of layer3.routes) {
-    stack.addRoute({
-      target: `${target}/${mask}`,
-      via: nexthop,
-      device: layer3.device,
-      // A source of everybody is none.
-      ...(source.endsWith('/0') ? {} : { source: source.replace(/\/32$/, '') }),
-      metric,
-    });
-  }
-}
-
-function unconfigure(stack: Stack, layer3: Layer3): void {
-  stack.removeRoutes(layer3.device);
-  const device = stack.device(layer3.device);
-  // What is open for packets stays so, without an address, until its owner closes it.
-  if (device?.send && device.kind !== 'ppp') {
-    const { name, kind, mtu, send } = device;
-    stack.setDevice({ name, kind, mtu, send });
-  } else stack.removeDevice(layer3.device);
 }
 
 function sameOptions(a: UciSection, b: UciSection): boolean {

@@ -2,33 +2,32 @@ import { seconds, type Ms } from '../../../../core/units.ts';
 import { deviceCaps } from '../../../../protocols/mbim/basic-connect/device.ts';
 import { packetService, registerState } from '../../../../protocols/mbim/basic-connect/registration.ts';
 import { connect, ipConfiguration } from '../../../../protocols/mbim/basic-connect/session.ts';
-import { pin, subscriberReadyStatus } from '../../../../protocols/mbim/basic-connect/subscriber.ts';
 import { mbimContextType } from '../../../../protocols/mbim/services.ts';
 import type { RouterMachine } from '../../machine.ts';
 import type { Stack } from '../stack.ts';
 import { createMbimClient, type MbimClient } from '../wwan/mbim-client.ts';
 import { openNetworkDevice } from '../wwan/network-device.ts';
 import { startHandler, type HandlerScript } from './handler-script.ts';
+import { prepareMbimCard } from './mbim-card.ts';
 import { flagOf, optionOf, type Proto, type ProtoHost } from './types.ts';
 import {
+  MUTE,
+  UMBIM_MS,
   capsLines,
   configurationLines,
   connectLines,
   packetServiceLines,
   registrationLines,
+  sayMbim,
   type AnswerOf,
 } from './umbim-words.ts';
 
-/** One run of umbim on a small router. */
-const UMBIM_MS: Ms = 200;
 /** `sleep` between connecting and asking for addresses, and after a bring-up that failed. */
 const SETTLE_MS: Ms = 4_000;
 const RETRY_MS: Ms = 15_000;
 /** How long the registration may take, looked at once a second: `option timeout` has no say here. */
 const REGISTRATION_MS: Ms = 20_000;
 const CHILD_MS: Ms = 800;
-/** umbim, of a modem that does not answer. */
-const MUTE = 'ERROR: mbim message timeout';
 
 /**
  * The mbim protocol handler of the umbim package, with the bytes that umbim sends. Source: the log and the messages of
@@ -74,7 +73,7 @@ class MbimCall {
     if (network === undefined || !port)
       return this.#unavailable(script, 'Failed to find matching interface', 'NO_IFNAME');
     if ((optionOf(this.#host.section, 'apn') ?? '') === '') {
-      this.#say(script, 'No APN specified');
+      sayMbim(script, 'No APN specified');
       this.#host.error('NO_APN');
     } else {
       await script.sleep(seconds(Number(optionOf(this.#host.section, 'delay') ?? 0)));
@@ -91,7 +90,7 @@ class MbimCall {
   }
 
   async teardown(script: HandlerScript): Promise<void> {
-    this.#say(script, 'Stopping network');
+    sayMbim(script, 'Stopping network');
     await script.sleep(UMBIM_MS);
     const device = optionOf(this.#host.section, 'device') ?? '';
     if (this.#machine.files.kind(device) !== 'device')
@@ -104,21 +103,19 @@ class MbimCall {
   }
 
   async #bringUp(script: HandlerScript, mbim: MbimClient, network: string): Promise<boolean> {
-    this.#say(script, 'Reading capabilities');
+    sayMbim(script, 'Reading capabilities');
     await script.sleep(UMBIM_MS);
     const opened = await mbim.open();
     const caps = opened === 0 ? (await mbim.query(deviceCaps))?.values : undefined;
     if (!caps) {
       script.print(MUTE);
-      this.#say(script, 'Failed to read modem caps');
+      sayMbim(script, 'Failed to read modem caps');
       this.#host.error('PIN_FAILED'); // the handler's own word for it
       return false;
     }
     this.#print(script, capsLines(caps));
     return (
-      (await this.#unlock(script, mbim)) &&
-      (await this.#pin(script, mbim)) &&
-      (await this.#subscriber(script, mbim)) &&
+      (await this.#card(script, mbim)) &&
       (await this.#registration(script, mbim)) &&
       (await this.#attach(script, mbim)) &&
       (await this.#connect(script, mbim)) &&
@@ -126,59 +123,17 @@ class MbimCall {
     );
   }
 
-  /** Whether one is wanted is not asked before. */
-  async #unlock(script: HandlerScript, mbim: MbimClient): Promise<boolean> {
-    const code = optionOf(this.#host.section, 'pincode') ?? '';
-    if (code === '') return true;
-    this.#say(script, 'Sending pin');
-    await script.sleep(UMBIM_MS);
-    const order = { pinType: 'pin1', operation: 'enter', pin: code, newPin: '' } as const;
-    if ((await mbim.set(pin, order))?.status === 0) return true;
-    this.#say(script, 'Unable to verify PIN');
-    return this.#blocked('PIN_FAILED');
-  }
-
-  async #pin(script: HandlerScript, mbim: MbimClient): Promise<boolean> {
-    this.#say(script, 'Checking pin');
-    await script.sleep(UMBIM_MS);
-    const reply = await mbim.query(pin);
-    const state = reply?.values;
-    if (!reply) {
-      script.print(MUTE);
-      return true;
-    }
-    if (!state || state.pinType === 'none' || state.pinState === 'unlocked') {
-      script.print('Pin Unlocked');
-      return true;
-    }
-    script.print(`required pin: ${state.pinType === 'pin1' ? '2' : '11'} - ${state.pinType}`);
-    script.print(`remaining attempts: ${state.remainingAttempts}`);
-    if (state.pinType !== 'pin1') return true;
-    this.#say(script, 'PIN required');
-    return this.#blocked('PIN_FAILED');
-  }
-
-  async #subscriber(script: HandlerScript, mbim: MbimClient): Promise<boolean> {
-    this.#say(script, 'Checking subscriber');
-    await script.sleep(UMBIM_MS);
-    const reply = await mbim.query(subscriberReadyStatus);
-    if (reply?.values?.readyState !== 'initialized') {
-      script.print(reply ? 'message not long enough' : MUTE); // strings of an empty slot are too short for umbim
-      this.#say(script, 'Subscriber init failed');
-      this.#host.error('NO_SUBSCRIBER');
-      return false;
-    }
-    const { simIccId, subscriberId } = reply.values;
-    this.#print(script, [
-      'readystate: 0001 - initialized',
-      `simiccid: ${simIccId}`,
-      `subscriberid: ${subscriberId}`,
-    ]);
-    return true;
+  async #card(script: HandlerScript, mbim: MbimClient): Promise<boolean> {
+    const pincode = optionOf(this.#host.section, 'pincode') ?? '';
+    const refusal = await prepareMbimCard(mbim, script, pincode);
+    if (!refusal) return true;
+    this.#host.error(refusal.code);
+    if (refusal.blocks) this.#host.blockRestart();
+    return false;
   }
 
   async #registration(script: HandlerScript, mbim: MbimClient): Promise<boolean> {
-    this.#say(script, 'Register with network');
+    sayMbim(script, 'Register with network');
     for (let waited = 0; ; waited += 1_000) {
       await script.sleep(UMBIM_MS);
       const state = (await mbim.query(registerState))?.values;
@@ -192,44 +147,44 @@ class MbimCall {
       const allowed =
         mode === 'home' || (mode === 'roaming' && flagOf(this.#host.section, 'allow_roaming', false));
       if (allowed) {
-        this.#say(script, `Registered in ${mode} mode`);
+        sayMbim(script, `Registered in ${mode} mode`);
         return true;
       }
       const code = mode === 'denied' ? 6 : mode === 'roaming' ? 4 : 2;
-      this.#say(script, `Subscriber registration failed (code ${code})`);
+      sayMbim(script, `Subscriber registration failed (code ${code})`);
       this.#host.error('NO_REGISTRATION');
       return false;
     }
   }
 
   async #attach(script: HandlerScript, mbim: MbimClient): Promise<boolean> {
-    this.#say(script, 'Attach to network');
+    sayMbim(script, 'Attach to network');
     await script.sleep(UMBIM_MS);
     const state = (await mbim.set(packetService, { action: 'attach' }))?.values;
     if (state) this.#print(script, packetServiceLines(state));
     if (state?.state === 'attached') return true;
-    this.#say(script, 'Failed to attach to network');
+    sayMbim(script, 'Failed to attach to network');
     this.#host.error('ATTACH_FAILED');
     return false;
   }
 
   async #connect(script: HandlerScript, mbim: MbimClient): Promise<boolean> {
-    this.#say(script, 'Connect to network');
+    sayMbim(script, 'Connect to network');
     await script.sleep(UMBIM_MS);
     const answer = await mbim.set(connect, this.#order('activate'));
     if (answer?.values) this.#print(script, connectLines(answer.values));
     if (answer?.status === 0 && answer.values?.activationState === 'activated') {
-      this.#say(script, 'Connected');
+      sayMbim(script, 'Connected');
       await script.sleep(SETTLE_MS);
       return true;
     }
-    this.#say(script, 'Failed to connect bearer');
+    sayMbim(script, 'Failed to connect bearer');
     this.#host.error('CONNECT_FAILED');
     return false;
   }
 
   async #configure(script: HandlerScript, mbim: MbimClient, network: string): Promise<boolean> {
-    this.#say(script, `Setting up ${network}`);
+    sayMbim(script, `Setting up ${network}`);
     await script.sleep(UMBIM_MS);
     const settings = (await mbim.queryWith(ipConfiguration, { sessionId: 0 }))?.values;
     if (!settings) {
@@ -273,20 +228,10 @@ class MbimCall {
   }
 
   #unavailable(script: HandlerScript, words: string, code: string): false {
-    this.#say(script, words);
+    sayMbim(script, words);
     this.#host.error(code);
     this.#host.setAvailable(false);
     return false;
-  }
-
-  #blocked(code: string): false {
-    this.#host.error(code);
-    this.#host.blockRestart();
-    return false;
-  }
-
-  #say(script: HandlerScript, text: string): void {
-    script.print(`mbim[${script.pid}] ${text}`);
   }
 
   #print(script: HandlerScript, lines: readonly string[]): void {

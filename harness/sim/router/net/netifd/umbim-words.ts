@@ -1,9 +1,20 @@
+import type { Ms } from '../../../../core/units.ts';
 import { homeProvider, registerState } from '../../../../protocols/mbim/basic-connect/registration.ts';
 import { connect, ipConfiguration } from '../../../../protocols/mbim/basic-connect/session.ts';
 import { deviceCaps } from '../../../../protocols/mbim/basic-connect/device.ts';
 import type { subscriberReadyStatus } from '../../../../protocols/mbim/basic-connect/subscriber.ts';
 import type { packetService } from '../../../../protocols/mbim/basic-connect/registration.ts';
 import type { MbimCommand } from '../../../../protocols/mbim/declare.ts';
+import type { HandlerScript } from './handler-script.ts';
+
+/** One run of umbim on a small router. */
+export const UMBIM_MS: Ms = 200;
+/** umbim, of a modem that does not answer. */
+export const MUTE = 'ERROR: mbim message timeout';
+
+/** mbim.sh puts its process number before what it says itself. */
+export const sayMbim = (script: HandlerScript, text: string): void =>
+  script.print(`mbim[${script.pid}] ${text}`);
 
 /** What a command answers. */
 export type AnswerOf<C> =
