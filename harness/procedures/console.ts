@@ -4,17 +4,18 @@ import type { Ms } from '../core/units.ts';
 import type { Console, ConsolePrompt } from '../rig/console.ts';
 
 /**
- * U-Boot's: `=> ` (mainline), and vendors' `ath> `, `ar7100> `, `AR7241# `, `MT7621 # `, `(IPQ40xx) # `, `GL-MIFI# `.
+ * U-Boot's: `=> ` (mainline), and vendors' `ath> `, `ar7100> `, `AR7241# `, `MT7621 # `, `(IPQ40xx) # `, `GL-MIFI# `,
+ * `VR9 # `, `Marvell>> `.
  * A shell's ends with # too, but a chip or a maker begins none. Source: boot logs in OpenWrt's wiki and forum.
  */
-const BOOTLOADER = String.raw`(?:=>|[A-Za-z][\w.-]*>|\(?(?:AR|MT|RT|IPQ|QCA|GL|gl)[\w-]*\)? ?[#>]) *$`;
+const BOOTLOADER = String.raw`(?:=>|[A-Za-z][\w.-]*>{1,2}|[A-Z][A-Z0-9]+ #|\(?(?:AR|MT|RT|IPQ|QCA|GL|gl)[\w-]*\)? ?[#>]) *$`;
 
 /*
  * What stands at the end of a console's text.
  * OpenWrt: package/base-files' preinit asks for f and Enter; failsafe has a prompt like the shell's, and says so before.
  */
 const prompts: readonly (readonly [ConsolePrompt, RegExp])[] = [
-  ['autoboot', /(?:Autobooting in|stop autoboot)[^\n]*$/i],
+  ['autoboot', /(?:Autobooting in|(?:stop|interrupt|abort) autoboot)[^\n]*$/i],
   ['login', /(?:^|\n)\S+ login: $/],
   ['bootloader', new RegExp(`(?:^|\\n)${BOOTLOADER}`)],
   ['shell', /(?:^|\n)(?:\S+@\S+:\S*|\/?\S* ?)[#$] $/],
