@@ -14,11 +14,13 @@ const plain = (text: string): string =>
 
 /**
  * Is it the one that is wanted? Quectel's call themselves EC25 over AT and something else over QMI; their revision says it,
- * with the variant: EC25AFAR05… is an EC25-A, EC25AFFAR07… an EC25-AF. Undefined: it does not tell its model.
+ * with the variant: EC25AFAR05… is an EC25-A, EC25AFFAR07… an EC25-AF. On USB it may be EC25-AF. Undefined: it does not
+ * tell its model.
  */
 export function isModel(wantedModel: string, { model, revision = '' }: ModemIdentity): boolean | undefined {
   if (model === undefined) return undefined;
   const wanted = plain(wantedModel);
   const variant = wantedModel.includes('-') ? '' : '[A-Z]*';
-  return wanted === plain(model) || new RegExp(`^${wanted}${variant}[FG]AR\\d`).test(plain(revision));
+  const says = new RegExp(`^${wanted}${variant}[FG]AR\\d`).test(plain(revision));
+  return wanted === plain(model) || says || model.startsWith(`${wantedModel}-`);
 }

@@ -26,6 +26,8 @@ describe('the modem of a rig', () => {
     ['EC25-A', 'QUECTEL Mobile Broadband Module', 'EC25AFAR05A07M4G', true],
     ['EC25', 'EC25', 'EC25EUXGAR08A15M1G', true],
     ['EC25', 'QUECTEL Mobile Broadband Module', 'EC25EFAR06A11M4G', true],
+    ['EC25', 'EC25-AF', '', true],
+    ['EC25-A', 'EC25-AF', '', false],
     ['EC25', 'EG25', 'EG25GGBR07A08M2G', false],
     ['EC25-A', 'EG25', 'EG25GGBR07A08M2G', false],
   ])('%s in the file and %s %s by its own word: %s', (wanted, model, revision, same) => {
