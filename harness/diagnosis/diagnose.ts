@@ -22,12 +22,17 @@ interface Found {
 /**
  * What a log says: whose log it is, the first rung that was not reached, the faults that it shows with their evidence
  * and ranked causes. It abstains rather than guesses. Pure: the same lines give the same diagnosis.
+ * @param lasts could a fault of this rung, of which all lines are past, still be there? Any could by default
  */
-export function diagnose(lines: readonly LogLine[]): Diagnosis {
+export function diagnose(lines: readonly LogLine[], lasts: (rung: Rung) => boolean = () => true): Diagnosis {
   const scene = createScene(lines);
   const all = signatures.flatMap((signature) => {
     const match = signature.match(scene);
-    return match && match.evidence.length > 0 ? [{ signature, match }] : [];
+    const counts =
+      match?.evidence.some(({ past }) => !past) ||
+      signature.role === 'circumstance' ||
+      lasts(match?.rung ?? signature.rung);
+    return match && match.evidence.length > 0 && counts ? [{ signature, match }] : [];
   });
   const notes = all.filter((found) => found.signature.role === 'note');
   const faults = lead(withoutEffects(all.filter((found) => found.signature.role !== 'note')));

@@ -18,6 +18,8 @@ export interface LogLine {
   /** Milliseconds of the clock that stamped it (calendar or uptime): only differences mean anything. */
   readonly timeMs?: Ms;
   readonly timeResolution: TimeResolution;
+  /** Of a run: the router had said it before that began. */
+  readonly past?: true;
 }
 
 /** Minute stamps can't order what happened within a minute. */

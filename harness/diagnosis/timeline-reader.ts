@@ -2,6 +2,7 @@ import { rungs, type Rung } from '../core/ladder.ts';
 import type { TimelineEvent } from '../core/timeline.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import { heightOf } from './ladder.ts';
 import type { LogLine } from './log.ts';
 import { mergeLogs } from './merge/merge.ts';
 import { parsePrefix } from './reader/prefix.ts';
@@ -11,13 +12,24 @@ import { parsePrefix } from './reader/prefix.ts';
  * says of itself (`modem`) is never looked at: the same events have to do on real hardware.
  */
 export function diagnoseTimeline(events: readonly TimelineEvent[]): Diagnosis {
-  const diagnosis = withoutAnswered(diagnose(linesIn(events)), events);
   const rung = rungByChecks(events);
+  const diagnosis = withoutAnswered(diagnose(linesIn(events), lastsUntil(rung)), events);
   if (rung === undefined) return diagnosis;
   if (rung === null) return hasFault(diagnosis) ? diagnosis : healthy(diagnosis);
   if (hasFault(diagnosis)) return { ...diagnosis, rung };
   const why = 'the checks saw the failure, and no line of the log and no answer of the modem tells why';
   return { ...diagnosis, subject: 'modem', rung, causes: [], abstains: true, why };
+}
+
+/**
+ * Which faults that the router had logged only before a run may be why the run missed this rung? A modem without a driver may
+ * be so since long ago; one that answered had not vanished, and a link that was up had been dialled.
+ */
+function lastsUntil(missed: Rung | null | undefined): (rung: Rung) => boolean {
+  if (missed === undefined) return () => true;
+  if (missed === null || missed === 'S10') return () => false;
+  const answered = heightOf(missed) > heightOf('S3');
+  return (rung) => !answered || (heightOf(rung) > heightOf('S3') && rung !== 'S10');
 }
 
 /** A run that is the trial which a question asks for has its answer in the verdict. */
@@ -58,10 +70,14 @@ function checkOf(event: TimelineEvent): { rung: Rung; reached: boolean; seen: st
 
 /** A message of the router counts once, however often and by whichever way it came. */
 function linesIn(events: readonly TimelineEvent[]): LogLine[] {
-  const counts = new Set(mergeLogs(events).lines.map(({ seq }) => seq));
-  return events.flatMap((event) =>
-    ROUTER.has(event.source) && !counts.has(event.seq) ? [] : linesOf(event),
-  );
+  const counts = new Map(mergeLogs(events).lines.map(({ seq, time }) => [seq, time.latest]));
+  const began = events[0]?.at ?? 0;
+  return events.flatMap((event) => {
+    if (!ROUTER.has(event.source)) return linesOf(event);
+    const latest = counts.get(event.seq);
+    if (latest === undefined) return [];
+    return latest < began ? linesOf(event).map((line) => ({ ...line, past: true as const })) : linesOf(event);
+  });
 }
 
 const ROUTER: ReadonlySet<string> = new Set(['router.log', 'syslog', 'console']);

@@ -97,6 +97,33 @@ describe('diagnosis of a run', () => {
   });
 });
 
+describe('what the router had logged before the run', () => {
+  const loss = 'usb 1-1: USB disconnect, device number 2';
+  const kernel = (uptime: number, text: string) => log(`kern.info kernel: [${uptime.toFixed(6)}] ${text}`);
+  /** It has been up for 500 s when the run begins, and says so after 1 s. */
+  const clock: [TimelineEvent['source'], string, unknown] = [
+    'router.log',
+    'clock',
+    { asked: 0, bootId: 'b', uptimeMs: 500_000, wall: 1_795_961_220, zone: 0 },
+  ];
+  const driver = kernel(12, 'qmi_wwan 1-1:1.8: cdc-wdm0: USB WDM device');
+  const drop: typeof clock = ['check', 'drop', { seen: 'the interface is down' }];
+  const faults = (...events: readonly (typeof clock)[]): readonly string[] =>
+    diagnoseTimeline(timeline(clock, driver, ...events)).causes.map(({ fault }) => fault);
+
+  it.each([
+    ['a link that was up and dropped', [rung('S9', true, '3 of 3 pings'), drop]],
+    ['a modem that answered', [rung('S3', true, 'Sierra MC7455'), rung('S8', false, 'no address')]],
+  ])('tells nothing of %s', (_what, events) => {
+    expect(faults(kernel(440, loss), ...events)).toEqual([]);
+    expect(faults(...events.slice(0, 1), kernel(501, loss), ...events.slice(1))).toContain('F16');
+  });
+
+  it('may tell why the modem was not there when it began', () => {
+    expect(faults(kernel(440, loss), rung('S1', false, 'no 1199:9071 on USB'))).toContain('F16');
+  });
+});
+
 describe('a drop that the checks saw', () => {
   const up = log("daemon.notice netifd: Interface 'wwan' is now up");
   const online = rung('S9', true, '3 of 3 pings');
