@@ -1,10 +1,10 @@
 import type { Ctx } from '../core/ctx.ts';
 import { HarnessError, isHarnessError } from '../core/errors.ts';
-import type { DataMode } from '../rig/modem.ts';
+import type { DataMode, ExpectedInterface } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
 import { protocols } from './dial-needs.ts';
-import { isOfModem, wholeModes } from './modem-rungs.ts';
+import { checkInterface, isOfModem, wholeModes } from './modem-rungs.ts';
 
 /** netifd's interface names a device that its protocol can't dial on. */
 export interface Misfit {
@@ -73,7 +73,7 @@ export async function findMisfit(ctx: Ctx, rig: Looked): Promise<Misfit | undefi
   if (!dials || options['devpath'] !== undefined) return undefined;
   const devices = await router.usbDevices(ctx);
   const own = devices.filter((device) => isOfModem(modem, device));
-  if (own.length === 0) return undefined;
+  if (own.length === 0 || own.some((one) => isComingUp(one, modem.modes[dials.mode]))) return undefined;
   const { device } = options;
   const why =
     typeof device === 'string' && device !== ''
@@ -81,6 +81,13 @@ export async function findMisfit(ctx: Ctx, rig: Looked): Promise<Misfit | undefi
       : { text: 'names no device' };
   return why && tell(ctx, rig, dials, why, own);
 }
+
+/** An interface of the mode is shown, and has no driver or not all of its nodes (yet): that is told by who looks at drivers. */
+const isComingUp = (device: UsbDevice, wanted: readonly ExpectedInterface[] = []): boolean =>
+  wanted.some((one) => {
+    const shown = device.interfaces.find(({ number }) => number === one.number);
+    return shown && [undefined, one.driver].includes(shown.driver) && !checkInterface(device, one).ok;
+  });
 
 interface Why {
   readonly text: string;
@@ -97,17 +104,20 @@ async function whyNot(
   device: string,
   own: readonly UsbDevice[],
 ): Promise<Why | undefined> {
-  const of = (node: string): Port | undefined => portsOf(own).find((port) => port.node === node);
+  const of = (path: string): Port | undefined => portsOf(own).find(({ node }) => path === `/dev/${node}`);
   const judge = (named: Port): Why | undefined =>
     dials.fits(named, modem)
       ? undefined
-      : { text: `names ${device}, ${describe(named, modem)}: ${dials.mode} takes ${dials.wants}`, named };
-  const direct = of(nodeOf(device));
+      : {
+          text: `names ${device}, ${describe(named, modem)}: ${protocols[dials.mode]} takes ${dials.wants}`,
+          named,
+        };
+  const direct = of(device);
   if (direct) return judge(direct);
   // A link of the user's own (/dev/modem) may lead to it.
   const { stdout } = await router.exec(ctx, ['readlink', '-f', device]);
   const behind = stdout.trim() || device;
-  const found = of(nodeOf(behind));
+  const found = of(behind);
   if (found) return judge(found);
   const there = (await router.exec(ctx, ['ls', behind])).exitCode === 0;
   if (!there) return { text: `names ${device}, which is not there`, absent: nodeOf(behind) };
@@ -141,10 +151,10 @@ async function tell(
   const { modem, connection } = rig;
   const ports = portsOf(own);
   const right = rightPort(dials, modem, ports);
-  const text = `interface ${connection.interfaceName} dials ${dials.mode} and ${why.text}`;
+  const text = `interface ${connection.interfaceName} dials ${protocols[dials.mode]} and ${why.text}`;
   const other = dialling.find((one) => why.named && one.fits(why.named, modem));
   const alternative = other && {
-    alternative: `${set(rig, { proto: protocols[other.mode] })} (it dials ${other.mode} then)`,
+    alternative: `${set(rig, { proto: protocols[other.mode] })} (it dials ${protocols[other.mode]} then)`,
   };
   if (right) {
     const command = set(rig, { device: `/dev/${right.node}` });

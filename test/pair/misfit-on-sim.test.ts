@@ -8,21 +8,24 @@ import { onSim, type OnSim } from '../support/on-sim.ts';
 
 type Settings = Readonly<Record<string, string | undefined>>;
 
+/** netifd has read them, and dials nothing by itself. */
+async function configure({ ctx, rig }: OnSim, settings: Settings): Promise<void> {
+  const section = `network.${rig.connection.interfaceName}`;
+  const changes = Object.entries({ apn: 'internet', auto: '0', ...settings });
+  await rig.router.uciSet(
+    ctx,
+    Object.fromEntries(changes.map(([option, value]) => [`${section}.${option}`, value])),
+  );
+  await rig.router.reloadNetwork(ctx);
+  await ctx.clock.sleep(10_000);
+}
+
 /** On an MC7455 in QMI mode: ttyUSB0 (diagnostics), ttyUSB1 (NMEA), ttyUSB2 (AT and PPP), cdc-wdm0. */
-function withSettings<T>(settings: Settings, body: (on: OnSim) => Promise<T>): Promise<T> {
-  return onSim('sim-mifi25-mc7455', async (on) => {
-    const { ctx, rig } = on;
-    const section = `network.${rig.connection.interfaceName}`;
-    const changes = Object.entries({ apn: 'internet', ...settings });
-    await rig.router.uciSet(
-      ctx,
-      Object.fromEntries(changes.map(([option, value]) => [`${section}.${option}`, value])),
-    );
-    await rig.router.reloadNetwork(ctx);
-    await ctx.clock.sleep(20_000);
+const withSettings = <T>(settings: Settings, body: (on: OnSim) => Promise<T>): Promise<T> =>
+  onSim('sim-mifi25-mc7455', async (on) => {
+    await configure(on, settings);
     return body(on);
   });
-}
 
 const WANTED: readonly (readonly [Settings, found: string, command: string, alternative?: string])[] = [
   [
@@ -33,13 +36,13 @@ const WANTED: readonly (readonly [Settings, found: string, command: string, alte
   ],
   [
     { proto: '3g', device: '/dev/cdc-wdm0' },
-    'names /dev/cdc-wdm0, the control device of qmi_wwan: ppp takes a serial port that answers AT',
+    'names /dev/cdc-wdm0, the control device of qmi_wwan: 3g takes a serial port that answers AT',
     'uci set network.NAME.device=/dev/ttyUSB2;',
     'uci set network.NAME.proto=qmi;',
   ],
   [
     { proto: '3g', device: '/dev/ttyUSB1' },
-    'names /dev/ttyUSB1, a serial port (interface 2): ppp takes a serial port that answers AT',
+    'names /dev/ttyUSB1, a serial port (interface 2): 3g takes a serial port that answers AT',
     'uci set network.NAME.device=/dev/ttyUSB2;',
   ],
   [
@@ -57,12 +60,13 @@ const WANTED: readonly (readonly [Settings, found: string, command: string, alte
 ];
 
 describe('an interface of netifd whose device does not fit its protocol', () => {
-  it.each(WANTED)(
-    '%j is named with the line that helps',
-    async (settings, found, command, alternative = '') => {
-      await withSettings(settings, async ({ ctx, rig }) => {
-        const named = (words: string): string =>
-          words.replaceAll('NAME', rig.connection.interfaceName).replaceAll('RIG', rig.name);
+  it('is named with the line that helps', async () => {
+    await onSim('sim-mifi25-mc7455', async (on) => {
+      const { ctx, rig } = on;
+      const named = (words: string): string =>
+        words.replaceAll('NAME', rig.connection.interfaceName).replaceAll('RIG', rig.name);
+      for (const [settings, found, command, alternative = ''] of WANTED) {
+        await configure(on, settings);
         const health = await lookAtInterface(ctx, rig);
         expect(health).toMatchObject({
           ok: false,
@@ -73,9 +77,9 @@ describe('an interface of netifd whose device does not fit its protocol', () => 
         const [, typed = ''] = /"(uci .+)"/.exec(health.next ?? '') ?? [];
         await rig.router.shell(ctx, typed);
         expect(await findMisfit(ctx, rig)).toBeUndefined();
-      });
-    },
-  );
+      }
+    });
+  });
 
   it('is met before a dial, and by a rescue before its first rung', async () => {
     await withSettings({ proto: '3g', device: '/dev/cdc-wdm0' }, async ({ ctx, rig }) => {
@@ -109,6 +113,27 @@ describe('an interface of netifd whose device does not fit its protocol', () => 
         text: expect.stringContaining('names /dev/cdc-wdm0, which is not there'),
         passing: true,
       });
+    });
+  });
+
+  it('is none yet where the modem has not all of its nodes', async () => {
+    await withSettings({ proto: 'qmi', device: '/dev/cdc-wdm0' }, async ({ ctx, rig }) => {
+      const early: typeof rig.router.usbDevices = async (c) =>
+        (await rig.router.usbDevices(c)).map((device) => ({
+          ...device,
+          interfaces: device.interfaces.map((one) => ({
+            ...one,
+            nodes: one.nodes.filter((node) => node !== 'cdc-wdm0'),
+          })),
+        }));
+      const router = { ...rig.router, usbDevices: early };
+      expect(await findMisfit(ctx, { ...rig, router })).toBeUndefined();
+    });
+  });
+
+  it('is one without its folder: a handler looks nowhere else', async () => {
+    await withSettings({ proto: 'qmi', device: 'cdc-wdm0' }, async ({ ctx, rig }) => {
+      expect(await findMisfit(ctx, rig)).toMatchObject({ passing: false });
     });
   });
 

@@ -260,7 +260,7 @@ describe('a lab rig whose interface dials on the wrong device', () => {
     const device = await router.bench('uci get network.wwan.device');
     await router.bench(`uci set network.wwan.device=/dev/cdc-wdm0; ${reload}`);
     const line = `wwanlab shell ${rig} "uci set network.wwan.device=${device}; ${reload}"`;
-    const named = expect.stringContaining('wwan dials ppp and names /dev/cdc-wdm0, the control device of');
+    const named = expect.stringContaining('wwan dials 3g and names /dev/cdc-wdm0, the control device of');
     const checked = await wwanlab(['rigs', 'check', rig]);
     expect(checked).toMatchObject({ exitCode: 2, stdout: named });
     expect(checked.stdout).toContain(`Next: ${line}\n`);
