@@ -26,8 +26,8 @@ export async function mode(args: Arguments, io: Io): Promise<number> {
     const change = async (ctx: Ctx, rig: Rig) => {
       const next = toDial(rig);
       const swap = await swapMode(ctx, rig, to, args.flag('force')).catch((error: unknown) => {
-        // What it changed is taken back, except that.
-        throw isInterrupt(error)
+        // What it changed is taken back, except that; a rig of another kind ends with its command.
+        throw isInterrupt(error) && file.kind === 'lab'
           ? Object.assign(error, { hint: `the modem's link may be down now; to dial: ${next}` })
           : error;
       });
@@ -36,7 +36,6 @@ export async function mode(args: Arguments, io: Io): Promise<number> {
     const swap = await withRig(file, `changing ${file.id} to ${to}`, LIMIT, change, options);
     if (args.flag('json')) io.out(JSON.stringify({ rig: file.id, ...swap }, null, 2) + '\n');
     else io.out(describe(swap));
-    // A rig of another kind ends with its command.
     if (file.kind === 'lab') io.err(`the link is down; to dial: ${swap.next}\n`);
     return swap.ok ? 0 : 1;
   }

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -205,6 +207,25 @@ describe('bad input at the command line', () => {
     expect((await wwanlab(['shell', rig, kill])).exitCode).toBe(0);
     await held;
     expect((await wwanlab(['at', rig, 'ATI'])).stdout).toContain('EC25');
+  });
+
+  it('a console that prints garbage is told as such, with what it may be', async () => {
+    const path = join(folder.path, 'garbage.sock');
+    const noise = Buffer.from(Array.from({ length: 400 }, (_, i) => 0x80 + ((i * 37) % 0x70)));
+    const garbage = createServer((socket) => {
+      const prints = setInterval(() => socket.write(noise), 200);
+      socket.on('error', () => undefined).on('close', () => clearInterval(prints));
+    }).listen(path);
+    await once(garbage, 'listening');
+    const rest = `console: { socket: 'unix:${path}' }\n`;
+    const { exitCode, stdout } = await wwanlab(['rigs', 'check', router.rigFile('noisy', { rest })]);
+    garbage.close();
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 2,
+      stdout: expect.stringMatching(
+        /FAIL {2}console .*garbage\.sock: not seen within 5 s: .+ it showed, of \d+ characters:[^]+this is garbage: is the baud rate .+\nNot everything answers\. Next: wwanlab console \S+noisy/,
+      ),
+    });
   });
 
   it('is an object on standard output where a script asks, with the same exit code', async () => {
