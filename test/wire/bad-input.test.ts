@@ -223,7 +223,7 @@ describe('bad input at the command line', () => {
     expect({ exitCode, stdout }).toEqual({
       exitCode: 2,
       stdout: expect.stringMatching(
-        /FAIL {2}console .*garbage\.sock: not seen within 5 s: .+ it showed, of \d+ characters:[^]+this is garbage: is the baud rate .+\nNot everything answers\. Next: wwanlab console \S+noisy/,
+        /FAIL {2}console .*garbage\.sock: not seen within 5 s: .+ it showed, of \d+ characters:[^]+this is garbage: is the baud rate [^]+\nNot everything answers\. Next: wwanlab console \S+noisy/,
       ),
     });
   });
