@@ -1,3 +1,4 @@
+import type { Cancel, Clock } from '../../../../core/clock.ts';
 import * as loc from '../../../../protocols/qmi/loc.ts';
 import { locEvent } from '../../../../protocols/qmi/loc.ts';
 import type { TlvSpecs, TlvValues } from '../../../../protocols/qmi/declare.ts';
@@ -7,22 +8,22 @@ import type { QmiClient } from './client.ts';
 import { handle, news, type QmiCall, type QmiHandler, type QmiNews, type QmiService } from './handler.ts';
 import type { QmiServiceParts } from './service-parts.ts';
 
+/**
+ * From an answer to the outcome that follows it: the receiver is a processor of its own, and ModemManager listens for an
+ * outcome only once it has the answer (mm-shared-qmi.c).
+ */
+const OUTCOME_MS = 100;
 const EVENTS = 'events';
 const MODES = [1, 2, 3, 4, 5, 6];
 const LOCKS = [1, 2, 3, 4];
 
 /** Location: sessions of clients, and settings that outlive them. */
-export function createLoc({ runtime, satellites, tell }: QmiServiceParts): QmiService {
+export function createLoc({ clock, runtime, satellites, tell }: QmiServiceParts): QmiService {
   /** Their numbers. */
   const sessions = new Map<QmiClient, number>();
 
-  const say = (
-    client: QmiClient,
-    event: bigint,
-    what: (to: (one: QmiClient) => boolean) => QmiNews,
-  ): void => {
-    const wanted = (client.held.get(EVENTS) as bigint | undefined) ?? 0n;
-    if ((wanted & event) !== 0n)
+  const say = (client: QmiClient, event: bigint, what: (to: Listener) => QmiNews): void => {
+    if (listensTo(client, event))
       tell(
         'loc',
         what((one) => one === client),
@@ -63,19 +64,49 @@ export function createLoc({ runtime, satellites, tell }: QmiServiceParts): QmiSe
       return { values: {}, afterwards: () => engine(client, 'off') };
     }),
   ];
+  const outcomes = createOutcomes(clock, tell);
   return {
     service: 'loc',
     version: [2, 0],
-    handlers: [...sessionHandlers, ...settingHandlers(tell)],
+    handlers: [...sessionHandlers, ...settingHandlers(outcomes.tell)],
     released: stop,
     close: () => {
+      outcomes.forget();
       stopListening();
       for (const client of sessions.keys()) stop(client);
     },
   };
 }
 
+type Listener = (one: QmiClient) => boolean;
+
+const listensTo = (client: QmiClient, event: bigint): boolean =>
+  (((client.held.get(EVENTS) as bigint | undefined) ?? 0n) & event) !== 0n;
+
 type Tell = QmiServiceParts['tell'];
+
+interface Outcomes {
+  readonly tell: Tell;
+  /** Nobody hears those that are still to come. */
+  forget(): void;
+}
+
+function createOutcomes(clock: Clock, tell: Tell): Outcomes {
+  const coming = new Set<Cancel>();
+  return {
+    tell: (service, what) => {
+      const cancel = clock.after(OUTCOME_MS, () => {
+        coming.delete(cancel);
+        tell(service, what);
+      });
+      coming.add(cancel);
+    },
+    forget: () => {
+      for (const cancel of coming) cancel();
+    },
+  };
+}
+
 type Outcome = 'success' | 'general-failure' | 'invalid-parameter';
 
 /** Answered at once; what it came to is told afterwards. */

@@ -42,26 +42,33 @@ describe('location', () => {
     }));
 
   it('keeps its settings for everybody, and refuses what makes no sense', () =>
-    withHost('mc7455', async (host) => {
+    withHost('mc7455', async (host, b) => {
+      const outcomes = (): Promise<void> => b.pass(200);
       const [one, other] = [await host.allocate('loc'), await host.allocate('loc')];
       await host.ask(loc.locSetMode.command, { mode: 2 }, one);
       await host.ask(loc.locGetMode.command, {}, other);
+      expect(host.heard(loc.locGetMode.outcome)).toEqual([]); // who asked has time to listen for it
+      await outcomes();
       expect(host.heard(loc.locGetMode.outcome)).toEqual([
         { client: other, values: { status: 'success', mode: 2 } },
       ]);
       await host.ask(loc.locSetEngineLock.command, { lock: 9 }, one);
+      await outcomes();
       expect(host.heard(loc.locSetEngineLock.outcome)[0]?.values.status).toBe('invalid-parameter');
       // ModemManager 1.20 sends an address for whatever is followed by a port.
       const ipv4 = { address: 0x0100007f, port: 7_276 };
       await host.ask(loc.locSetServer.command, { type: 3, ipv4 }, one);
       await host.ask(loc.locGetServer.command, { type: 3 }, other);
+      await outcomes();
       expect(host.heard(loc.locGetServer.outcome)[0]?.values).toMatchObject({ ipv4, url: '' });
       await host.ask(loc.locSetServer.command, { type: 3, url: 'supl.example' }, one);
       await host.ask(loc.locGetServer.command, { type: 3 }, other);
+      await outcomes();
       const { values } = host.heard(loc.locGetServer.outcome)[0] ?? {};
       expect(values?.url).toBe('supl.example');
       expect(values?.ipv4).toBeUndefined();
       await host.ask(loc.locOrbitsSource.command, {}, one);
+      await outcomes();
       expect(host.heard(loc.locOrbitsSource.outcome)[0]?.values.status).toBe('general-failure');
     }));
 });
