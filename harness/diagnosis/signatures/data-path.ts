@@ -71,6 +71,11 @@ export const dataPath: readonly Signature[] = [
         'ip route get 8.8.8.8; nft list ruleset | grep -w drop (iptables -S | grep DROP)',
         'take the rule out, or put the route back',
       ),
+      cause(
+        "a program ends the session behind netifd's back: one that the firewall runs when it is reloaded, a cron job",
+        'grep -rnE "uqmi|umbim|qmicli|mbimcli|gcom" /etc/firewall.user /etc/hotplug.d /etc/crontabs /usr/bin/*.sh; uci show firewall | grep path',
+        'let it say ifdown wwan; ifup wwan instead',
+      ),
     ],
     match: zombie,
   },

@@ -156,6 +156,11 @@ describe('a drop that the checks saw', () => {
   it('F98: the session was up all the time', () => {
     const mute: typeof drop = ['check', 'drop', { seen: 'up, and nobody has answered for 31 s' }];
     expect(faults(up, online, mute)).toEqual(['F98']);
+    // Seen on a real OpenWrt: an include of the firewall that told uqmi to stop the network.
+    const { causes } = diagnoseTimeline(timeline(up, online, mute)).causes[0] ?? {};
+    expect(causes?.map(({ title }) => title)).toContainEqual(
+      expect.stringContaining("ends the session behind netifd's back: one that the firewall runs"),
+    );
   });
 
   it('is not of that kind where a suite took the link down before it dialled', () => {
