@@ -50,11 +50,11 @@ function parseWithYargs(spec: CommandSpec, argv: readonly string[]): Readonly<Re
 
 /** yargs says `Unknown argument: rgi`; people want to know which one they meant. */
 function wrongOption(spec: CommandSpec, message: string): Error {
-  const known = spec.options.map(({ name }) => name);
+  const known = spec.options.map(({ name }) => `--${name}`);
   const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(', ');
   const missing = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
   if (unknown) {
-    const text = unknown.map((name) => `--${name}${didYouMean(name, known)}`).join(', ');
+    const text = unknown.map((name) => `--${name}${didYouMean(`--${name}`, known)}`).join(', ');
     return usageError('unknown-option', `unknown option ${text}`, seeHelp(spec));
   }
   if (missing !== undefined) return usageError('missing-value', `--${missing} needs a value`, seeHelp(spec));

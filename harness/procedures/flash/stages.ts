@@ -17,6 +17,8 @@ const states = {
 
 /** What takes minutes, in which nothing is heard. */
 const doing: Partial<Record<keyof typeof states, string>> = {
+  upload: 'sending the image',
+  validate: "waiting for the router's own check of it",
   write: 'writing: the router goes away amid it',
   boot: `waiting for the new system, as long as there are signs of life (at most ${formatMs(FIRST_BOOT.ceiling)})`,
 };

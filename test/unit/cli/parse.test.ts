@@ -27,7 +27,7 @@ describe('the command line', () => {
   });
 
   it.each([
-    [run, ['--rgi', 'x'], 'usage.unknown-option', 'unknown option --rgi (did you mean "rig"?)'],
+    [run, ['--rgi', 'x'], 'usage.unknown-option', 'unknown option --rgi (did you mean "--rig"?)'],
     [run, ['--seed'], 'usage.missing-value', '--seed needs a value'],
     [run, ['--out', ''], 'usage.missing-value', '--out needs a value'],
     [run, ['--seed', '1', '--seed', '2'], 'usage.option-twice', '--seed is given 2 times'],
