@@ -8,6 +8,9 @@ import type { AtAnswer, AtCall, Family } from './wire.ts';
 /** The generation before MDM9x30: it has other words, and no SuperSpeed. */
 export const MDM9X15 = 'SWI9X15C';
 
+/** The generation after it, with five carriers. */
+export const MDM9X50 = 'SWI9X50C';
+
 /** `SWI9X30C`, as the chip's firmware is called: the first word of the revision. */
 export function firmwareOf({ identity }: ModemProfile): string {
   return identity.revision.split('_')[0] ?? '';

@@ -5,7 +5,7 @@ import { detailsOf } from '../../model-details.ts';
 import { constant, error, hex, integerIn, ok } from './answer.ts';
 import { cardValue } from './gpp-sim.ts';
 import { signalOf } from './gpp-radio.ts';
-import { firmwareOf, MDM9X15 } from './sierra-image.ts';
+import { firmwareOf, MDM9X15, MDM9X50 } from './sierra-image.ts';
 import { protectedSet } from './sierra-lock.ts';
 import type { AtAnswer, AtCall, Family } from './wire.ts';
 
@@ -111,10 +111,17 @@ function status(at: AtCall): AtAnswer {
     `Reset Counter: ${state.resets + 1}\t\tMode:        ${isRadioOn(state) ? 'ONLINE' : 'LOW POWER MODE'}`,
     `System mode:   ${cell ? 'LTE        ' : 'NO SERVICE '}\tPS state:    ${isAttached(state) ? 'Attached' : 'Not attached'}`,
   ];
-  return ok(...head, ...(cell ? cellLines(state, cell) : []));
+  return ok(...head, ...(cell ? cellLines(at, cell) : []));
 }
 
-function cellLines(state: ModemState, cell: Cell): readonly string[] {
+function cellLines({ profile, runtime: { state } }: AtCall, cell: Cell): readonly string[] {
+  // Of several carriers each receiver's RSRP has its name too. Source: an EM7565's reply in test/vectors/at.
+  const many = firmwareOf(profile) === MDM9X50;
+  const others = many
+    ? [1, 2, 3, 4].map((n) => `LTE SSC${n} state:NOT ASSIGNED`)
+    : ['LTE CA state:  NOT ASSIGNED'];
+  const receiver = (name: 'RxM' | 'RxD', weaker: number): string =>
+    `PCC ${name} RSSI:  ${cell.rssiDbm - weaker}\t\t${many ? `PCC ${name} RSRP:` : 'RSRP (dBm):'}  ${cell.rsrpDbm - weaker}`;
   const registered = state.registration.phase === 'registered';
   const connected = state.bearers.some(({ phase }) => phase === 'active');
   const emm = registered ? 'Registered     \tNormal Service' : 'Deregistered   \tAttach Needed';
@@ -122,13 +129,13 @@ function cellLines(state: ModemState, cell: Cell): readonly string[] {
     `LTE band:      B${cell.band}     \t\tLTE bw:      20 MHz`,
     // Uplink channels lie 18000 above in the bands below 33 (TS 36.101 5.7.3); 4294967295: none in use.
     `LTE Rx chan:   ${cell.earfcn}\t\tLTE Tx chan: ${registered ? cell.earfcn + 18_000 : 4_294_967_295}`,
-    'LTE CA state:  NOT ASSIGNED',
+    ...others,
     `EMM state:     ${emm}`,
     `RRC state:     ${connected ? 'RRC Connected' : 'RRC Idle'}`,
     'IMS reg state: No Srv',
     '',
-    `PCC RxM RSSI:  ${cell.rssiDbm}\t\tRSRP (dBm):  ${cell.rsrpDbm}`,
-    `PCC RxD RSSI:  ${cell.rssiDbm - 2}\t\tRSRP (dBm):  ${cell.rsrpDbm - 2}`,
+    receiver('RxM', 0),
+    receiver('RxD', 2),
     `Tx Power:      ${connected ? 15 : 0}\t\tTAC:         ${hex(cell.tac, 4)} (${cell.tac})`,
     `RSRQ (dB):     ${cell.rsrqDb.toFixed(1)}\t\tCell ID:     ${hex(cell.cellId, 8)} (${cell.cellId})`,
     `SINR (dB):     ${cell.sinrDb.toFixed(1)}`,

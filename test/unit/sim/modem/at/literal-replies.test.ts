@@ -28,6 +28,7 @@ function matcher(line: string): RegExp {
 
 describe.each([
   ['mc7455', 'sierra-replies.txt'],
+  ['em7565', 'sierra-9x50-replies.txt'],
   ['ec25-a', 'quectel-replies.txt'],
 ] as const)('%s, registered and idle', (model, file) => {
   it.each(vectorsIn(file))('answers $command as the real one', async ({ command, lines }) => {
