@@ -20,6 +20,7 @@ import {
   lookAtDisk,
   lookAtInterface,
   lookAtPackages,
+  lookAtSystem,
   type Health,
 } from '../procedures/router-health.ts';
 import { proveConsole, proveModemPower, provePower } from '../procedures/wiring.ts';
@@ -111,8 +112,7 @@ async function climb(
     if (outlet && !(await look('power', keep, () => lookAtPower(ctx, outlet)))) return;
     const opened = await look('router', keep, async () => {
       rig = await openRig(ctx, file, { reason: 'rigs check', wait, evenInQuarantine: true });
-      const { model, distribution, version, kernel } = await rig.router.board(ctx);
-      return { ok: true, found: `${model}, ${distribution} ${version}, Linux ${kernel}` };
+      return lookAtSystem(ctx, rig);
     });
     if (!opened || !rig) return;
     const { power, modemPower } = rig;

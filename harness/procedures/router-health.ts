@@ -22,6 +22,16 @@ export interface Health {
   readonly code?: string;
 }
 
+/** What runs on it; where its sysupgrade does, as after a flash that was interrupted, it will be another one soon. */
+export async function lookAtSystem(ctx: Ctx, { name, router }: Rig): Promise<Health> {
+  const { model, distribution, version, kernel } = await router.board(ctx);
+  const found = `${model}, ${distribution} ${version}, Linux ${kernel}`;
+  const pid = /^\d+/.exec((await router.shell(ctx, 'pidof sysupgrade')).stdout)?.[0];
+  if (pid === undefined) return { ok: true, found };
+  const busy = `its sysupgrade runs (process ${pid}), and may be about to write its flash: once that has ended, look again`;
+  return { ok: false, found: `${found}; ${busy}`, next: `wwanlab rigs check ${name}` };
+}
+
 /** A router without a clock of its own has the right time only after it was online. */
 const MUCH: Ms = minutes(1);
 

@@ -1,9 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { lookAtClock, lookAtDisk, lookAtPackages } from '../../../harness/procedures/router-health.ts';
+import {
+  lookAtClock,
+  lookAtDisk,
+  lookAtPackages,
+  lookAtSystem,
+} from '../../../harness/procedures/router-health.ts';
 import type { ExpectedInterface } from '../../../harness/rig/modem.ts';
 import type { DialNeeds, Lacking } from '../../../harness/rig/packages.ts';
 import type { Rig } from '../../../harness/rig/rig.ts';
+import type { Board } from '../../../harness/rig/router.ts';
 import { ec25, scriptedRig } from '../../support/scripted-rig.ts';
 import { testCtx } from '../../support/ctx.ts';
 import { fakeRouter, resultOf } from '../../support/fake-router.ts';
@@ -23,6 +29,27 @@ tmpfs                    61024      1024    ${tmp}   2% /tmp
 overlayfs:/overlay       10560     10000    ${overlay}  95% /
 tmpfs                      512         0       512   0% /dev
 `;
+
+describe('what runs on a router', () => {
+  it.each([
+    ['is told', '', { ok: true, found: 'M, OpenWrt 24.10.4, Linux 6.6' }],
+    [
+      'is no state to rely on while sysupgrade runs',
+      '2997 3030\n',
+      {
+        ok: false,
+        found: expect.stringContaining('Linux 6.6; its sysupgrade runs (process 2997)'),
+        next: 'wwanlab rigs check r',
+      },
+    ],
+  ])('%s', async (_what, pids, expected) => {
+    const { drive } = testCtx();
+    const board = { model: 'M', distribution: 'OpenWrt', version: '24.10.4', kernel: '6.6' } as Board;
+    const router = fakeRouter({ board: async () => board, shell: async () => resultOf('', pids) });
+    const rig = { ...scriptedRig().rig, name: 'r', router };
+    expect(await drive((ctx) => lookAtSystem(ctx, rig))).toEqual(expected);
+  });
+});
 
 describe("a router's disk", () => {
   it.each([
