@@ -29,11 +29,14 @@ export function brokenOff(
   const shown = device
     ? `USB shows it at ${device.path}, with all drivers for ${whole.join(', ') || 'no mode'}`
     : 'it is not on USB now';
+  // What the router lacks comes by itself no more than a driver does.
+  const first =
+    cause.blame === 'rig' && cause.hint !== undefined ? `${cause.hint}; then` : 'once the modem answers,';
   return new HarnessError(`the change to ${to} broke off: ${cause.message}; ${shown}`, {
     code: 'mode.broken-off',
     blame: cause.blame,
     effect: 'unknown',
-    hint: `netifd's interface is down and as it was; once the modem answers, type it again: wwanlab mode ${rig.name} ${to}`,
+    hint: `netifd's interface is down and as it was; ${first} type it again: wwanlab mode ${rig.name} ${to}`,
     data: { to, present: device !== undefined, whole },
     cause,
   });

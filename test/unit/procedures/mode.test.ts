@@ -148,6 +148,21 @@ describe('a change of mode', () => {
     expect(uci.get('network.wwan.proto')).toBe('3g');
   });
 
+  it('tells what the router lacks where that is why the modem can not be told', async () => {
+    const { ctx, clock, rig } = bench();
+    const noPort = new HarnessError('interface 3 has no serial port', {
+      code: 'modem.no-port',
+      blame: 'rig',
+      effect: 'none',
+      hint: 'it lacks kmod-usb-serial-qualcomm',
+    });
+    const mute = { ...rig, modem: { ...rig.modem, compose: () => Promise.reject(noPort) } };
+    await expect(clock.drive('swap', () => swapMode(ctx, mute, 'mbim'))).rejects.toMatchObject({
+      code: 'mode.broken-off',
+      hint: "netifd's interface is down and as it was; it lacks kmod-usb-serial-qualcomm; then type it again: wwanlab mode scripted mbim",
+    });
+  });
+
   it('fails by name when another driver takes the interface, and leaves netifd alone', async () => {
     const { ctx, clock, rig, uci } = bench({ mbimDriver: 'cdc_ncm' });
     const swap = await clock.drive('swap', () => swapMode(ctx, rig, 'mbim'));
