@@ -14,7 +14,10 @@ export interface Dial {
 /** What of a rig its link needs. */
 type LinkRig = Pick<Rig, 'name' | 'router' | 'connection'>;
 
-/** Takes the modem's interface down and waits until netifd has finished with it. */
+/**
+ * Takes the modem's interface down and waits until netifd calls it so. Its handler may hang up for seconds more (`pending` is
+ * of a dial alone, netifd ubus.c; pppd holds its port then): who needs the port waits for that.
+ */
 export async function hangUp(ctx: Ctx, rig: LinkRig): Promise<void> {
   const name = rig.connection.interfaceName;
   await interfaceStatus(ctx, rig);
