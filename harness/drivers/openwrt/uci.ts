@@ -25,9 +25,8 @@ export async function uciSections(
   return parseUci(mustSucceed(result).stdout);
 }
 
-/** Our own exit statuses: uci refused a line; what was set is not there. */
+/** Our own exit status: uci refused a line. */
 const REFUSED = 91;
-const LOST = 92;
 
 /**
  * Stages all changes in one `uci batch`, and commits the files that they are in unless told not to. Where one is
@@ -55,7 +54,8 @@ export async function uciSet(
     ...(commit === 'commit' ? files.map((file) => `uci commit ${quoteWord(file)} || exit`) : []),
     readBack(entries),
   ].join('\n');
-  mustBeTaken(files, await shell(ctx, script, { stdin: Buffer.from(lines.join('')) }));
+  const result = await shell(ctx, script, { stdin: Buffer.from(lines.join('')) });
+  mustBeThere(files, entries, mustBeTaken(files, result));
 }
 
 /**
@@ -80,6 +80,7 @@ export async function uciAdd(
     readBack(entries),
   ].join('\n');
   const result = mustBeTaken([file], await shell(ctx, script, { stdin: Buffer.from(lines.join('')) }));
+  mustBeThere([file], entries, result);
   const name = /^\w+/.exec(result.stdout)?.[0];
   if (name === undefined) throw unexpectedOutput('uci add', result.stdout, 'the name of the new section');
   return name;
@@ -103,16 +104,30 @@ const batch = (files: readonly string[]): string => {
   return `said=$(uci batch 2>&1); [ -z "$said" ] || { ${drop}; echo "$said" >&2; exit ${REFUSED}; }`;
 };
 
+type Entry = readonly [path: string, value: UciValue | undefined];
+
+/** Between what was read back: no value is that. */
+const MARK = '----wwanlab';
+
 /**
  * uci does not look whether its files could be written, neither what is staged in /tmp nor what is committed (libuci,
- * uci_close_stream), and ends with 0: each value is asked for.
+ * uci_close_stream), and ends with 0: each value is asked for. Secrets are among them, which no command line may have.
  */
-function readBack(entries: readonly (readonly [path: string, value: UciValue | undefined])[]): string {
-  const checks = entries.flatMap(([path, value = '']) => {
+const readBack = (entries: readonly Entry[]): string =>
+  [
+    `for path in ${entries.map(([path]) => quoteWord(path)).join(' ')}; do echo ${MARK}; uci -q get "$path"; done`,
+    // A root in memory (initramfs) is in no list of df.
+    `echo ${MARK}; df -k /tmp /etc/config 2>/dev/null || true`,
+  ].join('\n');
+
+/** @throws HarnessError `openwrt.full`, `openwrt.not-kept` */
+function mustBeThere(files: readonly string[], entries: readonly Entry[], { stdout }: ExecResult): void {
+  const [, ...found] = stdout.split(`${MARK}\n`);
+  const lost = entries.some(([, value = ''], index) => {
     const expected = itemsOf(value).join(' ').replace(/\n+$/, '');
-    return isPlain(value) ? [`[ "$(uci -q get ${quoteWord(path)})" = ${quoteWord(expected)} ]`] : [];
+    return isPlain(value) && found[index]?.replace(/\n+$/, '') !== expected;
   });
-  return checks.length === 0 ? '' : `${checks.join(' &&\n')} || { df -k /tmp /etc/config; exit ${LOST}; }`;
+  if (lost) throw notKept(files, found.at(-1) ?? '');
 }
 
 /** Releases differ in how they show items with blanks in them. */
@@ -129,7 +144,6 @@ function linesFor(path: string, value: UciValue | undefined): readonly string[] 
 
 function mustBeTaken(files: readonly string[], result: ExecResult): ExecResult {
   if (result.exitCode === 0) return result;
-  if (result.exitCode === LOST) throw notKept(files, result.stdout);
   if (result.exitCode !== REFUSED || troubleIn(result.stderr))
     throw commandFailed({ ...result, command: `uci commit ${files.join(' ')}` });
   throw new HarnessError(`uci refuses a change of ${files.join(', ')}: ${result.stderr.trim()}`, {
