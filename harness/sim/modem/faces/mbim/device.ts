@@ -12,6 +12,7 @@ import type { MbimCommand } from '../../../../protocols/mbim/declare.ts';
 import type { ModemProfile } from '../../profile.ts';
 import { handle, type MbimHandler } from './handler.ts';
 import { MAX_SESSIONS } from './sessions.ts';
+import { NEVER_REPORTED } from './settings.ts';
 
 const { umts, hsdpa, hsupa, lte } = dataClass;
 
@@ -52,9 +53,11 @@ const idleHint = handle(networkIdleHint)({
 const emergency = handle(emergencyMode)({ query: () => ({ values: { state: 'off' } }) });
 
 const subscribeList = handle(deviceServiceSubscribeList)({
-  set: ({ settings }, { events }) => {
+  set: (call, { events }) => {
+    const { settings } = call;
     settings.subscribed = new Map(events.map(({ service, cids }) => [service, new Set(cids)]));
-    return { values: { events } };
+    settings.reportedRssi = NEVER_REPORTED;
+    return { values: { events }, afterwards: call.lookAtSignal };
   },
 });
 

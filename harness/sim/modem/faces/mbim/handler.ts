@@ -16,6 +16,8 @@ export interface MbimCall {
   readonly settings: MbimSettings;
   /** The host has set when it wants signal reports. */
   planReports(): void;
+  /** The host may want to hear of the signal what it has not been told. */
+  lookAtSignal(): void;
   /** A session that the host asked for is up. */
   tellConfiguration(session: MbimSession): void;
   /** Resolves when the modem says that something changed and `check` is true, or after so long. */

@@ -41,6 +41,7 @@ export function createMbimFunction(
       return settings;
     },
     planReports: () => news.plan(),
+    lookAtSignal: () => news.look(),
     tellConfiguration: (session) => news.configured(session),
     until: watch.until,
   };

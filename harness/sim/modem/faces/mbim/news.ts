@@ -26,6 +26,8 @@ import { radioStatus, readyStatus } from './subscriber.ts';
 export interface News {
   /** The host wants signal reports at another interval. */
   plan(): void;
+  /** The signal may be another than the host was told: that is worth a report if it has changed by its threshold. */
+  look(): void;
   /** A session that the host asked for has its addresses (MBIM 1.0, 10.5.21). */
   configured(session: MbimSession): void;
   /** The function was closed. */
@@ -57,6 +59,7 @@ export function createNews(
 
   return {
     plan: signal.plan,
+    look: signal.look,
     configured: (session) => {
       if (session.state !== 'activated') return;
       teller.tell(ipConfiguration, configuration(session.id, session.session));
@@ -126,9 +129,8 @@ function createTeller(
 
 interface SignalReports {
   plan(): void;
-  stop(): void;
-  /** The signal may be another: that is worth a report if it has changed by the host's threshold. */
   look(): void;
+  stop(): void;
 }
 
 function createSignalReports(call: MbimCall, teller: Teller): SignalReports {

@@ -9,12 +9,15 @@ export interface MbimSettings {
   /** Steps of RSSI that are worth a report; 0: the modem's own. */
   rssiThreshold: number;
   errorRateThreshold: number;
-  /** RSSI of the last report. */
+  /** RSSI of the last report, as coded. */
   reportedRssi: number;
   idleHint: boolean;
   /** By session. */
   readonly filters: Map<number, PacketFilters>;
 }
+
+/** Further from every level than any threshold. */
+export const NEVER_REPORTED = Number.NEGATIVE_INFINITY;
 
 export function freshSettings(): MbimSettings {
   return {
@@ -22,7 +25,7 @@ export function freshSettings(): MbimSettings {
     signalInterval: 0,
     rssiThreshold: 0,
     errorRateThreshold: 0,
-    reportedRssi: -1,
+    reportedRssi: NEVER_REPORTED,
     idleHint: false,
     filters: new Map(),
   };

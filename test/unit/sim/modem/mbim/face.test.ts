@@ -219,6 +219,17 @@ describe('an MBIM function', () => {
     expect(host.news(radioState, registerState).map(({ name }) => name)).toEqual(['RADIO_STATE']);
   });
 
+  it('tells of the signal once the host wants to hear of it, also where it has not changed', async () => {
+    const host = await opened();
+    const basicConnect = mbimService.basicConnect;
+    await host.set(deviceServiceSubscribeList, { events: [{ service: basicConnect, cids: [3] }] });
+    await host.pass(10);
+    expect(host.news(signalState)).toEqual([]);
+    await host.set(deviceServiceSubscribeList, { events: [{ service: basicConnect, cids: [3, 11] }] });
+    await host.pass(10);
+    expect(host.news(signalState).map(({ values }) => values)).toMatchObject([{ rssi: 24 }]);
+  });
+
   it('lists exactly what it answers, and refuses the rest cleanly', async () => {
     const host = await opened();
     const { values } = await host.query(deviceServices);

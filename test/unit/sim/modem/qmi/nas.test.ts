@@ -196,6 +196,17 @@ describe('which networks it may use', () => {
   });
 });
 
+it('tells of the signal whoever asks to hear of it, and nobody else', async () => {
+  await withNas(async ({ host, client }) => {
+    const other = await host.allocate('nas');
+    await host.ask(info.registerIndications, { systemInfo: true }, other);
+    await host.ask(info.registerIndications, { signalInfo: true }, client);
+    const heard = host.heard(signal.signalInfoIndication);
+    expect(heard.map(({ client: to }) => to)).toEqual([client]);
+    expect(heard[0]?.values.lte).toMatchObject({ rssi: -65 });
+  });
+});
+
 it('tells when the network is lost and found: the serving system unasked, the rest to those that asked', async () => {
   await withNas(async ({ host, client, modem, pass }) => {
     const silent = await host.allocate('nas');

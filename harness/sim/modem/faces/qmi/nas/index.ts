@@ -11,7 +11,7 @@ import { nameHandlers } from './names.ts';
 import { networkHandlers, rejectNews } from './network.ts';
 import { selectionHandlers } from './selection.ts';
 import { servingSystemHandlers, servingSystemNews } from './serving-system.ts';
-import { signalHandlers, signalNews } from './signal.ts';
+import { levelNews, signalHandlers, signalNews } from './signal.ts';
 import { networkTimeNews, systemInfoHandlers, systemInfoNews } from './system-info.ts';
 
 export interface NasParts {
@@ -24,7 +24,7 @@ export interface NasParts {
 export function createNas({ clock, tell }: NasParts): QmiService {
   const handlers = [
     resetHandler('nas'),
-    registration,
+    registration(tell),
     ...servingSystemHandlers,
     ...networkHandlers,
     ...systemInfoHandlers(clock),
@@ -56,12 +56,16 @@ const indicationOf = {
   rfBand: signal.rfBandIndication.id,
 } as const;
 
-const registration: QmiHandler = handle(info.registerIndications, ({ client }, wishes) => {
-  const set = (id: number, wanted: boolean | undefined): void => {
-    if (wanted === true) client.indications.add(id);
-    if (wanted === false) client.indications.delete(id);
-  };
-  for (const [name, id] of Object.entries(indicationOf)) set(id, wishes[name as keyof typeof indicationOf]);
-  set(serving.networkReject.id, wishes.networkReject?.enabled);
-  return { values: {} };
-});
+/** Whoever asks to hear of the level hears how it is: ModemManager, once it listens, asks no more. */
+const registration = (tell: NasParts['tell']): QmiHandler =>
+  handle(info.registerIndications, ({ client, runtime }, wishes) => {
+    const set = (id: number, wanted: boolean | undefined): void => {
+      if (wanted === true) client.indications.add(id);
+      if (wanted === false) client.indications.delete(id);
+    };
+    for (const [name, id] of Object.entries(indicationOf)) set(id, wishes[name as keyof typeof indicationOf]);
+    set(serving.networkReject.id, wishes.networkReject?.enabled);
+    if (wishes.signalInfo !== true) return { values: {} };
+    const told = levelNews(runtime, (one) => one === client);
+    return { values: {}, afterwards: () => told.forEach((one) => tell('nas', one)) };
+  });

@@ -41,13 +41,17 @@ export const signalHandlers: readonly QmiHandler[] = [
   }),
 ];
 
+/** How well the cell is heard; nothing where there is none. */
+export const levelNews = (runtime: Runtime, to?: QmiNews['to']): readonly QmiNews[] =>
+  servingCell(runtime) ? [news(nas.signalInfoIndication, signalInfo(runtime), to)] : [];
+
 /** Level and band after a change of the cell. */
 export function signalNews(runtime: Runtime): readonly QmiNews[] {
   const cell = servingCell(runtime);
   if (!cell) return [];
   const entry = bandEntry(cell);
   return [
-    news(nas.signalInfoIndication, signalInfo(runtime)),
+    ...levelNews(runtime),
     news(nas.rfBandIndication, { band: entry }),
     news(
       nas.eventReport,
