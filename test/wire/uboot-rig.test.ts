@@ -76,30 +76,38 @@ describe('a virtual rig behind a real U-Boot', () => {
     240 * SECOND,
   );
 
-  itInGuest(
-    'leaves no process and no file when the harness is killed',
-    async () => {
-      const harness = startWwanlab(['shell', 'virtual-mc7455-uboot', 'true']);
-      const ended = new Promise((resolve) => harness.once('exit', resolve));
-      const folder = await ctx.expect(
-        'its machine is on',
-        async () => {
-          const [name] = readdirSync('/tmp').filter((one) => one.startsWith(`wwanlab-guest-${harness.pid}-`));
-          return name !== undefined && existsSync(join('/tmp', name, 'on', 'usb.sock')) ? name : undefined;
-        },
-        60 * SECOND,
-        50,
-      );
-      expect(processesWith(folder)).not.toEqual([]);
-      harness.kill('SIGKILL');
-      await ended;
-      const nothing = async (): Promise<true | undefined> =>
-        existsSync(join('/tmp', folder)) || processesWith(folder).length > 0 ? undefined : true;
-      await ctx.expect('nothing is left', nothing, 20 * SECOND, 50);
-    },
-    120 * SECOND,
-  );
+  for (const [moment, sign] of [
+    ['while its flash is written', 'flash'],
+    ['with its machine on', join('on', 'usb.sock')],
+  ] as const) {
+    itInGuest(
+      `leaves no process and no file when the harness is killed ${moment}`,
+      () => expectNothingLeft(sign),
+      120 * SECOND,
+    );
+  }
 });
+
+/** Kills a command as soon as there is this file in its machine's folder. */
+async function expectNothingLeft(sign: string): Promise<void> {
+  const harness = startWwanlab(['shell', 'virtual-mc7455-uboot', 'true']);
+  const ended = new Promise((resolve) => harness.once('exit', resolve));
+  const folder = await ctx.expect(
+    `its machine has ${sign}`,
+    async () => {
+      const [name] = readdirSync('/tmp').filter((one) => one.startsWith(`wwanlab-guest-${harness.pid}-`));
+      return name !== undefined && existsSync(join('/tmp', name, sign)) ? name : undefined;
+    },
+    60 * SECOND,
+    20,
+  );
+  expect(processesWith(folder)).not.toEqual([]);
+  harness.kill('SIGKILL');
+  await ended;
+  const nothing = async (): Promise<true | undefined> =>
+    existsSync(join('/tmp', folder)) || processesWith(folder).length > 0 ? undefined : true;
+  await ctx.expect('nothing is left', nothing, 20 * SECOND, 50);
+}
 
 /** Command lines that name this folder: QEMU, socat and their supervisors. */
 function processesWith(folder: string): string[] {

@@ -6,7 +6,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
  *
  * When we are gone nobody reads its standard output either, which must not end it before it has removed the folder.
  * `read` is part of the shell, so the watcher has no child that could outlive it. QEMU must not have the pipe itself
- * (3<&-). After QEMU was reaped its number can belong to somebody else: then the file `ended` forbids the kill.
+ * (3<&-). After QEMU was reaped its number can belong to somebody else: then the file `ended` forbids the kill. A machine in
+ * a folder below may still write its own `ended` while this one is removed: rm finds a folder that is not empty then.
  */
 const SCRIPT = `
 folder=$1; shift
@@ -22,7 +23,7 @@ code=$?
 : >"$folder/ended"
 echo "ended $code"
 wait $watcher
-rm -rf "$folder"
+for again in 1 2 3 4 5; do rm -rf "$folder" 2>/dev/null && break; sleep 1; done
 `;
 
 export interface Supervisor {

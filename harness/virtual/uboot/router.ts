@@ -1,4 +1,4 @@
-import { copyFileSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, constants, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Ctx } from '../../core/ctx.ts';
@@ -60,8 +60,12 @@ export async function createUbootRouter(ctx: Ctx, name: string): Promise<UbootRo
   const found = findRequirements();
   const { folder: image } = needImage(found);
   const folder = createMachineFolder();
-  const files = prepare(folder, image);
+  // First, as the folder is removed with it, also where we are killed while the flash is written.
   const cable = await layCable(ctx, found.socat, folder);
+  const files = await prepare(folder, image).catch(async (error: unknown) => {
+    await cable.close();
+    throw error;
+  });
   const spec = machineSpec(found, files, cable.theirs);
   /** Sockets of a machine that runs: they come and go with it. */
   const place = join(folder, 'on');
@@ -108,18 +112,13 @@ interface Files {
   readonly tftp: string;
 }
 
-/** @returns what a router is made of, in its folder, which is removed where something is missing */
-function prepare(folder: string, image: string): Files {
+/** @returns what a router is made of, in its folder */
+async function prepare(folder: string, image: string): Promise<Files> {
   const files = { flash: join(folder, 'flash'), rom: join(folder, 'u-boot'), tftp: join(folder, 'tftp') };
-  try {
-    copyFileSync(join(image, imageFiles.flash), files.flash, constants.COPYFILE_FICLONE);
-    writeFirmware(files.flash, firmwareImage(image, factoryFirmware));
-    writeFileSync(files.rom, romWithEnvironment(readRom(), ubootEnvironment));
-    mkdirSync(files.tftp);
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
-    throw error;
-  }
+  copyFileSync(join(image, imageFiles.flash), files.flash, constants.COPYFILE_FICLONE);
+  writeFirmware(files.flash, firmwareImage(image, factoryFirmware));
+  writeFileSync(files.rom, romWithEnvironment(readRom(), ubootEnvironment));
+  mkdirSync(files.tftp);
   return files;
 }
 
