@@ -54,6 +54,7 @@ describe('qemuArguments', () => {
 
   it("boots a user's OpenWrt from its disk, or its kernel with the root file system as a disk", () => {
     const disk = qemuArguments(openwrtMachine('q', { image: '/d.img' }), '/run/g');
+    expect(values(disk, '-accel')).toEqual(['tcg,tb-size=64']);
     expect(values(disk, '-boot')).toEqual(['order=c']);
     expect(values(disk, '-kernel')).toEqual([]);
     const kernel = qemuArguments(
@@ -96,7 +97,7 @@ describe('qemuArguments', () => {
     const boot = { kind: 'rom', rom: '/u-boot.rom' } as const;
     const args = qemuArguments({ ...machine, boot, serial: '/g/serial', tftp: '/g/tftp' }, '/run/g');
     expect(values(args, '-bios')).toEqual(['/u-boot.rom']);
-    expect(values(args, '-accel')).toEqual(['tcg,tb-size=32']);
+    expect(values(args, '-accel')).toEqual(['tcg,tb-size=64']);
     expect(values(args, '-chardev')).toContain('serial,id=console,path=/g/serial');
     expect(values(args, '-netdev')[0]).toMatch(/,tftp=\/g\/tftp$/);
     expect(values(args, '-device')).toEqual(
