@@ -64,7 +64,7 @@ const NO_NODE =
   /\bno (?:such )?\/dev\/\w*c?-?wdm\d?|(?:there is|there's|see|have|having|get|find) (?:no|not|any) [^.]{0,40}\/dev\/\w*-?(?:wdm|\*)|no cdc-wdm|cdc-wdm0?:? (?:is )?(?:missing|not found|no such)/i;
 
 // qmi.sh, ncm.sh; mbim.sh: the control node is there, and no network interface beside it.
-const NO_INTERFACE = /^The interface could not be found\.|Failed to find matching interface/;
+export const NO_INTERFACE = /^The interface could not be found\.|Failed to find matching interface/;
 
 function noNetworkDriver(scene: Scene): Match | undefined {
   const bad = scene.with(BAD_MODULE);

@@ -1,6 +1,7 @@
 import type { LogLine } from '../log.ts';
 import type { Scene } from '../scene.ts';
 import { cause, type FaultId, type Match } from '../signature.ts';
+import { NO_INTERFACE } from './drivers.ts';
 
 /** What netifd dials with, as a text shows it: /etc/config/network, `uci show`, or a handler in `ps`. */
 interface Dialled {
@@ -74,7 +75,6 @@ function configured(scene: Scene): Match | undefined {
   };
 }
 
-const NO_INTERFACE = /^The interface could not be found\.|Failed to find matching interface/;
 /** Source: pppd 2.4.9 on /dev/cdc-wdm0. */
 const NO_TERMINAL = /^tcgetattr: Inappropriate ioctl for device/;
 
