@@ -15,7 +15,7 @@ import { startMachine, type Machine } from '../qemu/machine.ts';
 import { findRequirements, type Found } from '../requirements.ts';
 import { needImage } from '../setup.ts';
 import { imageLogin } from '../snapshot.ts';
-import { layCable } from './cable.ts';
+import { layCable, type Cable } from './cable.ts';
 import { ubootEnvironment } from './environment.ts';
 import { createTftpRescue } from './tftp-rescue.ts';
 import { readRom, romWithEnvironment } from './rom.ts';
@@ -62,10 +62,7 @@ export async function createUbootRouter(ctx: Ctx, name: string): Promise<UbootRo
   const folder = createMachineFolder();
   // First, as the folder is removed with it, also where we are killed while the flash is written.
   const cable = await layCable(ctx, found.socat, folder);
-  const files = await prepare(folder, image).catch(async (error: unknown) => {
-    await cable.close();
-    throw error;
-  });
+  const files = await prepare(folder, image, cable);
   const spec = machineSpec(found, files, cable.theirs);
   /** Sockets of a machine that runs: they come and go with it. */
   const place = join(folder, 'on');
@@ -112,13 +109,18 @@ interface Files {
   readonly tftp: string;
 }
 
-/** @returns what a router is made of, in its folder */
-async function prepare(folder: string, image: string): Promise<Files> {
+/** @returns what a router is made of, in its folder, which is removed with its cable where something is missing */
+async function prepare(folder: string, image: string, cable: Cable): Promise<Files> {
   const files = { flash: join(folder, 'flash'), rom: join(folder, 'u-boot'), tftp: join(folder, 'tftp') };
-  copyFileSync(join(image, imageFiles.flash), files.flash, constants.COPYFILE_FICLONE);
-  writeFirmware(files.flash, firmwareImage(image, factoryFirmware));
-  writeFileSync(files.rom, romWithEnvironment(readRom(), ubootEnvironment));
-  mkdirSync(files.tftp);
+  try {
+    copyFileSync(join(image, imageFiles.flash), files.flash, constants.COPYFILE_FICLONE);
+    writeFirmware(files.flash, firmwareImage(image, factoryFirmware));
+    writeFileSync(files.rom, romWithEnvironment(readRom(), ubootEnvironment));
+    mkdirSync(files.tftp);
+  } catch (error) {
+    await cable.close();
+    throw error;
+  }
   return files;
 }
 
