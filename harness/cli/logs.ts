@@ -36,10 +36,12 @@ export async function logs(args: Arguments, io: Io): Promise<number> {
     `the log of ${file.id}`,
     follow ? hours(24 * 365) : minutes(2),
     async (ctx, { router, remoteLog }) => {
-      const { stdout } = await router.exec(ctx, ['logread']);
-      for (const line of stdout.trimEnd().split('\n')) print(line);
+      if (!follow || syslog) {
+        const { stdout } = await router.exec(ctx, ['logread']);
+        for (const line of stdout.trimEnd().split('\n')) print(line);
+      }
       if (!follow) return;
-      const source = syslog && remoteLog ? remoteLog.follow : router.followLog;
+      const source = syslog && remoteLog ? remoteLog.follow : router.replayLog;
       const following = await source(ctx, print);
       try {
         await raceAbort(Promise.race([following.ended, io.unread]), ctx.signal);

@@ -173,6 +173,8 @@ export interface Router {
   followPing(ctx: Ctx, host: string, onReply: (reply: PingReply) => void): Promise<Following>;
   /** The system log from now on, line by line; recorded on the timeline as `router.log`, once for all who follow. */
   followLog(ctx: Ctx, onLine: (line: string) => void): Promise<Following>;
+  /** What the router still holds of its log, then what comes: no line between the two is lost, and none is recorded. */
+  replayLog(ctx: Ctx, onLine: (line: string) => void): Promise<Following>;
   /**
    * Records the system log until it is stopped, also after the connection was lost or the router has booted: then what
    * was logged meanwhile is fetched. `router.log`/`gap` says where it broke, `router.log`/`clock` which boot it is.

@@ -96,6 +96,20 @@ describe.each([
       expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
     });
   });
+
+  it('replays the log it holds, and goes on with what comes', async () => {
+    await onRig(id, async (ctx, { router }) => {
+      const lines: string[] = [];
+      await router.exec(ctx, ['logger', '-t', 'test', 'before']);
+      const log = await router.replayLog(ctx, (line) => lines.push(line));
+      await router.exec(ctx, ['logger', '-t', 'test', 'after']);
+      await ctx.clock.sleep(100);
+      await log.stop();
+      const told = lines.flatMap((line) => / test: (.+)$/.exec(line)?.[1] ?? []);
+      expect(told).toEqual(['before', 'after']);
+      expect(lines.length).toBeGreaterThan(2); // what the router logged at its start
+    });
+  });
 });
 
 describe('the AT port of an MC7455', () => {

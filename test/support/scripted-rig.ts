@@ -129,6 +129,7 @@ function scriptedRouter(script: Script): Router {
     reloadFirewall: (ctx) => Promise.resolve(script.onReload(ctx)),
     ping: (_ctx, _host, count) => Promise.resolve({ sent: count, received: script.answersPing ? count : 0 }),
     followPing: (ctx, _host, onReply) => Promise.resolve(followPing(ctx, script, onReply)),
+    replayLog: unused,
     keepLog: unused,
     followLog: (_ctx, onLine) => {
       for (const line of script.log) onLine(line);

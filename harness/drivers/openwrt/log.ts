@@ -20,6 +20,9 @@ export interface LogTail {
 /** Lines that are asked for after a loss, and that are remembered: more than logd's ring holds by default. */
 const RING_LINES = 4_096;
 
+/** One call to logd for both, more lines than any ring holds: with -f alone it tells nothing of the past. Source: ubox log/logread.c. */
+export const replayCommand = 'exec logread -f -l 1000000';
+
 const AGAIN_AFTER: Ms = 1_000;
 
 /** Whoever is refused would only be refused again; a lost lease stays lost. */

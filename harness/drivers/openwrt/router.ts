@@ -12,7 +12,7 @@ import { downloadFile } from './download.ts';
 import { mustSucceed, noSuchInterface } from './errors.ts';
 import { parseInterfaceStatus } from './interface-status.ts';
 import { ledsCommand, parseLeds, setLed } from './leds.ts';
-import { createLogTail } from './log.ts';
+import { createLogTail, replayCommand } from './log.ts';
 import { macAddressesCommand, parseMacAddresses } from './mac-addresses.ts';
 import { deviceOption, modemInterfaces } from './modem-interfaces.ts';
 import { lackingPackages, packagesCommand, parsePackages } from './packages.ts';
@@ -69,6 +69,7 @@ export function createOpenwrtRouter({ name, connect }: OpenwrtRouterOptions): Ro
     followPing: async (ctx, host, onReply) =>
       (await streams.get(ctx)).stream(ctx, `exec ping ${quoteWord(host)}`, createPingReader(onReply)),
     followLog: (ctx, onLine) => log.follow(ctx, onLine),
+    replayLog: async (ctx, onLine) => (await streams.get(ctx)).stream(ctx, replayCommand, onLine),
     keepLog: (ctx) => log.keep(ctx),
 
     close: async () => {
