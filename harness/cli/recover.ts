@@ -1,14 +1,15 @@
 import { HarnessError } from '../core/errors.ts';
-import { formatMs } from '../core/units.ts';
+import { formatMs, type Ms } from '../core/units.ts';
 import { findFirmware } from '../lab/firmware/catalogue.ts';
 import { quarantineOf, quarantineRig } from '../lab/leases/lease-rig.ts';
+import type { QuarantinedRig } from '../lab/leases/quarantine.ts';
 import { didYouMean } from '../lab/nearest.ts';
-import { nameOf } from '../lab/rig-catalogue.ts';
 import type { RescueImage } from '../procedures/rescue-over-tftp.ts';
 import type { RigFile } from '../lab/rig-file.ts';
 import { rescue, RESCUE_LIMIT, type RescueStep } from '../procedures/rescue/rescue.ts';
 import { rescueRungIds } from '../procedures/rescue/rung.ts';
 import { rescueGoals } from '../procedures/rescue/seen.ts';
+import { checkRig, type Checked } from './check-rig.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
 import { usageError } from './usage.ts';
@@ -37,10 +38,12 @@ export async function recover(args: Arguments, io: Io): Promise<number> {
   if (!result.reached && file.kind === 'lab') {
     quarantineRig(file, `recovery did not bring it back: ${result.after.text}`, new Date());
   }
-  if (quiet) io.out(JSON.stringify({ rig: file.id, ...result }, null, 2) + '\n');
-  else if (result.reached) io.out(`${file.id}: ${result.after.text}${by(result.by)}\n${afterwards(file)}`);
-  else
-    io.out(`${file.id} was not brought back: ${result.after.text}\nNow it takes a human: ${result.advice}\n`);
+  const say = (text: string): void => (quiet ? io.err(text) : io.out(text));
+  if (result.reached) say(`${file.id}: ${result.after.text}${by(result.by)}\n`);
+  else say(`${file.id} was not brought back: ${result.after.text}\nNow it takes a human: ${result.advice}\n`);
+  const quarantine = result.reached ? await requalify(file, waitOf(args), say) : undefined;
+  if (quiet)
+    io.out(JSON.stringify({ rig: file.id, ...result, quarantine: quarantine ?? null }, null, 2) + '\n');
   return result.reached ? 0 : 1;
 }
 
@@ -60,10 +63,23 @@ const nameless = (name: string): HarnessError =>
     hint: 'name it in the catalogue: wwanlab firmware add FILE --release 23.05.5',
   });
 
-const afterwards = (file: RigFile): string =>
-  file.kind === 'lab' && quarantineOf(file)
-    ? `still in quarantine; type: wwanlab rigs check ${nameOf(file)}\n`
-    : '';
+/** What became of the quarantine that a rig was in. */
+type Requalified = Pick<QuarantinedRig, 'reason' | 'since' | 'who'> & Omit<Checked, 'failed'>;
+
+/** A rig that is brought back may be used again once the check has passed that anybody could type. */
+async function requalify(
+  file: RigFile,
+  wait: Ms | undefined,
+  say: (text: string) => void,
+): Promise<Requalified | undefined> {
+  const found = file.kind === 'lab' ? quarantineOf(file) : undefined;
+  if (!found) return undefined;
+  const { reason, since, who } = found;
+  say(`It is in quarantine since ${since} (${who}), until a check finds it well: ${reason}\n`);
+  const { failed, ...checked } = await checkRig(file, { cutPower: false, wait }, say);
+  if (failed) say(`It stays in quarantine, because of ${failed.what}. Next: ${checked.next}\n`);
+  return { reason, since, who, ...checked };
+}
 
 const by = (rung: string | undefined): string =>
   rung === undefined ? ' (nothing had to be done)' : `, by ${rung}`;

@@ -1,221 +1,26 @@
-import type { Ctx } from '../core/ctx.ts';
-import { isHarnessError, messageOf } from '../core/errors.ts';
-import { formatMs, minutes, type Ms } from '../core/units.ts';
-import { liftQuarantine, quarantineOf } from '../lab/leases/lease-rig.ts';
-import { openPower } from '../lab/open-power.ts';
-import { openRig } from '../lab/open-rig.ts';
-import { findRig, nameOf } from '../lab/rig-catalogue.ts';
-import { loadRigFile, type RigFile } from '../lab/rig-file.ts';
-import {
-  freePort,
-  lookAtDrivers,
-  lookAtModem,
-  lookAtNetwork,
-  lookAtSim,
-  lookAtUsb,
-} from '../procedures/modem-health.ts';
-import { findModem } from '../procedures/modem-rungs.ts';
-import {
-  lookAtClock,
-  lookAtDisk,
-  lookAtInterface,
-  lookAtPackages,
-  lookAtSystem,
-  type Health,
-} from '../procedures/router-health.ts';
-import { proveConsole, proveModemPower, provePower } from '../procedures/wiring.ts';
-import type { PowerSwitch } from '../rig/power.ts';
-import type { RemoteLog } from '../rig/remote-log.ts';
-import type { Rig } from '../rig/rig.ts';
-import { shownPath } from '../lab/places.ts';
-import { nextFor } from './check-next.ts';
-import { isInterrupt } from './interrupt.ts';
+import { quarantineOf } from '../lab/leases/lease-rig.ts';
+import { findRig } from '../lab/rig-catalogue.ts';
+import { loadRigFile } from '../lab/rig-file.ts';
+import { checkRig } from './check-rig.ts';
 import type { Io } from './io.ts';
 import type { Arguments } from './spec.ts';
 import { waitOf } from './wait.ts';
-import { withCtx } from './with-rig.ts';
 
-/** One thing that was looked at. */
-interface Looked extends Health {
-  readonly what: string;
-}
-
-/** `rigs check RIG`: is the file right, and does everything in the rig answer? What passes is in no quarantine. */
+/** `rigs check RIG`: 0 where all is as it should be, 2 where it is not. */
 export async function rigsCheck(args: Arguments, io: Io): Promise<number> {
-  const name = args.positionals[0] as string;
-  const { id, path } = findRig(name);
+  const { id, path } = findRig(args.positionals[0] as string);
   const file = loadRigFile(path);
   const quiet = args.flag('json');
   const say = (text: string): void => (quiet ? io.err(text) : io.out(text));
   const quarantine = file.kind === 'lab' ? quarantineOf(file) : undefined;
   say(`${file.title}\n`);
   if (quarantine) say(`in quarantine since ${quarantine.since} (${quarantine.who}): ${quarantine.reason}\n`);
-  const looked: Looked[] = [];
-  const keep = (item: Looked): void => {
-    looked.push(item);
-    say(
-      `  ${item.ok ? (item.warning ? 'warn' : 'ok  ') : 'FAIL'}  ${item.what.padEnd(WIDEST)}  ${item.found}\n`,
-    );
-  };
-  keep({ what: 'rig file', ok: true, found: shownPath(path) });
-  await lookAt(file, { cutPower: args.flag('power'), wait: waitOf(args) }, keep);
-  const failed = looked.find((item) => !item.ok);
-  const lifted =
-    failed === undefined && file.kind === 'lab' && quarantine !== undefined && liftQuarantine(file);
-  const typed = nameOf(file);
-  const next = failed ? nextFor(failed, typed, file) : `wwanlab run --rig ${typed}`;
+  const options = { cutPower: args.flag('power'), wait: waitOf(args) };
+  const { failed, ...checked } = await checkRig(file, options, say);
   if (quiet) {
-    const document = {
-      id,
-      path,
-      ok: failed === undefined,
-      looked,
-      next,
-      quarantine: quarantine ?? null,
-      lifted,
-    };
+    const document = { id, path, ok: failed === undefined, ...checked, quarantine: quarantine ?? null };
     io.out(JSON.stringify(document, null, 2) + '\n');
   }
-  if (lifted) say('The quarantine is lifted\n');
-  say(`${failed ? 'Not everything answers' : 'Everything answers'}. Next: ${next}\n`);
+  say(`${failed ? 'Not everything answers' : 'Everything answers'}. Next: ${checked.next}\n`);
   return failed ? 2 : 0;
-}
-
-const WIDEST = 'modemPower'.length;
-
-interface CheckOptions {
-  readonly cutPower: boolean;
-  readonly wait: Ms | undefined;
-}
-
-async function lookAt(file: RigFile, options: CheckOptions, keep: (item: Looked) => void): Promise<void> {
-  const limit = minutes(options.cutPower ? 12 : 3) + (options.wait ?? 0);
-  await withCtx(file, `check of ${file.id}`, limit, (ctx) => climb(ctx, file, options, keep)).catch(
-    (error: unknown) => {
-      if (isInterrupt(error)) throw error;
-      keep({ what: 'rig', ok: false, ...reasonOf(error) });
-    },
-  );
-}
-
-/** From the outside in; what lies behind a thing that does not answer is not asked. */
-async function climb(
-  ctx: Ctx,
-  file: RigFile,
-  { cutPower, wait }: CheckOptions,
-  keep: (item: Looked) => void,
-): Promise<void> {
-  let rig: Rig | undefined;
-  try {
-    // A router without power does not answer: the switch is asked first where it needs no router.
-    const outlet = file.kind === 'lab' && file.power ? openPower(file.path, file.power) : undefined;
-    if (outlet && !(await look('power', keep, () => lookAtPower(ctx, outlet)))) return;
-    const opened = await look('router', keep, async () => {
-      rig = await openRig(ctx, file, { reason: 'rigs check', wait, evenInQuarantine: true });
-      return lookAtSystem(ctx, rig);
-    });
-    if (!opened || !rig) return;
-    const { power, modemPower } = rig;
-    if (power && !outlet) await look('power', keep, () => lookAtPower(ctx, power));
-    if (cutPower && !(await look('outlet', keep, () => cut(ctx, rig as Rig)))) return;
-    if (cutPower && modemPower && !(await look('modemPower', keep, () => cutModem(ctx, rig as Rig)))) return;
-    await lookAround(ctx, rig, keep);
-    await lookAtModemOf(ctx, rig, keep);
-  } finally {
-    await rig?.close();
-  }
-}
-
-/** What the router is wired to, and whether it is fit for its work. */
-async function lookAround(ctx: Ctx, rig: Rig, keep: (item: Looked) => void): Promise<void> {
-  const { router, console, remoteLog } = rig;
-  if (console) {
-    await look('console', keep, async () => {
-      const way = await proveConsole(ctx, router, console);
-      return { ok: true, found: `${console.name} belongs to this router (seen by way of ${way})` };
-    });
-  }
-  if (remoteLog) await look('syslog', keep, () => lookAtRemoteLog(ctx, remoteLog));
-  await look('clock', keep, () => lookAtClock(ctx, router));
-  await look('disk', keep, () => lookAtDisk(ctx, router));
-  await look('interface', keep, () => lookAtInterface(ctx, rig));
-  await look('packages', keep, () => lookAtPackages(ctx, rig));
-}
-
-/** From its plug to its network; what lies behind a thing that is not there is not asked. */
-async function lookAtModemOf(ctx: Ctx, rig: Rig, keep: (item: Looked) => void): Promise<void> {
-  if (!(await look('USB', keep, () => lookAtUsb(ctx, rig)))) return;
-  await look('drivers', keep, () => lookAtDrivers(ctx, rig));
-  let redial = (): Promise<void> => Promise.resolve();
-  try {
-    redial = await freePort(ctx, rig).catch(() => redial); // what keeps it from being freed is told by who asks
-    if (!(await look('modem', keep, () => lookAtModem(ctx, rig)))) return;
-    let ready = false;
-    await look('SIM card', keep, async () => {
-      const seen = await lookAtSim(ctx, rig);
-      ready = seen.ok && !seen.warning;
-      return seen;
-    });
-    if (!ready) return;
-    await look('network', keep, () => lookAtNetwork(ctx, rig));
-  } finally {
-    await redial();
-  }
-}
-
-async function lookAtRemoteLog(ctx: Ctx, remoteLog: RemoteLog): Promise<Health> {
-  const start = ctx.clock.now();
-  const following = await remoteLog.follow(ctx, () => undefined);
-  const tookMs = Math.round(ctx.clock.now() - start);
-  await following.stop();
-  return { ok: true, found: `${remoteLog.name}: a mark came from the router after ${formatMs(tookMs)}` };
-}
-
-async function lookAtPower(ctx: Ctx, power: PowerSwitch): Promise<Health> {
-  const state = await power.state(ctx);
-  const told = state === 'unknown' ? 'cannot be asked' : state;
-  return { ok: state !== 'off', found: `${power.name}: ${told}; --power proves that it cuts this rig` };
-}
-
-/** How long a modem may take to be on USB after its supply came back. */
-const MODEM_COMES: Ms = minutes(1.5);
-
-async function cut(ctx: Ctx, rig: Rig): Promise<Health> {
-  const { router, power } = rig;
-  if (!power) return { ok: false, found: 'the rig file has no switch: --power needs one' };
-  const tookMs = await provePower(ctx, router, power);
-  await ctx
-    .expect('the modem is on USB', async (c) => findModem(rig, await router.usbDevices(c)), MODEM_COMES)
-    .catch(() => undefined); // what is missing is told where it is looked for
-  return {
-    ok: true,
-    found: `${power.name} cuts this router, which is back after ${formatMs(Math.round(tookMs))}`,
-  };
-}
-
-async function cutModem(ctx: Ctx, rig: Rig): Promise<Health> {
-  const tookMs = await proveModemPower(ctx, rig);
-  return {
-    ok: true,
-    found: `${rig.modemPower?.name} cuts this modem, which is back after ${formatMs(Math.round(tookMs))}`,
-  };
-}
-
-async function look(
-  what: string,
-  keep: (item: Looked) => void,
-  ask: () => Promise<Health>,
-): Promise<boolean> {
-  const answer: Omit<Looked, 'what'> = await ask().catch((error: unknown) => {
-    if (isInterrupt(error)) throw error; // it says nothing of what was looked at
-    return { ok: false, ...reasonOf(error) };
-  });
-  keep({ what, ...answer });
-  return answer.ok;
-}
-
-function reasonOf(error: unknown): { readonly found: string; readonly code?: string } {
-  if (!isHarnessError(error)) return { found: messageOf(error) };
-  const { code, hint } = error;
-  return { found: messageOf(error) + (hint === undefined ? '' : ` (${hint})`), code };
 }

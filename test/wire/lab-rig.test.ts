@@ -248,8 +248,22 @@ describe('a lab rig whose router lost the interface for its modem', () => {
         /no interface "wwan"; it has .+\n.+ human: .+"uci set network\.wwan=interface/,
       ),
     });
+    // Now it is in quarantine: a modem that answers is not yet a rig that is well.
+    expect(await wwanlab(['recover', rig, '--goal', 'modem'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(
+        /in quarantine since .+\n(?:.+\n)* {2}FAIL {2}interface .+\n(?:.+\n)*It stays in quarantine, because of interface\. Next: wwanlab shell/,
+      ),
+    });
     await router.bench(`cp /tmp/kept /etc/config/network; ${reload}`);
-    expect((await wwanlab(['rigs', 'check', rig])).stdout).toContain('The quarantine is lifted');
+    const well = await wwanlab(['recover', rig]);
+    expect(well).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('The quarantine is lifted'),
+    });
+    expect(await wwanlab(['recover', rig])).toMatchObject({
+      stdout: expect.not.stringContaining('quarantine'),
+    });
   });
 });
 

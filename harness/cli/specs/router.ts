@@ -75,7 +75,8 @@ const recover: CommandSpec = {
     'Looks what is wrong, then climbs: re-dial, interface, modem-reset, usb-authorize, modem-power, reboot,',
     'router-power, failsafe, boot-loader. Stops at the rung that helped; a rung that makes no sense here, or that',
     'the rig is not wired for, is skipped and says why. Where nothing helped, it says what a human has to do, and',
-    'ends with 1. The router need not answer.',
+    'ends with 1. The router need not answer. A rig in quarantine that was brought back is looked at as by',
+    '`rigs check`, which lifts the quarantine or says what keeps it.',
   ],
   positionals: ['RIG'],
   options: [
