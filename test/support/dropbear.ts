@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Ctx } from '../../harness/core/ctx.ts';
 import { createKeyPair } from '../../harness/sim/router/host-key.ts';
-import type { SshTarget } from '../../harness/transport/ssh.ts';
+import type { SshConnection, SshTarget } from '../../harness/transport/ssh.ts';
 import { toolEnvironment } from './has.ts';
 import { printed, start } from './programs.ts';
 
@@ -14,11 +15,25 @@ export interface Dropbear {
   readonly fingerprint: string;
   /** The file of the private key that logs in. */
   readonly keyFile: string;
+  /** To the processes that serve its connections. */
+  signalConnections(signal: 'KILL' | 'STOP'): void;
   /** Kills the server; connections that it has already go on. */
   kill(): Promise<void>;
   /** Starts it again after that, with the same key at the same port. */
   restart(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** A command that has begun, and goes on for longer than any test; what it ends with. */
+export async function beginCommand(
+  ctx: Ctx,
+  ssh: SshConnection,
+): Promise<{ readonly ended: Promise<unknown> }> {
+  let began: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => (began = resolve));
+  const ended = ssh.exec(ctx, 'echo begun; sleep 1000', { limit: 1_000_000, onOutput: began });
+  await Promise.race([begun, ended]);
+  return { ended };
 }
 
 /** What startDropbear needs. */
@@ -65,6 +80,10 @@ export async function startDropbear(shell = '/bin/sh'): Promise<Dropbear> {
       user: 'root',
       privateKey: keys.private,
       hostKey: fingerprint,
+    },
+    signalConnections: (signal) => {
+      const listener = execFileSync('pgrep', ['-P', String(server.child.pid)], { encoding: 'utf8' }).trim();
+      spawnSync('pkill', [`-${signal}`, '-P', listener]); // none, where they have just ended
     },
     kill: () => server.stop(),
     restart: async () => {

@@ -4,7 +4,7 @@ import { createModem, type EmulatedModem } from '../../harness/sim/modem/modem.t
 import { profileById } from '../../harness/sim/modem/profiles/index.ts';
 import { createNetwork } from '../../harness/sim/network/mobile-network.ts';
 import { openPty } from './pty.ts';
-import { realCtx, stoppableRealClock } from './real-ctx.ts';
+import { paced, realCtx, stoppableRealClock } from './real-ctx.ts';
 
 /** An emulated modem whose control channel is a terminal of this machine. */
 export interface TerminalModem {
@@ -24,11 +24,7 @@ export async function openTerminalModem(
   sim: string,
 ): Promise<TerminalModem> {
   const real = stoppableRealClock();
-  const clock = {
-    ...real.clock,
-    now: () => real.clock.now() * HASTE,
-    after: (delay: number, f: () => void) => real.clock.after(delay / HASTE, f),
-  };
+  const clock = paced(real.clock, HASTE);
   const { rng, timeline } = { ...realCtx(clock), rng: createRng('terminal') };
   const subscription = { apns: ['internet'] };
   const network = createNetwork({ clock, rng: rng.fork('network'), timeline, subscription, faults: [] });

@@ -6,13 +6,14 @@ import type { HarnessError } from '../../harness/core/errors.ts';
 import { createOpenwrtRouter } from '../../harness/drivers/openwrt/router.ts';
 import { connectSsh, type SshTarget, type TcpTarget } from '../../harness/transport/ssh.ts';
 import { temporaryFolder } from '../support/cli.ts';
-import { dropbearNeeds, startDropbear, type Dropbear } from '../support/dropbear.ts';
+import { beginCommand, dropbearNeeds, startDropbear, type Dropbear } from '../support/dropbear.ts';
 import { itWith } from '../support/it-with.ts';
 import { printed, start } from '../support/programs.ts';
-import { realCtx } from '../support/real-ctx.ts';
+import { patientCtx, realCtx } from '../support/real-ctx.ts';
 
 const withDropbear = itWith(...dropbearNeeds);
-const ctx = realCtx();
+const ctx = patientCtx();
+const ONCE = { pauses: [] };
 const folder = temporaryFolder();
 const running: { stop(): Promise<void> }[] = [];
 let pair: Promise<readonly [Dropbear, Dropbear]> | undefined;
@@ -23,7 +24,11 @@ afterAll(async () => {
 });
 
 /** A router that is reached through another server. */
-async function lab(): Promise<{ readonly router: TcpTarget; readonly jump: TcpTarget }> {
+async function lab(): Promise<{
+  readonly router: TcpTarget;
+  readonly jump: TcpTarget;
+  readonly bastion: Dropbear;
+}> {
   pair ??= (async () => {
     const servers = [await startDropbear(), await startDropbear()] as const;
     running.push(...servers);
@@ -31,7 +36,7 @@ async function lab(): Promise<{ readonly router: TcpTarget; readonly jump: TcpTa
   })();
   const [bastion, router] = await pair;
   const jump = { ...bastion.target, name: 'bastion' };
-  return { jump, router: { ...router.target, name: 'router', jump } };
+  return { bastion, jump, router: { ...router.target, name: 'router', jump } };
 }
 
 const fault = (work: Promise<unknown>): Promise<HarnessError> =>
@@ -41,13 +46,6 @@ const fault = (work: Promise<unknown>): Promise<HarnessError> =>
     },
     (error: HarnessError) => error,
   );
-
-/** Processes that serve connections of a server that listens at a port. */
-function serving({ port }: TcpTarget): number[] {
-  const [listener] = execFileSync('pgrep', ['-f', `^dropbear .*:${port}$`], { encoding: 'utf8' }).split('\n');
-  const children = execFileSync('pgrep', ['-P', listener ?? ''], { encoding: 'utf8' });
-  return children.trim().split('\n').map(Number);
-}
 
 async function once(target: SshTarget, command: string): Promise<string> {
   const ssh = await connectSsh(ctx, target);
@@ -60,21 +58,21 @@ async function once(target: SshTarget, command: string): Promise<string> {
 
 describe('a router behind a jump host', () => {
   withDropbear('runs commands, takes files and streams, and connects anew by itself', async () => {
-    const { router: target, jump } = await lab();
+    const { router: target, bastion } = await lab();
     const router = createOpenwrtRouter({ name: 'router', connect: (c) => connectSsh(c, target) });
     const server = (await router.shell(ctx, 'echo $PPID')).stdout;
     const path = join(folder.path, 'file');
     const bytes = Buffer.alloc(300_000, 'wwan');
     await router.upload(ctx, bytes, path);
     expect(Buffer.from(await router.download(ctx, path))).toEqual(bytes);
-    for (const pid of serving(jump)) process.kill(pid, 'SIGKILL');
+    bastion.signalConnections('KILL');
     await ctx.expect(
       'the loss is seen',
       async () => {
         const now = await router.shell(ctx, 'echo $PPID').catch(() => undefined);
         return now !== undefined && now.stdout !== server ? now : undefined;
       },
-      5_000,
+      60_000,
       50,
     );
     await router.close();
@@ -83,7 +81,9 @@ describe('a router behind a jump host', () => {
   withDropbear('pins the keys of both, and tells which one differs', async () => {
     const { router, jump } = await lab();
     const wrong = `SHA256:${'A'.repeat(43)}`;
-    expect(await fault(connectSsh(ctx, { ...router, hostKey: wrong }))).toMatchObject({
+    // Not by a limit: the router has ended that connection itself.
+    const patience = { limit: 600_000 };
+    expect(await fault(connectSsh(ctx, { ...router, hostKey: wrong }, patience))).toMatchObject({
       code: 'ssh.host-key-mismatch',
       message: expect.stringContaining('router shows'),
     });
@@ -95,43 +95,37 @@ describe('a router behind a jump host', () => {
       code: 'ssh.host-key-missing',
       message: expect.stringContaining('bastion'),
     });
-    expect(await fault(connectSsh(ctx, { ...router, port: 1 }))).toMatchObject({
+    expect(await fault(connectSsh(ctx, { ...router, port: 1 }, ONCE))).toMatchObject({
       code: 'ssh.unreachable',
       message: expect.stringContaining('router'),
     });
-    expect(await fault(connectSsh(ctx, { ...router, jump: { ...jump, port: 1 } }))).toMatchObject({
+    expect(await fault(connectSsh(ctx, { ...router, jump: { ...jump, port: 1 } }, ONCE))).toMatchObject({
       code: 'ssh.unreachable',
       message: expect.stringContaining('bastion'),
     });
     expect(await once(router, 'echo both')).toBe('both\n');
   });
 
-  withDropbear(
-    'is found out when the jump host hangs, and let go',
-    async () => {
-      const { router, jump } = await lab();
-      const ssh = await connectSsh(ctx, router);
-      const work = fault(ssh.exec(ctx, 'sleep 30'));
-      await ctx.clock.sleep(100);
-      const pids = serving(jump);
-      for (const pid of pids) process.kill(pid, 'SIGSTOP');
-      try {
-        expect(await work).toMatchObject({ code: 'ssh.hung', blame: 'rig', effect: 'unknown' });
-        await ssh.close();
-      } finally {
-        for (const pid of pids) process.kill(pid, 'SIGKILL');
-      }
-    },
-    15_000,
-  );
+  withDropbear('is found out when the jump host hangs, and let go', async () => {
+    const { router, bastion } = await lab();
+    const inTime = realCtx();
+    const ssh = await connectSsh(inTime, router, { limit: 60_000 });
+    const { ended } = await beginCommand(inTime, ssh);
+    bastion.signalConnections('STOP');
+    try {
+      expect(await fault(ended)).toMatchObject({ code: 'ssh.hung', blame: 'rig', effect: 'unknown' });
+      await ssh.close();
+    } finally {
+      bastion.signalConnections('KILL');
+    }
+  });
 });
 
 describe('who logs in', () => {
   itWith(...dropbearNeeds, 'ssh-keygen')(
     'has a key with a passphrase, in OpenSSH format and in PEM',
     async () => {
-      const { jump } = await lab();
-      const [bastion] = await (pair as Promise<readonly [Dropbear, Dropbear]>);
+      const { jump, bastion } = await lab();
       const locked = join(folder.path, 'locked');
       copyFileSync(bastion.keyFile, locked);
       execFileSync('chmod', ['600', locked]);
@@ -153,8 +147,7 @@ describe('who logs in', () => {
     'ssh-agent',
     'ssh-add',
   )('has an agent that holds the key', async () => {
-    const { jump } = await lab();
-    const [bastion] = await (pair as Promise<readonly [Dropbear, Dropbear]>);
+    const { jump, bastion } = await lab();
     const agent = join(folder.path, 'agent');
     const process = start('ssh-agent', ['-D', '-a', agent]);
     running.push(process);

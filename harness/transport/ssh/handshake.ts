@@ -130,6 +130,8 @@ async function openThrough(ctx: Ctx, target: TcpTarget, jump: TcpTarget, patienc
       forward(client, target, jump),
     );
     socket.once('close', hangUp);
+    // A channel does not close by itself when the other side has ended, as a TCP socket does: nobody would hear of it.
+    socket.once('end', () => socket.end());
     return { socket, hangUp };
   } catch (error) {
     hangUp();
