@@ -11,6 +11,7 @@ import type { Router } from '../../harness/rig/router.ts';
 import { connectSsh } from '../../harness/transport/ssh.ts';
 import { startGuest } from '../../harness/virtual/guest.ts';
 import { startWwanlab } from './cli.ts';
+import { end } from './programs.ts';
 
 /** What a modem process and the guest that it is plugged into hold at one moment. */
 export interface Held {
@@ -74,7 +75,7 @@ export async function endure(
     }
     return { before, after: await settled(ctx, bench, before), slowestMs };
   } finally {
-    await ended(child);
+    await end(child);
     await router.close();
     await guest.close();
   }
@@ -145,11 +146,4 @@ function commandsOf(ps: string): string[] {
   return commands
     .filter((one) => one !== '' && one !== 'COMMAND' && !one.startsWith('[') && !PASSING.test(one))
     .toSorted();
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const gone = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  await gone;
 }

@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-
 import type { Ctx } from '../../harness/core/ctx.ts';
 import { connectSsh } from '../../harness/transport/ssh.ts';
 import { startGuest, type Guest } from '../../harness/virtual/guest.ts';
 import { startWwanlab } from './cli.ts';
-import { printed } from './programs.ts';
+import { end, printed } from './programs.ts';
 
 /** One guest, for modems that are plugged into it one after the other. */
 export interface GuestBench {
@@ -42,11 +40,7 @@ export async function startGuestBench(ctx: Ctx): Promise<GuestBench> {
         const [said] = await printed(modem, /[^]*registration circuit=home/);
         await body(said);
       } finally {
-        if (modem.exitCode === null) {
-          const gone = once(modem, 'exit');
-          modem.kill('SIGTERM');
-          await gone;
-        }
+        await end(modem);
         await run(until('[ ! -d /sys/class/net/wwan0 ]'));
       }
     },

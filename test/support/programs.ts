@@ -8,15 +8,15 @@ export function start(
   args: readonly string[],
 ): { readonly child: ChildProcess; stop(): Promise<void> } {
   const child = spawn(program, args, { env: toolEnvironment(), stdio: ['pipe', 'pipe', 'pipe'] });
-  return {
-    child,
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-    },
-  };
+  return { child, stop: () => end(child, 'SIGKILL') };
+}
+
+/** Tells a child to end and waits until it has, which it may have already, also by a signal. */
+export async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  await ended;
 }
 
 /** Waits until the child has printed text that matches, on either stream. */
@@ -31,6 +31,7 @@ export function printed(child: ChildProcess, pattern: RegExp): Promise<RegExpExe
     child.stdout?.on('data', look);
     child.stderr?.on('data', look);
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`ended with ${code} before ${String(pattern)}: ${text}`)));
+    // Not `exit`, which comes before what it printed last.
+    child.once('close', (code) => reject(new Error(`ended with ${code} before ${String(pattern)}: ${text}`)));
   });
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ChildProcess } from 'node:child_process';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -10,7 +9,7 @@ import { startGuest } from '../../harness/virtual/guest.ts';
 import { startWwanlab } from '../support/cli.ts';
 import { debianFiles, missingPackages, packed } from '../support/debian-files.ts';
 import { BUILD_LIMIT, ensureGuest, missingForGuest } from '../support/guest.ts';
-import { printed } from '../support/programs.ts';
+import { end, printed } from '../support/programs.ts';
 import { realCtx } from '../support/real-ctx.ts';
 
 const SECOND = 1_000;
@@ -260,11 +259,7 @@ async function withGuest(body: (bench: Bench) => Promise<void>): Promise<void> {
     const child = startWwanlab(['modem', 'serve', '--model', model, '--mode', mode, ...usb]);
     modems.push(child);
     await printed(child, /registration circuit=home/);
-    return async () => {
-      const gone = once(child, 'exit');
-      child.kill('SIGTERM');
-      await gone;
-    };
+    return () => end(child);
   };
   const ssh = await connectSsh(ctx, machine.login);
   const guest = new Guest(ssh);

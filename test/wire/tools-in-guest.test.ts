@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ChildProcess } from 'node:child_process';
 import { beforeAll, describe, expect } from '@jest/globals';
 
@@ -6,7 +5,7 @@ import { connectSsh } from '../../harness/transport/ssh.ts';
 import { startGuest } from '../../harness/virtual/guest.ts';
 import { startWwanlab } from '../support/cli.ts';
 import { BUILD_LIMIT, ensureGuest, longTestInGuest } from '../support/guest.ts';
-import { printed } from '../support/programs.ts';
+import { end, printed } from '../support/programs.ts';
 import { realCtx } from '../support/real-ctx.ts';
 import { roundsOf, toolFailures, toolScript } from '../support/tool-table.ts';
 
@@ -38,9 +37,7 @@ describe("Debian's qmicli and mbimcli in a guest", () => {
           stdin: Buffer.from(ready + toolScript({ tool, device: DEVICE, patience: 5 }, calls)),
           limit: (60 + calls.length * 8) * SECOND,
         });
-        const gone = once(modem, 'exit');
-        modem.kill('SIGTERM');
-        await gone;
+        await end(modem);
         await ssh.exec(ctx, `for i in $(seq 100); do [ -c ${DEVICE} ] || break; usleep 100000; done`);
         return toolFailures(calls, stdout).map((text) => `${model}, SIM ${sim}: ${tool} ${text}`);
       };
