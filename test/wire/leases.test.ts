@@ -22,6 +22,7 @@ import {
   stateAfter,
   type Deed,
 } from '../support/device-log.ts';
+import { end } from '../support/programs.ts';
 import { realCtx } from '../support/real-ctx.ts';
 import { projectRoot } from '../support/sources.ts';
 
@@ -29,7 +30,7 @@ const HOLDER = join(projectRoot, 'dist/test/support/lease-holder.js');
 const TTL = 300;
 /** What a holder that was robbed has to end by itself, and room for a slow machine. */
 const GRACE = 5_000;
-const SLACK = 5_000;
+const SLACK = 30_000;
 /** `WWANLAB_LEASE_SCHEDULES=1000` for a long look. */
 const SCHEDULES = Number(process.env['WWANLAB_LEASE_SCHEDULES'] ?? 4);
 
@@ -45,8 +46,8 @@ beforeEach(() => {
   writeFileSync(device, '');
   process.env['WWANLAB_STATE'] = folder.path;
 });
-afterEach(() => {
-  for (const holder of holders.splice(0)) holder.kill('SIGKILL');
+afterEach(async () => {
+  await Promise.all(holders.splice(0).map((holder) => end(holder, 'SIGKILL')));
   if (outside === undefined) delete process.env['WWANLAB_STATE'];
   else process.env['WWANLAB_STATE'] = outside;
   folder.remove();
@@ -60,10 +61,18 @@ function replaceTheDead(): void {
     );
 }
 
-/** Eight blows at random, at random moments. */
+/** Waits until they have got to work this often: on a slow machine a holder starts for seconds. */
+async function worked(times: number): Promise<void> {
+  const works = async (): Promise<true | undefined> => audit(readDeeds(device)).works >= times || undefined;
+  await ctx.expect('somebody works', works, 300_000, 20);
+}
+
+/** Eight blows at random, at random moments, at holders that work. */
 async function harass(seed: number): Promise<void> {
   const rng = createRng(`leases/processes/${seed}`);
   const blows = ['SIGKILL', 'SIGSTOP', 'SIGSTOP', 'SIGCONT', 'SIGCONT', 'SIGUSR2', 'rob'] as const;
+  replaceTheDead();
+  await worked(2);
   for (let n = 0; n < 8; n++) {
     replaceTheDead();
     await ctx.clock.sleep(rng.integer(5, 120));
@@ -121,21 +130,25 @@ async function inherit(): Promise<{ readonly seen: Seen; readonly left: number; 
 }
 
 describe('holders that are killed, stopped, woken up, robbed, and whose wall clocks are stepped', () => {
-  it('never act with a stale token, never leave the rig stuck, and leave it to the next one as it was', async () => {
-    const total = { deeds: 0, works: 0, leftChanged: 0, slowestMs: 0 };
-    replaceTheDead();
-    await ctx.expect('somebody works', async () => readDeeds(device).length > 0 || undefined, 20_000, 50);
-    for (let seed = 1; seed <= SCHEDULES; seed++) {
-      await harass(seed);
-      const { seen, left, grantMs } = await inherit();
-      expect({ seed, stale: seen.stale, dirty: seen.dirty }).toEqual({ seed, stale: 0, dirty: 0 });
-      total.deeds += seen.deeds;
-      total.works += seen.works;
-      total.leftChanged += left > 0 ? 1 : 0;
-      total.slowestMs = Math.max(total.slowestMs, Math.round(grantMs));
-    }
-    if (SCHEDULES > 100) process.stdout.write(`${SCHEDULES} schedules: ${JSON.stringify(total)}\n`);
-    expect(total.works).toBeGreaterThan(SCHEDULES); // they do get to work
-    expect(total.leftChanged).toBeGreaterThan(0);
-  }, 7_200_000);
+  it(
+    'never act with a stale token, never leave the rig stuck, and leave it to the next one as it was',
+    async () => {
+      const total = { deeds: 0, works: 0, leftChanged: 0, slowestMs: 0 };
+      let seed = 0;
+      // Whether a blow falls while something is changed is chance: until one did, nothing was tried.
+      while (seed < SCHEDULES || total.leftChanged === 0) {
+        seed++;
+        await harass(seed);
+        const { seen, left, grantMs } = await inherit();
+        expect({ seed, stale: seen.stale, dirty: seen.dirty }).toEqual({ seed, stale: 0, dirty: 0 });
+        total.deeds += seen.deeds;
+        total.works += seen.works;
+        total.leftChanged += left > 0 ? 1 : 0;
+        total.slowestMs = Math.max(total.slowestMs, Math.round(grantMs));
+      }
+      if (SCHEDULES > 100) process.stdout.write(`${seed} schedules: ${JSON.stringify(total)}\n`);
+      expect(total.works).toBeGreaterThan(SCHEDULES); // they do get to work
+    },
+    600_000 + SCHEDULES * 10_000,
+  );
 });
