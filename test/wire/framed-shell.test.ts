@@ -1,12 +1,17 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect } from '@jest/globals';
 import type { HarnessError } from '../../harness/core/errors.ts';
 import { connectSsh, type SshConnection } from '../../harness/transport/ssh.ts';
+import { temporaryFolder } from '../support/cli.ts';
 import { dropbearNeeds, startDropbear, type Dropbear } from '../support/dropbear.ts';
 import { itWith } from '../support/it-with.ts';
-import { realCtx } from '../support/real-ctx.ts';
+import { patientCtx } from '../support/real-ctx.ts';
 
-const ctx = realCtx();
+const ctx = patientCtx();
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
 
 const fault = (work: Promise<unknown>): Promise<HarnessError> =>
   work.then(
@@ -106,15 +111,18 @@ describe.each(['dash', 'busybox'])('the shell that stays, %s', (name) => {
   withShell('gives up what takes too long, without the connection', async () => {
     await connected(async (ssh) => {
       const server = await out(ssh, 'echo $PPID');
-      expect(await fault(ssh.run(ctx, 'sleep 5', { limit: 200 }))).toMatchObject({ code: 'ssh.timeout' });
+      expect(await fault(ssh.run(ctx, 'sleep 60', { limit: 20 }))).toMatchObject({ code: 'ssh.timeout' });
       expect(await out(ssh, 'echo $PPID')).toBe(server);
     });
   });
 
   withShell('is left when something goes on writing that a command left behind', async () => {
     await connected(async (ssh) => {
-      const [pid] = (await out(ssh, 'echo $$; (sleep 0.2; echo late) & true')).split('\n');
-      await ctx.clock.sleep(400);
+      const written = join(folder.path, name);
+      const later = `(sleep 0.2; echo late; : >${written}) &`;
+      const [pid] = (await out(ssh, `echo $$; ${later} true`)).split('\n');
+      const late = async (): Promise<true | undefined> => existsSync(written) || undefined;
+      await ctx.expect('it has written', late, 30_000, 5);
       expect(await ssh.run(ctx, 'echo mine; echo too >&2')).toMatchObject({
         stdout: 'mine\n',
         stderr: 'too\n',
@@ -147,7 +155,9 @@ describe.each(['dash', 'busybox'])('the shell that stays, %s', (name) => {
     await connected(async (ssh) => {
       const pid = Number(await out(ssh, 'echo $$'));
       execFileSync('kill', ['-9', String(pid)]);
-      await ctx.clock.sleep(100);
+      // Its server has seen it end, and has said so before it answers on another channel.
+      await ssh.exec(ctx, `while kill -0 ${pid} 2>/dev/null; do sleep 0.05; done`);
+      await ssh.exec(ctx, 'true');
       expect(await out(ssh, 'echo on')).toBe('on\n');
     });
   });
