@@ -8,6 +8,7 @@ const SAID: ReadonlySet<string> = new Set([
   'router.way',
   'rescue',
   'rescue.waiting',
+  'rescue.asking',
   'flash',
 ]);
 

@@ -93,6 +93,11 @@ export interface Modem {
   /** AT+CFUN? is 1 and no low-power voter holds it down; otherwise the reason. */
   radio(ctx: Ctx): Promise<Radio>;
   /**
+   * The same over its control device, whatever its AT port does: QMI and MBIM dial without that.
+   * @throws HarnessError `modem.no-way`, `modem.no-answer`, `modem.port-busy`
+   */
+  radioOverControl(ctx: Ctx): Promise<Radio>;
+  /**
    * Gives the FCC authentication that a locked modem waits for, and switches its radio on: until its next start. Only QMI can.
    * @throws HarnessError `modem.no-way`, `modem.fcc-refused`
    */

@@ -24,7 +24,17 @@ describe.each(['sim-mifi22-mc7455', 'sim-mifi25-ec25'])('the rescue ladder on %s
   it('cuts the supply of a modem whose firmware hangs: nothing less helps', async () => {
     const { by, steps } = await rescued(id, [{ kind: 'stall', when: { afterMs: 20_000 } }]);
     expect(by).toBe('router-power');
-    expect(steps.find(({ rung }) => rung === 'modem-reset')).toMatchObject({ outcome: 'failed' });
+    // No dial and no command of its own was tried: it was asked first.
+    expect(steps.filter(({ outcome }) => outcome !== 'skipped').map(({ rung }) => rung)).toEqual([
+      'usb-authorize',
+      'reboot',
+      'router-power',
+    ]);
+    expect(steps[0]).toMatchObject({
+      rung: 're-dial',
+      cause: expect.stringMatching(/answers \S+ on .+ with nothing/),
+      did: expect.stringMatching(/^no use: .+ with nothing/),
+    });
   });
 
   it('does not need more than a dial where the network dropped the session', async () => {

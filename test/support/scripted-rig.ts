@@ -63,6 +63,10 @@ export function scriptedRig(overrides: Partial<Script> = {}): { readonly rig: Ri
   return { rig, script };
 }
 
+const unused = (): never => {
+  throw new HarnessError('not scripted', { code: 'test.unscripted', blame: 'test', effect: 'none' });
+};
+
 function scriptedRouter(script: Script): Router {
   const status = (ctx: Ctx): InterfaceStatus => {
     const up = script.upSince !== undefined;
@@ -78,9 +82,6 @@ function scriptedRouter(script: Script): Router {
       hasDefaultRoute: up,
       errors: [],
     };
-  };
-  const unused = (): never => {
-    throw new HarnessError('not scripted', { code: 'test.unscripted', blame: 'test', effect: 'none' });
   };
   return {
     name: 'scripted',
@@ -172,6 +173,7 @@ function scriptedModem(script: Script): Modem {
     detour: () => undefined,
     numbers: () => Promise.resolve({}),
     unlockFcc: () => Promise.resolve(),
+    radioOverControl: unused,
     composition: () => Promise.resolve(undefined),
     compose: () => Promise.resolve(),
     restart: () => Promise.resolve(),

@@ -72,7 +72,8 @@ const recover: CommandSpec = {
   usage: 'RIG [--goal GOAL] [--up-to RUNG]',
   about: 'bring a rig back by the cheapest means that helps',
   details: [
-    'Looks what is wrong, then climbs: re-dial, interface, modem-reset, usb-authorize, modem-power, reboot,',
+    'Looks what is wrong; a modem whose link is not there is asked first whether it answers, as no dial helps one',
+    'that hangs. Then it climbs: re-dial, interface, modem-reset, usb-authorize, modem-power, reboot,',
     'router-power, failsafe, boot-loader. Stops at the rung that helped; a rung that makes no sense here, or that',
     'the rig is not wired for, is skipped and says why. Where nothing helped, it says what a human has to do, and',
     'ends with 1. The router need not answer. A rig in quarantine that was brought back is looked at as by',

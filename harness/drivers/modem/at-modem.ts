@@ -26,7 +26,7 @@ export interface AtModemOptions {
 }
 
 /** What AT alone can do. */
-export type AtModem = Omit<Modem, 'detour' | 'unlockFcc'>;
+export type AtModem = Omit<Modem, 'detour' | 'unlockFcc' | 'radioOverControl'>;
 
 /**
  * A modem behind an OpenWrt router, asked over its AT port.

@@ -40,6 +40,7 @@ export function createModem(router: Router, modelName: string, options: AtModemO
     numbers: both(at.numbers, control.numbers),
     simState: both(at.simState, control.simState),
     radio: both(at.radio, control.radio),
+    radioOverControl: control.radio,
     registration: both(at.registration, control.registration),
     readings: both(at.readings, control.readings),
     composition: both(at.composition, control.composition),

@@ -8,7 +8,7 @@ import { interfaceAnew, redial } from './link-rungs.ts';
 import { modemPower, modemReset, usbAuthorize } from './modem-rungs.ts';
 import { bootLoader, failsafe, reboot, routerPower } from './router-rungs.ts';
 import { rescueRungIds, type RescueMeans, type RescueRung, type RescueRungId } from './rung.ts';
-import { lookFor, reached, type RescueGoal, type Seen } from './seen.ts';
+import { askBehindLink, lookFor, reached, type RescueGoal, type Seen } from './seen.ts';
 
 /** One rung: why it was climbed, what was done, and what was seen afterwards. */
 export interface RescueStep {
@@ -84,6 +84,7 @@ export async function rescue(ctx: Ctx, rig: Rig, plan: RescuePlan): Promise<Resc
     const steps: RescueStep[] = [];
     const before = await lookFor(plan.goal, ctx, rig);
     let seen = await awaitCrashed(ctx, rig, plan.goal, before);
+    if (plan.goal === 'online') seen = await askBehindLink(ctx, rig, seen);
     let by: RescueRungId | undefined;
     for (const id of rungsUpTo(plan.upTo)) {
       if (reached(plan.goal, seen) || isUpToAHuman(seen)) break;
@@ -112,7 +113,7 @@ async function awaitCrashed(ctx: Ctx, rig: Rig, goal: RescueGoal, before: Seen):
   if (before.modem !== 'absent' || goal === 'router') return before;
   const text = `${before.text}: it may be restarting, which takes up to ${formatMs(MODEM_RETURNS_MS)}`;
   ctx.timeline.add('step', 'rescue.waiting', { text });
-  return modemBack(ctx, rig, goal, before);
+  return modemBack(ctx, goal, before, () => lookFor(goal, ctx, rig));
 }
 
 /** No rung writes settings. */
@@ -145,13 +146,18 @@ async function attempt(
       (error: unknown) => ({ outcome: 'failed', did: messageOf(error) }) as const,
     );
   throwIfAborted(ctx.signal);
-  const after = await settle(ctx, rig, plan.goal);
+  const after = await settle(ctx, rig, plan.goal, seen);
   return [{ ...told, ...result, effect: after.text, tookMs: ctx.clock.now() - start }, after];
 }
 
-/** Waits for what a rung may bring back: the modem's drivers first, then the link, dialled once if nobody does. */
-async function settle(ctx: Ctx, rig: Rig, goal: RescueGoal): Promise<Seen> {
-  const seen = await modemBack(ctx, rig, goal, await lookFor(goal, ctx, rig));
+/**
+ * Waits for what a rung may bring back: the modem's drivers first, and its answer where it hung; then the link, dialled once
+ * if nobody does.
+ */
+async function settle(ctx: Ctx, rig: Rig, goal: RescueGoal, before: Seen): Promise<Seen> {
+  const suspected = goal === 'modem' || before.modem === 'hung';
+  const look = (): Promise<Seen> => lookFor(goal, ctx, rig, suspected);
+  const seen = await modemBack(ctx, goal, await look(), look);
   if (goal !== 'online' || seen.modem !== 'bound' || seen.link === 'online') return seen;
   try {
     const own = await awaitUp(ctx, rig, OWN_DIAL_MS);
@@ -163,12 +169,12 @@ async function settle(ctx: Ctx, rig: Rig, goal: RescueGoal): Promise<Seen> {
   return lookFor(goal, ctx, rig);
 }
 
-async function modemBack(ctx: Ctx, rig: Rig, goal: RescueGoal, before: Seen): Promise<Seen> {
+async function modemBack(ctx: Ctx, goal: RescueGoal, before: Seen, look: () => Promise<Seen>): Promise<Seen> {
   const end = ctx.clock.now() + MODEM_RETURNS_MS;
   let seen = before;
   while (goal !== 'router' && comesBack(seen) && ctx.clock.now() < end) {
     await ctx.clock.sleep(1_000, ctx.signal);
-    seen = await lookFor(goal, ctx, rig);
+    seen = await look();
   }
   return seen;
 }

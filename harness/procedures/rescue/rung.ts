@@ -42,4 +42,5 @@ export const needsRouter = (seen: Seen): string | undefined =>
   seen.router === 'answers' ? undefined : seen.text;
 
 export const needsModem = (seen: Seen): string | undefined =>
-  needsRouter(seen) ?? (seen.modem === 'bound' ? undefined : seen.text);
+  needsRouter(seen) ??
+  (seen.modem === 'bound' ? undefined : seen.modem === 'hung' ? `no use: ${seen.text}` : seen.text);

@@ -1,11 +1,12 @@
 import type { Ctx } from '../../core/ctx.ts';
-import { isHarnessError } from '../../core/errors.ts';
+import { isHarnessError, type HarnessError } from '../../core/errors.ts';
 import type { Rig } from '../../rig/rig.ts';
 import type { InterfaceStatus } from '../../rig/router.ts';
 import { isDeadline, isSilence } from '../boot.ts';
 import { promptAt } from '../console.ts';
-import { interfaceStatus } from '../dial.ts';
+import { hangUp, interfaceStatus } from '../dial.ts';
 import { findMisfit, hintOf } from '../misfit.ts';
+import { configuredMode } from '../mode.ts';
 
 /** How much of a rig works, from the outside in. What lies behind something that does not answer is `unknown`. */
 export interface Seen {
@@ -56,20 +57,53 @@ export async function lookAt(ctx: Ctx, rig: Rig): Promise<Seen> {
   }
 }
 
-/**
- * As lookAt; where the modem is what it is about, that is asked, too. Whose ports are in others' hands is not: its link or
- * those others have it.
- */
-export async function lookFor(goal: RescueGoal, ctx: Ctx, rig: Rig): Promise<Seen> {
+/** As lookAt; where the modem is what it is about, or is suspected, that is asked, too. */
+export async function lookFor(
+  goal: RescueGoal,
+  ctx: Ctx,
+  rig: Rig,
+  suspected = goal === 'modem',
+): Promise<Seen> {
   const seen = await lookAt(ctx, rig);
-  if (goal !== 'modem' || seen.modem !== 'bound') return seen;
-  try {
-    await rig.modem.identity(ctx);
-  } catch (error) {
+  return suspected && seen.modem === 'bound' && !(goal === 'online' && seen.link === 'online')
+    ? askModem(goal, ctx, rig, seen)
+    : seen;
+}
+
+/**
+ * A link that is not there may be that of a modem that hangs, which no dial mends. It is taken down first: whoever dials has
+ * the modem's ports.
+ */
+export async function askBehindLink(ctx: Ctx, rig: Rig, seen: Seen): Promise<Seen> {
+  if (seen.modem !== 'bound' || (seen.link !== 'down' && seen.link !== 'mute')) return seen;
+  const text = `asking the modem first, since ${seen.text}: no dial helps one that hangs`;
+  ctx.timeline.add('step', 'rescue.asking', { text });
+  await hangUp(ctx, rig).catch((error: unknown) => {
+    // Its handler may wait for the modem for longer, and netifd need not know the interface yet.
     if (!isHarnessError(error) || ctx.signal.aborted) throw error;
-    if (error.code === 'modem.no-answer') return { ...seen, modem: 'hung', text: error.message };
-  }
-  return seen;
+  });
+  return askModem('online', ctx, rig, seen);
+}
+
+/**
+ * One whose ports are in others' hands is not taken for hung: its link or those others have it. Nor is one that answers
+ * where QMI or MBIM dials, as far as the link is concerned.
+ */
+async function askModem(goal: RescueGoal, ctx: Ctx, rig: Rig, seen: Seen): Promise<Seen> {
+  const ask = async (question: Promise<unknown>): Promise<HarnessError | undefined> => {
+    try {
+      await question;
+      return undefined;
+    } catch (error) {
+      if (!isHarnessError(error) || ctx.signal.aborted) throw error;
+      return error;
+    }
+  };
+  const silence = await ask(rig.modem.radio(ctx)); // for its identity, uqmi would take USB's word
+  if (silence?.code !== 'modem.no-answer') return seen;
+  const needsAt = goal === 'modem' || (await configuredMode(ctx, rig)) === 'ppp';
+  if (!needsAt && (await ask(rig.modem.radioOverControl(ctx))) === undefined) return seen;
+  return { ...seen, modem: 'hung', text: silence.message };
 }
 
 async function lookBehindRouter(ctx: Ctx, rig: Rig): Promise<Seen> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { HarnessError, type ErrorCode } from '../../../../harness/core/errors.ts';
 import { newsOf } from '../../../../harness/cli/news.ts';
+import { protocols } from '../../../../harness/procedures/dial-needs.ts';
 import { rescue, type RescuePlan } from '../../../../harness/procedures/rescue/rescue.ts';
 import { rescueRungIds, type RescueRungId } from '../../../../harness/procedures/rescue/rung.ts';
 import type { Rig } from '../../../../harness/rig/rig.ts';
@@ -137,9 +138,9 @@ describe('the rescue ladder', () => {
       const { drive, rig, script, log } = broken('nothing', { power: true });
       script.interface = netifd;
       const ask = (code: ErrorCode) => {
-        const identity: Rig['modem']['identity'] = (ctx) =>
-          log.includes('usb-authorize') ? rig.modem.identity(ctx) : Promise.reject(problem(code));
-        return drive((ctx) => rescue(ctx, { ...rig, modem: { ...rig.modem, identity } }, { goal: 'modem' }));
+        const radio: Rig['modem']['radio'] = (ctx) =>
+          log.includes('usb-authorize') ? rig.modem.radio(ctx) : Promise.reject(problem(code));
+        return drive((ctx) => rescue(ctx, { ...rig, modem: { ...rig.modem, radio } }, { goal: 'modem' }));
       };
       expect(await ask('modem.port-busy')).toMatchObject({ reached: true, steps: [] });
       expect(await ask('modem.no-answer')).toMatchObject({
@@ -148,6 +149,33 @@ describe('the rescue ladder', () => {
         before: { modem: 'hung', text: 'modem.no-answer' },
         after: { modem: 'bound' },
       });
+    },
+  );
+
+  it.each([
+    ['ppp', 'on its AT port alone', 'usb-authorize'],
+    ['qmi', 'on its AT port alone', 're-dial'],
+    ['qmi', 'nowhere', 'usb-authorize'],
+  ] as const)(
+    'asks the modem before it dials in %s mode: one that is silent %s is helped by the rung %s',
+    async (mode, silent, helps) => {
+      const { drive, clock, rig, script, log } = broken(helps);
+      script.proto = protocols[mode];
+      const asked: number[] = [];
+      const radio: Rig['modem']['radio'] = (ctx) => {
+        asked.push(clock.now());
+        return log.includes(helps) ? rig.modem.radio(ctx) : Promise.reject(problem('modem.no-answer'));
+      };
+      const radioOverControl: Rig['modem']['radioOverControl'] = () =>
+        silent === 'nowhere' && !log.includes(helps)
+          ? Promise.reject(problem('modem.port-busy')) // a handler that waits for it still has the device
+          : Promise.resolve({ on: true, reason: '' });
+      const mute = { ...rig, modem: { ...rig.modem, radio, radioOverControl } };
+      const result = await drive((ctx) => rescue(ctx, mute, { goal: 'online' }));
+      expect(result).toMatchObject({ reached: true, by: helps });
+      expect(asked[0]).toBeLessThan(10_000);
+      const tried = result.steps.filter(({ outcome }) => outcome !== 'skipped').map(({ rung }) => rung);
+      expect(tried).toEqual([helps]);
     },
   );
 
