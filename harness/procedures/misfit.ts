@@ -118,10 +118,30 @@ async function whyNot(
   const { stdout } = await router.exec(ctx, ['readlink', '-f', device]);
   const behind = stdout.trim() || device;
   const found = of(behind);
-  if (found) return judge(found);
-  const there = (await router.exec(ctx, ['ls', behind])).exitCode === 0;
+  if (found) return judge(found) ?? unfollowed(ctx, router, dials, device, found);
+  const there = (await router.exec(ctx, ['ls', '-d', behind])).exitCode === 0;
   if (!there) return { text: `names ${device}, which is not there`, absent: nodeOf(behind) };
+  if (!behind.startsWith('/dev/') || behind.startsWith('/dev/bus/'))
+    return { text: `names ${device}: ${protocols[dials.mode]} takes ${dials.wants}, by its name in /dev` };
   return NODE.test(nodeOf(behind)) ? { text: `names ${device}, which is not of this modem` } : undefined;
+}
+
+/**
+ * mbim.sh, and qmi.sh up to 18.06, look for the link's own name among the control devices: the handler on the router says
+ * whether it is one of these. pppd opens what it is given.
+ */
+async function unfollowed(
+  ctx: Ctx,
+  router: Rig['router'],
+  { mode }: Dialling,
+  link: string,
+  { node }: Port,
+): Promise<Why | undefined> {
+  if (mode === 'ppp' || nodeOf(link) === node) return undefined;
+  const handler = `/lib/netifd/proto/${protocols[mode]}.sh`;
+  const looksUp = `grep -q usbmisc ${handler} && ! grep -q 'readlink -f "*$device' ${handler}`;
+  if ((await router.shell(ctx, looksUp)).exitCode !== 0) return undefined;
+  return { text: `names ${link}, a link to /dev/${node}, which ${handler} does not follow` };
 }
 
 /** What USB modems have; what else there may be (a PCIe modem's) is not judged. */

@@ -56,6 +56,11 @@ const WANTED: readonly (readonly [Settings, found: string, command: string, alte
     'names /dev/cdc-wdm7, which is not there',
     'uci set network.NAME.device=/dev/cdc-wdm0;',
   ],
+  [
+    { proto: 'qmi', device: '/sys/bus/usb/devices/1-1' },
+    'names /sys/bus/usb/devices/1-1: qmi takes the control device of a QMI function, by its name in /dev',
+    'uci set network.NAME.device=/dev/cdc-wdm0;',
+  ],
   [{ proto: 'qmi', device: undefined }, 'names no device', 'uci set network.NAME.device=/dev/cdc-wdm0;'],
 ];
 
@@ -142,6 +147,27 @@ describe('an interface of netifd whose device does not fit its protocol', () => 
       expect(await findMisfit(ctx, rig)).toMatchObject({ passing: false });
       await rig.router.shell(ctx, 'ln -s cdc-wdm0 /dev/modem');
       expect(await findMisfit(ctx, rig)).toBeUndefined();
+    });
+  });
+
+  it('is a link that its handler does not follow', async () => {
+    await withSettings({ proto: 'qmi', device: '/dev/modem' }, async ({ ctx, rig }) => {
+      const handler = '/lib/netifd/proto/qmi.sh';
+      const write = (lines: string) =>
+        rig.router.shell(ctx, `cat > ${handler}`, { stdin: Buffer.from(lines) });
+      const looksUp = 'readlink -f /sys/class/usbmisc/$devname/device/\n';
+      await rig.router.shell(ctx, 'ln -s cdc-wdm0 /dev/modem');
+      await write(looksUp);
+      expect(await findMisfit(ctx, rig)).toMatchObject({
+        text: expect.stringContaining(
+          `names /dev/modem, a link to /dev/cdc-wdm0, which ${handler} does not follow`,
+        ),
+        command: expect.stringContaining('device=/dev/cdc-wdm0'),
+      });
+      for (const follows of ['readlink -f $device', 'readlink -f "$device"']) {
+        await write(`device="$(${follows})"\n${looksUp}`);
+        expect(await findMisfit(ctx, rig)).toBeUndefined();
+      }
     });
   });
 });

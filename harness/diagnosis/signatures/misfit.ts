@@ -50,11 +50,12 @@ function dialled({ lines }: Scene): readonly Dialled[] {
   );
 }
 
-const TTY = /^\/dev\/tty(?:USB|ACM)\d+$/;
-const CONTROL = /^\/dev\/cdc-wdm\d+$/;
+/** A terminal, or a place on the bus (ModemManager's `device`): no handler of a control device finds one there. */
+const NO_CONTROL = /^\/dev\/tty(?:USB|ACM)\d+$|^\/sys\/|^\/dev\/bus\//;
+const NO_TTY = /^\/dev\/cdc-wdm\d+$|^\/sys\/|^\/dev\/bus\//;
 
 /** What a protocol can't dial on, whatever the modem. Source: the handlers look for /sys/class/usbmisc, pppd for a terminal. */
-const never: Readonly<Record<string, RegExp>> = { qmi: TTY, mbim: TTY, '3g': CONTROL };
+const never: Readonly<Record<string, RegExp>> = { qmi: NO_CONTROL, mbim: NO_CONTROL, '3g': NO_TTY };
 
 const EFFECTS: readonly FaultId[] = ['F03', 'F31', 'F32', 'F33', 'F35', 'F36', 'F42', 'F71', 'F72'];
 
@@ -75,8 +76,8 @@ function configured(scene: Scene): Match | undefined {
   };
 }
 
-/** Source: pppd 2.4.9 on /dev/cdc-wdm0. */
-const NO_TERMINAL = /^tcgetattr: Inappropriate ioctl for device/;
+/** Source: pppd 2.4.9 on /dev/cdc-wdm0, and on a path of /sys, whose first colon makes an address of it. */
+const NO_TERMINAL = /^tcgetattr: Inappropriate ioctl for device|^(?:\S*pppd: )?unknown host: \//;
 
 /** pppd was given something that is no terminal: proto 3g with the name of a control device. */
 function noTerminal(scene: Scene): Match | undefined {
@@ -113,9 +114,11 @@ function controlDevices({ lines }: Scene, before: LogLine): readonly { driver: s
 const NODE_COMES_MS = 10_000;
 const NOT_THERE = /specified control device does not exist/;
 
-/** The modem has its control device, and netifd looks for another one. */
+/** The modem has its control device, with a network interface beside it, and netifd looks at something else. */
 function otherNode(scene: Scene): Match | undefined {
-  const missing = scene.with(NOT_THERE).at(-1);
+  const missing = [...scene.with(NOT_THERE), ...scene.with(NO_INTERFACE)]
+    .sort((a, b) => a.number - b.number)
+    .at(-1);
   if (!missing || scene.reachedAfter(missing.number, 'S4')) return undefined;
   const there = controlDevices(scene, missing).map(({ line }) => line);
   const soon = there.some(
@@ -126,7 +129,10 @@ function otherNode(scene: Scene): Match | undefined {
     evidence: [...there, missing],
     confidence: 'certain',
     settles: true,
-    title: 'the configured control device is not there, while the modem has one of another name',
+    title: NOT_THERE.test(missing.text)
+      ? 'the configured control device is not there, while the modem has one of another name'
+      : 'the configured device is no control device, while the modem has one',
+    explains: EFFECTS,
     causes: [WRONG_OPTION],
   };
 }

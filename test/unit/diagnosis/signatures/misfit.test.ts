@@ -23,11 +23,12 @@ describe('an interface whose device does not fit its protocol', () => {
     `${config('mbim', '/dev/ttyUSB2')}\n${says('51:27', 'mbim[10305] Failed to find matching interface')}`,
     `${config('qmi', '/dev/ttyUSB2')}\n${says('51:27', 'The interface could not be found.')}`,
     "network.wwan=interface\nnetwork.wwan.proto='3g'\nnetwork.wwan.device='/dev/cdc-wdm0'",
+    config('qmi', '/sys/devices/pci0000:00/0000:00:04.0/usb1/1-1'),
     ' 6011 root 4324 S {qmi.sh} /bin/sh ./qmi.sh qmi setup wwan {"proto":"qmi","device":"/dev/ttyUSB3","apn":"internet"',
   ])('is read from its settings: %s', (text) => {
     const d = diagnosed(text);
     expect(d).toMatchObject(settled);
-    expect(d.causes[0]?.title).toMatch(/^interface wwan dials \w+ and names \/dev\//);
+    expect(d.causes[0]?.title).toMatch(/^interface wwan dials \w+ and names \/(?:dev|sys)\//);
   });
 
   it('is none where it fits, was mended, or belongs to a port without a modem', () => {
@@ -49,9 +50,26 @@ Sun Nov 29 13:20:47 2026 daemon.notice netifd: Interface 'wwan' is now down`);
     expect(d).toMatchObject(settled);
   });
 
-  it('is seen where the modem has its control device, and netifd looks for another', () => {
-    const missing = says('51:27', 'The specified control device does not exist');
+  it('is seen by pppd, which takes a path with a colon for an address', () => {
+    // Real pppd 2.4.9: proto 3g with a path of /sys.
+    const d = diagnosed(`Sun Nov 29 16:38:32 2026 daemon.notice netifd: Interface 'wwan' is setting up now
+Sun Nov 29 16:38:35 2026 daemon.notice netifd: wwan (3040): /usr/sbin/pppd: unknown host: /sys/devices/pci0000
+Sun Nov 29 16:38:35 2026 daemon.err pppd[3040]: unknown host: /sys/devices/pci0000
+Sun Nov 29 16:38:36 2026 daemon.notice netifd: Interface 'wwan' is now down`);
+    expect(d).toMatchObject(settled);
+  });
+
+  it.each([
+    'The specified control device does not exist',
+    'The interface could not be found.',
+    'mbim[10305] Failed to find matching interface',
+  ])('is seen where the modem has its control device, and netifd looks at another: %s', (words) => {
+    const missing = says('51:27', words);
     expect(diagnosed(`${attach('qmi_wwan')}\n${missing}`)).toMatchObject(settled);
+  });
+
+  it('is not seen where the control device has gone, or has only just come', () => {
+    const missing = says('51:27', 'The specified control device does not exist');
     const gone =
       'Sun Nov 22 09:50:58 2026 kern.info kernel: [ 1142.832284] usb 1-1: USB disconnect, device number 4';
     expect(diagnosed(`${attach('qmi_wwan')}\n${gone}\n${missing}`)).toMatchObject({ abstains: true });
