@@ -4,6 +4,7 @@ import { findFirmware } from '../lab/firmware/catalogue.ts';
 import { quarantineOf, quarantineRig } from '../lab/leases/lease-rig.ts';
 import type { QuarantinedRig } from '../lab/leases/quarantine.ts';
 import { didYouMean } from '../lab/nearest.ts';
+import { nameOf } from '../lab/rig-catalogue.ts';
 import type { RescueImage } from '../procedures/rescue-over-tftp.ts';
 import type { RigFile } from '../lab/rig-file.ts';
 import { rescue, RESCUE_LIMIT, type RescueStep } from '../procedures/rescue/rescue.ts';
@@ -40,7 +41,10 @@ export async function recover(args: Arguments, io: Io): Promise<number> {
   }
   const say = (text: string): void => (quiet ? io.err(text) : io.out(text));
   if (result.reached) say(`${file.id}: ${result.after.text}${by(result.by)}\n`);
-  else say(`${file.id} was not brought back: ${result.after.text}\nNow it takes a human: ${result.advice}\n`);
+  else
+    say(
+      `${file.id} was not brought back: ${result.after.text}\nNow it takes a human: ${result.advice}\n${barred(file)}`,
+    );
   const quarantine = result.reached ? await requalify(file, waitOf(args), say) : undefined;
   if (quiet)
     io.out(JSON.stringify({ rig: file.id, ...result, quarantine: quarantine ?? null }, null, 2) + '\n');
@@ -62,6 +66,12 @@ const nameless = (name: string): HarnessError =>
     effect: 'none',
     hint: 'name it in the catalogue: wwanlab firmware add FILE --release 23.05.5',
   });
+
+/** Suites are refused until then: whoever did what it takes should not meet that as news. */
+const barred = (file: RigFile): string =>
+  file.kind === 'lab'
+    ? `in quarantine until that is done and this passes: wwanlab rigs check ${nameOf(file)}\n`
+    : '';
 
 /** What became of the quarantine that a rig was in. */
 type Requalified = Pick<QuarantinedRig, 'reason' | 'since' | 'who'> & Omit<Checked, 'failed'>;

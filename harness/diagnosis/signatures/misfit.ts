@@ -137,6 +137,28 @@ function otherNode(scene: Scene): Match | undefined {
   };
 }
 
+/** Source: qmi.sh, mbim.sh, ncm.sh, modemmanager.sh, which say it of the settings before they look at anything. */
+const NAMELESS = /^(?:\w+\[\d+\] )?No (?:control )?device specified$/;
+
+function nameless(scene: Scene): Match | undefined {
+  const evidence = scene.with(NAMELESS);
+  const last = evidence.at(-1);
+  if (!last || scene.reachedAfter(last.number, 'S4')) return undefined;
+  return {
+    evidence,
+    confidence: 'certain',
+    settles: true,
+    title: 'the interface names no device to dial on',
+    causes: [
+      cause(
+        'option device is missing in its settings',
+        'uci show network.wwan; ls /dev/cdc-wdm*',
+        "uci set network.wwan.device='/dev/cdc-wdm0'; uci commit network; /etc/init.d/network reload",
+      ),
+    ],
+  };
+}
+
 /** What only one handler says, and the driver that it can't dial with. */
 const tongues = [
   {
@@ -190,4 +212,4 @@ const WRONG_PROTO = cause(
 
 /** F34 where it is settings: netifd's interface does not fit the modem. */
 export const misfit = (scene: Scene): Match | undefined =>
-  configured(scene) ?? noTerminal(scene) ?? otherTongue(scene) ?? otherNode(scene);
+  configured(scene) ?? noTerminal(scene) ?? nameless(scene) ?? otherTongue(scene) ?? otherNode(scene);

@@ -6,7 +6,7 @@ import { misfit } from './misfit.ts';
 const OPEN_FAILED =
   /(?:can(?:'t|not)|could not|unable to|failed to) open (?:device )?\/dev\/(?:ttyUSB|ttyACM|cdc-wdm)\d/i;
 const GONE =
-  /^"?Failed to open device"?$|specified control device does not exist|^(?:mbim\[\d+\] )?No (?:control )?device specified$|^Control device not valid$|\/dev\/(?:ttyUSB|cdc-wdm)\d+:? No such file|No such (?:file or directory|device).*(?:ttyUSB|cdc-wdm)|^unrecognized option '\/dev\//i;
+  /^"?Failed to open device"?$|specified control device does not exist|^Control device not valid$|\/dev\/(?:ttyUSB|cdc-wdm)\d+:? No such file|No such (?:file or directory|device).*(?:ttyUSB|cdc-wdm)|^unrecognized option '\/dev\//i;
 
 /** The same interface of the same port comes back under another name. */
 function moved(scene: Scene): Match | undefined {

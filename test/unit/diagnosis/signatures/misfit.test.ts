@@ -59,6 +59,16 @@ Sun Nov 29 16:38:36 2026 daemon.notice netifd: Interface 'wwan' is now down`);
     expect(d).toMatchObject(settled);
   });
 
+  it.each(['No control device specified', 'mbim[10305] No control device specified'])(
+    'is one that is not named at all: %s',
+    (words) => {
+      const d = diagnosed(says('51:27', words));
+      expect(d).toMatchObject(settled);
+      expect(d.causes[0]?.causes[0]?.title).toBe('option device is missing in its settings');
+      expect(diagnosed(`${says('51:27', words)}\n${says('52:27', 'Setting up wwan0')}`).faults).toEqual([]);
+    },
+  );
+
   it.each([
     'The specified control device does not exist',
     'The interface could not be found.',
