@@ -6,7 +6,7 @@ import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
 import { expectedInterfaces, mustHaveAllFor, needsOf, protocols, regainedInterfaces } from './dial-needs.ts';
 import { hangUp } from './dial.ts';
-import { brokenOff, isBreak } from './mode-broken-off.ts';
+import { brokenOff, cannotCompose, isBreak, noSuchMode } from './mode-errors.ts';
 import { checkInterface, findModem } from './modem-rungs.ts';
 
 /** One interface of the modem, as a mode wants it and as it is. */
@@ -40,7 +40,8 @@ const LOOK_EVERY_MS: Ms = 500;
  * Brings modem and router into a mode: the link is taken down, the modem recomposed and restarted if it must be, its
  * drivers awaited, and netifd's interface set to the protocol. The link stays down.
  * @param force also where the router lacks drivers or packages for it
- * @throws HarnessError `rig.lacks-packages`, `rig.driver-not-bound`, `modem.no-mode`, `modem.mode-refused`, `mode.broken-off`
+ * @throws HarnessError `rig.lacks-packages`, `rig.driver-not-bound`, `modem.no-mode`, `modem.mode-refused`, `mode.broken-off`;
+ * `mode.out-of-reach` where nothing on the router could tell the modem
  */
 export async function swapMode(ctx: Ctx, rig: Rig, to: DataMode, force = false): Promise<ModeSwap> {
   await mustReach(ctx, rig, to, force);
@@ -67,6 +68,10 @@ function change(ctx: Ctx, rig: Rig, to: DataMode): Promise<ModeSwap> {
 async function mustReach(ctx: Ctx, rig: Rig, to: DataMode, force: boolean): Promise<void> {
   if (!(to in rig.modem.modes)) throw noSuchMode(rig, to);
   if (!force) await mustHaveAllFor(ctx, rig, to);
+  if (to === 'ppp' || (await isOnUsb(ctx, rig, rig.modem.modes[to] ?? []))) return;
+  await rig.modem.canCompose(ctx, to).catch((error: unknown) => {
+    throw isHarnessError(error) ? cannotCompose(to, error) : error;
+  });
 }
 
 type Reached = { readonly restarted: boolean } & Awaited<ReturnType<typeof awaitInterfaces>>;
@@ -277,14 +282,6 @@ export function dataDevice(rig: Rig, mode: DataMode, modem: UsbDevice): string {
   const device = mode === 'ecm' ? network.find((node) => !node.startsWith('tty')) : control;
   return mode === 'ecm' ? (device ?? 'usb0') : `/dev/${device ?? 'cdc-wdm0'}`;
 }
-
-const noSuchMode = ({ modem }: ModeRig, mode: DataMode): HarnessError =>
-  new HarnessError(`the ${modem.model} has no ${mode.toUpperCase()}; nothing was changed`, {
-    code: 'modem.no-mode',
-    blame: 'test',
-    effect: 'none',
-    hint: `it has ${Object.keys(modem.modes).join(', ')}`,
-  });
 
 function notInMode(rigName: string, swap: Pick<ModeSwap, 'to' | 'interfaces'>): HarnessError {
   const wrong = swap.interfaces.filter(({ ok }) => !ok).map(({ text }) => text);

@@ -109,6 +109,11 @@ export interface Modem {
   /** The network function that USB shows after the next restart; undefined: none, or one that we have no name for. */
   composition(ctx: Ctx): Promise<NetworkMode | undefined>;
   /**
+   * Has the router what it takes to tell it that? The modem is not asked, and whoever has its ports keeps them.
+   * @throws HarnessError what keeps it from that: `modem.no-port`, `rig.no-comgt`, `modem.not-found`
+   */
+  canCompose(ctx: Ctx, mode: NetworkMode): Promise<void>;
+  /**
    * Makes USB show this network function after the next restart, and reads it back. The serial ports stay.
    * @throws HarnessError `modem.no-mode` if the model lacks it, `modem.mode-refused` with the modem's own words
    */

@@ -175,6 +175,7 @@ function scriptedModem(script: Script): Modem {
     unlockFcc: () => Promise.resolve(),
     radioOverControl: unused,
     composition: () => Promise.resolve(undefined),
+    canCompose: () => Promise.resolve(),
     compose: () => Promise.resolve(),
     restart: () => Promise.resolve(),
     release: () => Promise.resolve(),

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../core/ctx.ts';
 import { parseCommandLine } from '../../protocols/at/parse-command-line.ts';
-import type { Modem } from '../../rig/modem.ts';
+import type { Modem, ModemIdentity } from '../../rig/modem.ts';
 import type { Router } from '../../rig/router.ts';
 import type { UndoJournal } from '../../rig/undo.ts';
 import type { Channel } from '../../transport/channel.ts';
@@ -55,12 +55,7 @@ export function createAtModem(router: Router, modelName: string, options: AtMode
       return port.at(ctx, command, limit);
     },
 
-    async identity(ctx) {
-      const { lines } = await asker(ctx)('ATI');
-      const identity = family.identity(lines);
-      if (!identity) throw unexpectedReply('ATI', lines);
-      return identity;
-    },
+    identity: (ctx) => askIdentity(asker(ctx), family),
 
     numbers: (ctx) => askNumbers(asker(ctx), family.iccidCommand),
 
@@ -81,11 +76,10 @@ export function createAtModem(router: Router, modelName: string, options: AtMode
     },
 
     registration: (ctx) => askRegistration(asker(ctx)),
-
     readings: (ctx) => askReadings(asker(ctx), family.questions),
 
     composition: (ctx) => family.composition(asker(ctx)),
-
+    canCompose: (ctx) => port.mustBeThere(ctx),
     async compose(ctx, mode) {
       if (!(mode in model.modes)) throw noMode(model, mode);
       const ask = asker(ctx);
@@ -105,6 +99,13 @@ export function createAtModem(router: Router, modelName: string, options: AtMode
       if (!reply.ok) throw unexpectedReply(family.restartCommand, [...reply.lines, reply.final]);
     },
   };
+}
+
+async function askIdentity(ask: Ask, family: ModemFamily): Promise<ModemIdentity> {
+  const { lines } = await ask('ATI');
+  const identity = family.identity(lines);
+  if (!identity) throw unexpectedReply('ATI', lines);
+  return identity;
 }
 
 const portOf = (

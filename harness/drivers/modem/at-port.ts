@@ -44,6 +44,8 @@ const LOOK_AGAIN: Ms = 5_000;
 
 export interface AtPort {
   at(ctx: Ctx, command: string, limit: Ms): Promise<AtReply>;
+  /** Is it there, with what it takes to ask? @throws HarnessError `modem.not-found`, `modem.no-port`, `rig.no-comgt` */
+  mustBeThere(ctx: Ctx): Promise<void>;
   /** Lets those go on that were paused because they held the port. */
   release(ctx: Ctx): Promise<void>;
 }
@@ -90,6 +92,11 @@ export function createAtPort(
 
   return {
     release: (ctx) => shared.release(ctx),
+    mustBeThere: async (ctx) => {
+      await findPort(ctx, router, family, model);
+      const lacking = await router.lacking(ctx, { protocol: 'at', drivers: [] });
+      if (lacking) throw noComgt('no gcom on the router', lacking);
+    },
     at: (ctx, command, limit) =>
       recordAt(ctx, command, async () => {
         let output: string | undefined;

@@ -27,7 +27,7 @@ const TRY_AGAIN: Ms = seconds(30);
  */
 export function createModem(router: Router, modelName: string, options: AtModemOptions = {}): Modem {
   const at = createAtModem(router, modelName, options);
-  const control = createControlModem(router, familyOf(modelName).model);
+  const control = createControlModem(router, familyOf(modelName));
   const detour = createDetour(control);
   const both =
     <T>(overAt: (ctx: Ctx) => Promise<T>, otherwise: (ctx: Ctx) => Promise<T>) =>
@@ -44,6 +44,12 @@ export function createModem(router: Router, modelName: string, options: AtModemO
     registration: both(at.registration, control.registration),
     readings: both(at.readings, control.readings),
     composition: both(at.composition, control.composition),
+    canCompose: (ctx, mode) =>
+      detour.take(
+        ctx,
+        (c) => at.canCompose(c, mode),
+        (c) => control.canCompose(c, mode),
+      ),
     compose: (ctx, mode) =>
       detour.take(
         ctx,

@@ -33,6 +33,8 @@ export function createSerialAtPort(open: (ctx: Ctx) => Promise<Channel>): AtPort
         done();
       }
     },
+    // Whether this machine has it shows when it is opened.
+    mustBeThere: () => Promise.resolve(),
     release: () => {
       current?.close();
       current = undefined;

@@ -163,6 +163,36 @@ describe('a change of mode', () => {
     });
   });
 
+  it('touches nothing where the router has no way to tell the modem, and asks for none where USB shows it', async () => {
+    const { ctx, clock, rig, uci, state } = bench();
+    const before = new Map(uci);
+    const why = new HarnessError('interface 3 has no serial port', {
+      code: 'modem.no-port',
+      blame: 'rig',
+      effect: 'none',
+      hint: 'it lacks kmod-usb-serial-qualcomm',
+    });
+    let down = 0;
+    const ifdown = (): Promise<void> => Promise.resolve(void down++);
+    const deaf: Rig = {
+      ...rig,
+      router: { ...rig.router, ifdown },
+      modem: { ...rig.modem, canCompose: () => Promise.reject(why) },
+    };
+    const refused = {
+      code: 'mode.out-of-reach',
+      effect: 'none',
+      message: expect.stringMatching(/in mbim mode, .+ no serial port; nothing was changed/),
+      hint: 'it lacks kmod-usb-serial-qualcomm',
+    };
+    await expect(clock.drive('swap', () => swapMode(ctx, deaf, 'mbim'))).rejects.toMatchObject(refused);
+    await expect(
+      clock.drive('in MBIM', () => inMode(ctx, deaf, 'mbim', () => Promise.resolve())),
+    ).rejects.toMatchObject(refused);
+    expect({ down, uci, restarts: state.restarts }).toEqual({ down: 0, uci: before, restarts: 0 });
+    expect(await clock.drive('swap', () => swapMode(ctx, deaf, 'qmi'))).toMatchObject({ ok: true });
+  });
+
   it('fails by name when another driver takes the interface, and leaves netifd alone', async () => {
     const { ctx, clock, rig, uci } = bench({ mbimDriver: 'cdc_ncm' });
     const swap = await clock.drive('swap', () => swapMode(ctx, rig, 'mbim'));

@@ -1,9 +1,10 @@
 import type { Modem, ModemIdentity, NetworkMode } from '../../../rig/modem.ts';
 import type { Router } from '../../../rig/router.ts';
 import { fccRefused, modeRefused, noMode, restartRefused } from '../errors.ts';
-import type { ModemModel } from '../families/family.ts';
+import type { KnownModem, ModemFamily, ModemModel } from '../families/family.ts';
 import { modelNames } from '../families/index.ts';
 import { createControlPort, type ControlPort } from './control-port.ts';
+import type { AskTool, Questions } from './tool.ts';
 
 /** What of a modem can be asked without AT. */
 export type ControlModem = Pick<
@@ -15,6 +16,7 @@ export type ControlModem = Pick<
   | 'registration'
   | 'readings'
   | 'composition'
+  | 'canCompose'
   | 'compose'
   | 'restart'
   | 'unlockFcc'
@@ -24,7 +26,7 @@ export type ControlModem = Pick<
 };
 
 /** A modem asked over its control device, by whichever program the router has. */
-export function createControlModem(router: Router, model: ModemModel): ControlModem {
+export function createControlModem(router: Router, { family, model }: KnownModem): ControlModem {
   const port = createControlPort(router, model);
   return {
     way: () => port.way,
@@ -43,7 +45,7 @@ export function createControlModem(router: Router, model: ModemModel): ControlMo
     registration: (ctx) => port.perform(ctx, 'for its registration', (can) => can.registration),
     readings: (ctx) => port.perform(ctx, 'for its signal', (can) => can.readings),
 
-    ...compositionOf(port, model),
+    ...compositionOf(port, model, family),
 
     async restart(ctx) {
       const answer = await port.perform(ctx, 'to restart', (can) => can.restart);
@@ -57,23 +59,30 @@ export function createControlModem(router: Router, model: ModemModel): ControlMo
   };
 }
 
-/** Only Sierra's QMI can change it; otherwise it is what USB shows, until somebody changes that. */
-function compositionOf(port: ControlPort, model: ModemModel): Pick<ControlModem, 'composition' | 'compose'> {
+const COMPOSING = 'to change its composition';
+
+/** Where its QMI can't change it, it is what USB shows, until somebody changes that. */
+function compositionOf(
+  port: ControlPort,
+  model: ModemModel,
+  { composesOverQmi }: ModemFamily,
+): Pick<ControlModem, 'composition' | 'canCompose' | 'compose'> {
   const composition: ControlModem['composition'] = (ctx) =>
     port.perform(ctx, 'for its composition', ({ composition: read, radio }, { driver }) => {
       if (!read && !radio) return undefined;
       const now: NetworkMode = driver === 'cdc_mbim' ? 'mbim' : 'qmi';
       return async (ask) => ((await read?.(ask)) ?? { mode: now }).mode;
     });
+  const composing =
+    (mode: NetworkMode) =>
+    ({ compose }: Partial<Questions>) =>
+      composesOverQmi && compose ? (ask: AskTool) => compose(ask, mode) : undefined;
   return {
     composition,
+    canCompose: (ctx, mode) => port.mustKnow(ctx, COMPOSING, composing(mode)),
     async compose(ctx, mode) {
       if (!(mode in model.modes)) throw noMode(model, mode);
-      const answer = await port.perform(
-        ctx,
-        'to change its composition',
-        ({ compose }) => compose && ((ask) => compose(ask, mode)),
-      );
+      const answer = await port.perform(ctx, COMPOSING, composing(mode));
       if (!answer.ok) throw modeRefused(model, mode, answer.text.trim());
       const chosen = await composition(ctx);
       if (chosen !== mode) throw modeRefused(model, mode, `it reads back as ${chosen ?? 'none of ours'}`);

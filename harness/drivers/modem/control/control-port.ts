@@ -53,6 +53,11 @@ export interface ControlPort {
    * @throws HarnessError `modem.not-found`, `modem.no-way`, `modem.port-busy`, `modem.no-answer`, `modem.unexpected-reply`
    */
   perform<T>(ctx: Ctx, what: string, choose: Choose<T>): Promise<T>;
+  /**
+   * Is there a program that can do it? The modem is not asked, and whoever has the device keeps it.
+   * @throws HarnessError `modem.not-found`, `modem.no-way`
+   */
+  mustKnow<T>(ctx: Ctx, what: string, choose: Choose<T>): Promise<void>;
   /** `qmicli over /dev/cdc-wdm0`: by what it was asked last. */
   readonly way: string | undefined;
 }
@@ -65,8 +70,7 @@ type Deed<T> = (ask: AskTool) => Promise<T>;
 export function createControlPort(router: Router, model: ModemModel): ControlPort {
   let way: string | undefined;
 
-  /** Undefined: USB shows none that a program here can ask. */
-  const nodeOf = async (ctx: Ctx): Promise<ControlNode | undefined> => {
+  const nodeOf = async (ctx: Ctx, what: string): Promise<ControlNode> => {
     const devices = await router.usbDevices(ctx);
     const usb = devices.find((candidate) => model.application.includes(usbId(candidate)));
     if (!usb) throw modemNotFound(model, devices);
@@ -76,7 +80,7 @@ export function createControlPort(router: Router, model: ModemModel): ControlPor
         return { device: `/dev/${name}`, driver, usb };
       }
     }
-    return undefined;
+    throw noWay(what, 'USB shows no cdc-wdm node', 'is it in a mode with QMI or MBIM?');
   };
 
   return {
@@ -84,22 +88,29 @@ export function createControlPort(router: Router, model: ModemModel): ControlPor
       return way;
     },
     async perform(ctx, what, choose) {
-      const found = await nodeOf(ctx);
-      if (!found) throw noWay(what, 'USB shows no cdc-wdm node', 'is it in a mode with QMI or MBIM?');
-      const { device, driver } = found;
-      const { opening, there } = await awaitFree(ctx, router, found);
-      for (const tool of tools[driver] ?? []) {
-        const line = tool.lines[opening];
-        const deed = choose(tool.questions, found);
-        if (!line || !deed || !tool.needs.every((program) => there.includes(program))) continue;
-        way = `${tool.program} over ${device}`;
-        return deed((...question) => ask(ctx, router, found, tool, line(device, quoteWords(question))));
-      }
-      const why =
-        there.length === 0 ? 'the router has no program for it' : reasons[opening](there.join(', '));
-      throw noWay(what, why, opening === 'session' ? HANG_UP : (INSTALL[driver] ?? ''));
+      const node = await nodeOf(ctx, what);
+      const { device } = node;
+      const { tool, line, deed } = toolFor(what, node, await awaitFree(ctx, router, node), choose);
+      way = `${tool.program} over ${device}`;
+      return deed((...question) => ask(ctx, router, node, tool, line(device, quoteWords(question))));
+    },
+    async mustKnow(ctx, what, choose) {
+      const node = await nodeOf(ctx, what);
+      const { there } = await look(ctx, router, node.device);
+      toolFor(what, node, { there, opening: 'own' }, choose);
     },
   };
+}
+
+/** The first program that can do it. @throws HarnessError `modem.no-way` */
+function toolFor<T>(what: string, node: ControlNode, { opening, there }: Free, choose: Choose<T>) {
+  for (const tool of tools[node.driver] ?? []) {
+    const line = tool.lines[opening];
+    const deed = choose(tool.questions, node);
+    if (line && deed && tool.needs.every((program) => there.includes(program))) return { tool, line, deed };
+  }
+  const why = there.length === 0 ? 'the router has no program for it' : reasons[opening](there.join(', '));
+  throw noWay(what, why, opening === 'session' ? HANG_UP : (INSTALL[node.driver] ?? ''));
 }
 
 const HANG_UP =

@@ -53,6 +53,8 @@ export interface ModemFamily {
   readonly rndisRefusal: string;
   /** Why this command would leave nobody a port to ask the modem through; undefined: it would not. */
   locksOut(command: ExtendedCommand, kernel: string): string | undefined;
+  /** Its QMI can be told another composition, by qmicli's `--dms-swi-set-usb-composition`. */
+  readonly composesOverQmi: boolean;
   /** The network function that it will show after the next restart. */
   composition(ask: Ask): Promise<NetworkMode | undefined>;
   /** Chooses it; gives the reply that refused, or undefined when all went well. */
@@ -70,4 +72,10 @@ export interface ModemModel {
   readonly serialPorts: readonly ExpectedInterface[];
   /** What carries the data. */
   readonly modes: Readonly<Partial<Record<DataMode, readonly ExpectedInterface[]>>>;
+}
+
+/** A model, with what it has in common with others of its maker. */
+export interface KnownModem {
+  readonly family: ModemFamily;
+  readonly model: ModemModel;
 }

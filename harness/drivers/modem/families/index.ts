@@ -1,12 +1,12 @@
 import { HarnessError } from '../../../core/errors.ts';
-import type { ModemFamily, ModemModel } from './family.ts';
+import type { KnownModem, ModemFamily } from './family.ts';
 import { quectel } from './quectel.ts';
 import { sierra } from './sierra.ts';
 
 const families: readonly ModemFamily[] = [sierra, quectel];
 
 /** @throws `modem.unknown-model` for a model that no family has */
-export function familyOf(model: string): { readonly family: ModemFamily; readonly model: ModemModel } {
+export function familyOf(model: string): KnownModem {
   for (const family of families) {
     const found = family.models[model];
     if (found) return { family, model: found };

@@ -50,6 +50,7 @@ const generic: Omit<ModemModel, 'name'> = {
 /** Quectel EC21 and EC25. Sources: kernel option.c, EC25&EC21 AT Commands Manual V1.3. */
 export const quectel: ModemFamily = {
   id: 'quectel',
+  composesOverQmi: false,
   atInterface: 2,
   pppInterface: 3,
   restartCommand: 'AT+CFUN=1,1',

@@ -32,6 +32,7 @@ const ALL_NETWORK_BITS = 0x100 | 0x400 | 0x800 | 0x1000 | RNDIS_BIT | 0x80000;
  */
 export const sierra: ModemFamily = {
   id: 'sierra',
+  composesOverQmi: true,
   atInterface: 3,
   pppInterface: 3,
   restartCommand: 'AT!RESET',

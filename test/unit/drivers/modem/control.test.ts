@@ -118,10 +118,27 @@ describe('a modem without AT port, by what the programs really print', () => {
     });
     // Quectel's QMI knows no compositions: USB's word has to do, and none can be chosen.
     expect(await drive((ctx) => modem.composition(ctx))).toBe('qmi');
-    await expect(drive((ctx) => modem.compose(ctx, 'mbim'))).rejects.toMatchObject({
-      code: 'modem.mode-refused',
-    });
+    for (const tell of [modem.canCompose, modem.compose]) {
+      await expect(drive((ctx) => tell(ctx, 'mbim'))).rejects.toMatchObject({ code: 'modem.no-port' });
+    }
   });
+
+  it.each([
+    ['qmi_wwan', ['qmicli', 'uqmi'], undefined],
+    ['cdc_mbim', ['umbim', 'qmicli'], undefined],
+    ['qmi_wwan', ['uqmi'], 'modem.no-port'],
+    ['cdc_mbim', ['mbimcli', 'umbim', 'uqmi'], 'modem.no-port'],
+    ['cdc_mbim', [], 'modem.no-port'],
+  ] as const)(
+    'behind %s and %j is known to take another composition or not (%s), while netifd keeps the device',
+    async (driver, programs, code) => {
+      const held = { driver, seen: '900 uqmi -s -d /dev/cdc-wdm0\n', mbim: { up: true, pending: false } };
+      const { modem, asked } = bench('mc7455', programs, new Map(), held);
+      const found = await drive((ctx) => modem.canCompose(ctx, 'qmi')).catch((error: unknown) => error);
+      expect((found as { code?: string } | undefined)?.code).toBe(code);
+      expect(asked).toEqual([]);
+    },
+  );
 
   it.each([
     ['mc7455 qmi none', 'qmi_wwan', 'qmicli', 'absent'],

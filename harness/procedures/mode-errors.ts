@@ -41,3 +41,24 @@ export function brokenOff(
     cause,
   });
 }
+
+export const noSuchMode = ({ modem }: Pick<Rig, 'modem'>, mode: DataMode): HarnessError =>
+  new HarnessError(`the ${modem.model} has no ${mode.toUpperCase()}; nothing was changed`, {
+    code: 'modem.no-mode',
+    blame: 'test',
+    effect: 'none',
+    hint: `it has ${Object.keys(modem.modes).join(', ')}`,
+  });
+
+/** @param why `interface 3 of the modem at 1-1 has no serial port` */
+export const cannotCompose = (to: DataMode, why: HarnessError): HarnessError =>
+  new HarnessError(
+    `USB does not show the modem in ${to} mode, and it can't be told from here: ${why.message}; nothing was changed`,
+    {
+      code: 'mode.out-of-reach',
+      blame: why.blame,
+      effect: 'none',
+      ...(why.hint === undefined ? {} : { hint: why.hint }),
+      cause: why,
+    },
+  );
