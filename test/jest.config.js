@@ -7,8 +7,9 @@ export default {
   testEnvironment: 'node',
   // One more than cores: tests with a guest keep one busy half of the time, and wait the other half.
   maxWorkers: availableParallelism() + 1,
-  // A net only: tests in virtual time take milliseconds, those that start processes a few seconds.
-  testTimeout: 120_000,
+  // A net only, for what would never end: tests in virtual time take milliseconds, those that start processes a few seconds,
+  // with a guest up to two minutes; all of them several times that on a machine that is busy with others.
+  testTimeout: 600_000,
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

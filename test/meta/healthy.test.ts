@@ -14,7 +14,7 @@ describe('the default run', () => {
 
   beforeAll(async () => {
     result = await wwanlab(['run', '--out', out]);
-  }, 300_000);
+  });
 
   it('passes on every healthy rig, and says in the end where its report is', () => {
     expect({ exitCode: result.exitCode, stderr: result.stderr }).toMatchObject({ exitCode: 0 });

@@ -76,7 +76,6 @@ describe('one contract on two rigs', () => {
         expect(gone.map(({ at, reason }) => `${String(at)}: ${reason}`)).toEqual([]);
       }
     },
-    600_000,
   );
 });
 

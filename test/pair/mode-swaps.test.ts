@@ -123,7 +123,7 @@ describe('changes of mode amid mishaps', () => {
         tell(tally);
         await rig.close();
       },
-      Math.max(1, asked) * 240_000,
+      Math.max(1, asked) * 600_000,
     );
   });
 });

@@ -40,6 +40,5 @@ describe('a kernel without a driver for the serial ports of a modem', () => {
         await rig.close();
       }
     },
-    300_000,
   );
 });

@@ -11,10 +11,8 @@ const missing = packagesOf(missingRequirements());
 export const missingForGuest =
   missing.length === 0 ? undefined : ` (skipped: needs the packages ${missing.join(', ')})`;
 
-const MINUTE = 60_000;
-
 /** `it` where a guest can run; elsewhere the test is skipped, and its title says what is missing. */
-export function itInGuest(title: string, body: () => Promise<void>, limit = MINUTE): void {
+export function itInGuest(title: string, body: () => Promise<void>, limit?: number): void {
   const skipped = it.skip;
   if (missingForGuest === undefined) it(title, body, limit);
   else skipped(title + missingForGuest, body);
@@ -34,8 +32,6 @@ export async function ensureGuest(): Promise<void> {
   if (!findImage(found)) await buildGuest(realCtx(), found);
 }
 
-export const BUILD_LIMIT = 5 * MINUTE;
-
 /**
  * One guest for all tests of the present `describe`: started before the first of them where one can run, closed after
  * the last.
@@ -46,7 +42,7 @@ export function sharedGuest(): () => Guest {
     if (missingForGuest !== undefined) return;
     await ensureGuest();
     guest = await startGuest(realCtx(), 'guest');
-  }, BUILD_LIMIT);
+  });
   afterAll(() => guest?.close());
   return () => {
     if (!guest) throw new Error('the guest was not started');

@@ -55,27 +55,27 @@ describe('the console of a real shell', () => {
 });
 
 describe('the console of a real boot loader', () => {
-  itWith('socat', 'qemu-system-x86_64', UBOOT)(
-    "stops U-Boot's countdown, runs its commands, and does so again after the power was cut",
-    async () => {
-      const theirs = join(folder, 'theirs');
-      const console = await cable(`PTY,link=${theirs},rawer`);
-      const powerOn = (): (() => Promise<void>) => {
-        const argv = `-M pc -m 128 -nodefaults -display none -bios ${UBOOT} -chardev serial,id=c,path=${theirs} -serial chardev:c`;
-        const { stop } = start('qemu-system-x86_64', argv.split(' '));
-        stops.push(stop);
-        return stop;
-      };
-      for (let round = 0; round < 2; round++) {
-        const powerOff = powerOn();
-        await stopAutoboot(ctx, console, 30_000);
-        expect(promptAt(console.recent())).toBe('bootloader');
-        expect(await runInBootloader(ctx, console, 'version')).toMatch(/^U-Boot 20\d\d\.\d\d/);
-        await runInBootloader(ctx, console, `setenv wwanlab round${round}`);
-        expect(await runInBootloader(ctx, console, 'printenv wwanlab')).toBe(`wwanlab=round${round}`);
-        await powerOff();
-      }
-    },
-    60_000,
-  );
+  itWith(
+    'socat',
+    'qemu-system-x86_64',
+    UBOOT,
+  )("stops U-Boot's countdown, runs its commands, and does so again after the power was cut", async () => {
+    const theirs = join(folder, 'theirs');
+    const console = await cable(`PTY,link=${theirs},rawer`);
+    const powerOn = (): (() => Promise<void>) => {
+      const argv = `-M pc -m 128 -nodefaults -display none -bios ${UBOOT} -chardev serial,id=c,path=${theirs} -serial chardev:c`;
+      const { stop } = start('qemu-system-x86_64', argv.split(' '));
+      stops.push(stop);
+      return stop;
+    };
+    for (let round = 0; round < 2; round++) {
+      const powerOff = powerOn();
+      await stopAutoboot(ctx, console, 30_000);
+      expect(promptAt(console.recent())).toBe('bootloader');
+      expect(await runInBootloader(ctx, console, 'version')).toMatch(/^U-Boot 20\d\d\.\d\d/);
+      await runInBootloader(ctx, console, `setenv wwanlab round${round}`);
+      expect(await runInBootloader(ctx, console, 'printenv wwanlab')).toBe(`wwanlab=round${round}`);
+      await powerOff();
+    }
+  });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect } from '@jest/globals';
 
 import { endure } from '../support/endurance.ts';
-import { BUILD_LIMIT, ensureGuest, itInGuest } from '../support/guest.ts';
+import { ensureGuest, itInGuest } from '../support/guest.ts';
 import { realCtx } from '../support/real-ctx.ts';
 
 /** Each takes some seconds; 200 of each is an hour. */
@@ -11,7 +11,7 @@ const EACH = 180_000;
 /** A collector that has not come by yet. */
 const SLACK_MIB = 25;
 
-beforeAll(ensureGuest, BUILD_LIMIT);
+beforeAll(ensureGuest);
 
 describe('an emulated modem in a real kernel', () => {
   itInGuest(

@@ -16,7 +16,7 @@ import { firmwareImage, VIRTUAL_BOARD } from '../../harness/virtual/firmware/ima
 import { findRequirements } from '../../harness/virtual/requirements.ts';
 import { needImage } from '../../harness/virtual/setup.ts';
 import { temporaryFolder } from '../support/cli.ts';
-import { BUILD_LIMIT, ensureGuest, itInGuest, missingForGuest } from '../support/guest.ts';
+import { ensureGuest, itInGuest, missingForGuest } from '../support/guest.ts';
 import { realCtx } from '../support/real-ctx.ts';
 import { startUbootLabRig, type UbootLabRig } from '../support/uboot-lab-rig.ts';
 
@@ -29,7 +29,7 @@ const rng = ctx.rng.fork('power cuts');
 
 const folder = temporaryFolder();
 
-beforeAll(ensureGuest, BUILD_LIMIT);
+beforeAll(ensureGuest);
 afterAll(folder.remove);
 
 function imageOf(version: string, boards: readonly string[] = [VIRTUAL_BOARD]): FlashImage {
@@ -81,7 +81,7 @@ describe('a flash of a leased rig', () => {
   beforeAll(async () => {
     process.env['WWANLAB_STATE'] = join(folder.path, 'state');
     if (missingForGuest === undefined) lab = await startUbootLabRig(ctx, folder.path);
-  }, 240 * SECOND);
+  });
   afterAll(async () => {
     await lab?.close();
     if (outside === undefined) delete process.env['WWANLAB_STATE'];
@@ -137,6 +137,6 @@ describe('a flash of a leased rig', () => {
         if (seen.runs === next.version) [runs, next] = [next, runs];
       }
     },
-    (240 + CUTS * 120) * SECOND,
+    (600 + CUTS * 120) * SECOND,
   );
 });

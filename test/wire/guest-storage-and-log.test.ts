@@ -32,7 +32,7 @@ describe("a real kernel's storage and log", () => {
     if (missingForGuest !== undefined) return;
     ({ ctx, events } = recordedRealCtx());
     rig = await openRigIn(ctx, file, guest());
-  }, 60_000);
+  });
 
   itInGuest('the log comes by two ways and is one', async () => {
     const { router, remoteLog } = rig as Rig;

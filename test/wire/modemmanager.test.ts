@@ -8,7 +8,7 @@ import { connectSsh, type SshConnection, type SshTarget } from '../../harness/tr
 import { startGuest } from '../../harness/virtual/guest.ts';
 import { startWwanlab } from '../support/cli.ts';
 import { debianFiles, missingPackages, packed } from '../support/debian-files.ts';
-import { BUILD_LIMIT, ensureGuest, missingForGuest } from '../support/guest.ts';
+import { ensureGuest, missingForGuest } from '../support/guest.ts';
 import { end, printed } from '../support/programs.ts';
 import { realCtx } from '../support/real-ctx.ts';
 
@@ -22,7 +22,7 @@ const lacking = missingPackages(packages);
 const why = missingForGuest ?? (lacking.length === 0 ? undefined : ` (skipped: needs ${lacking.join(', ')})`);
 
 const ctx = realCtx();
-beforeAll(ensureGuest, BUILD_LIMIT);
+beforeAll(ensureGuest);
 
 /** Debian's services as Debian starts them, but for systemd; the guest's own mdev has made the nodes by then. */
 const SERVICES = `
@@ -215,7 +215,7 @@ describe("Debian's ModemManager", () => {
           await unplug();
         }
       }),
-    chosen.length * (120 + ROUNDS * 20) * SECOND,
+    chosen.length * (400 + ROUNDS * 60) * SECOND,
   );
 
   const whole =
@@ -237,7 +237,7 @@ describe("Debian's ModemManager", () => {
         await sharesItsPort(guest, login);
         await unplug();
       }),
-    400 * SECOND,
+    1_200 * SECOND,
   );
 });
 

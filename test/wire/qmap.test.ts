@@ -4,7 +4,7 @@ import { beforeAll, describe, expect } from '@jest/globals';
 import { connectSsh } from '../../harness/transport/ssh.ts';
 import { startGuest } from '../../harness/virtual/guest.ts';
 import { startWwanlab } from '../support/cli.ts';
-import { BUILD_LIMIT, ensureGuest, longTestInGuest } from '../support/guest.ts';
+import { ensureGuest, longTestInGuest } from '../support/guest.ts';
 import { printed } from '../support/programs.ts';
 import { realCtx } from '../support/real-ctx.ts';
 
@@ -38,24 +38,20 @@ ping -c 3 -s 1400 8.8.8.8
 `;
 
 describe('QMAP of the kernel', () => {
-  if (process.env[LONG] !== undefined) beforeAll(ensureGuest, BUILD_LIMIT);
-  longTestInGuest(LONG)(
-    'carries the packets of two calls through one port',
-    async () => {
-      const machine = await startGuest(ctx, 'guest');
-      const ssh = await connectSsh(ctx, machine.login);
-      const options = `--model mc7455 --apn apn1 --apn apn2 --usbredir unix:${machine.usbSocket} --connect`;
-      const modem: ChildProcess = startWwanlab(['modem', 'serve', ...options.split(' ')]);
-      try {
-        await printed(modem, /registration circuit=home/);
-        const ran = await ssh.exec(ctx, 'sh', { stdin: Buffer.from(script), limit: 120 * SECOND });
-        expect(ran.stdout.match(/3 packets received/g)).toHaveLength(2);
-      } finally {
-        modem.kill('SIGKILL');
-        await ssh.close();
-        await machine.close();
-      }
-    },
-    240 * SECOND,
-  );
+  if (process.env[LONG] !== undefined) beforeAll(ensureGuest);
+  longTestInGuest(LONG)('carries the packets of two calls through one port', async () => {
+    const machine = await startGuest(ctx, 'guest');
+    const ssh = await connectSsh(ctx, machine.login);
+    const options = `--model mc7455 --apn apn1 --apn apn2 --usbredir unix:${machine.usbSocket} --connect`;
+    const modem: ChildProcess = startWwanlab(['modem', 'serve', ...options.split(' ')]);
+    try {
+      await printed(modem, /registration circuit=home/);
+      const ran = await ssh.exec(ctx, 'sh', { stdin: Buffer.from(script), limit: 120 * SECOND });
+      expect(ran.stdout.match(/3 packets received/g)).toHaveLength(2);
+    } finally {
+      modem.kill('SIGKILL');
+      await ssh.close();
+      await machine.close();
+    }
+  });
 });

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect } from '@jest/globals';
 import { connectSsh } from '../../harness/transport/ssh.ts';
 import { startGuest } from '../../harness/virtual/guest.ts';
 import { startWwanlab } from '../support/cli.ts';
-import { BUILD_LIMIT, ensureGuest, longTestInGuest } from '../support/guest.ts';
+import { ensureGuest, longTestInGuest } from '../support/guest.ts';
 import { end, printed } from '../support/programs.ts';
 import { realCtx } from '../support/real-ctx.ts';
 import { roundsOf, toolFailures, toolScript } from '../support/tool-table.ts';
@@ -18,7 +18,7 @@ const ctx = realCtx();
 const DEVICE = '/dev/cdc-wdm0';
 
 describe("Debian's qmicli and mbimcli in a guest", () => {
-  if (WANTED !== undefined) beforeAll(ensureGuest, BUILD_LIMIT);
+  if (WANTED !== undefined) beforeAll(ensureGuest);
   longTestInGuest(LONG)(
     'get a value, or the error that a real modem gives, for every line of their tables',
     async () => {

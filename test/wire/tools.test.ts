@@ -37,7 +37,6 @@ describe("Debian's qmicli and mbimcli on a terminal that the modem answers on", 
       });
       expect((await Promise.all(asked)).flat()).toEqual([]);
     },
-    300_000,
   );
 });
 

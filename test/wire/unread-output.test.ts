@@ -32,7 +32,7 @@ it('modem serve ends when it is asked to, though nobody reads what it writes', a
   const exit = once(child, 'exit');
   child.kill('SIGTERM');
   expect(await exit).toEqual([0, null]);
-}, 60_000);
+});
 
 it('a command whose output can not be written says so, and has failed', async () => {
   const full = openSync('/dev/full', 'w');
@@ -57,5 +57,4 @@ itWith('python3')(
     expect(existsSync(socket)).toBe(false);
     folder.remove();
   },
-  30_000,
 );

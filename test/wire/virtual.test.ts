@@ -8,7 +8,7 @@ import { startGuest } from '../../harness/virtual/guest.ts';
 import { findRequirements } from '../../harness/virtual/requirements.ts';
 import { findImage } from '../../harness/virtual/setup.ts';
 import { startWwanlab, temporaryFolder, wwanlab } from '../support/cli.ts';
-import { BUILD_LIMIT, ensureGuest, itInGuest } from '../support/guest.ts';
+import { ensureGuest, itInGuest } from '../support/guest.ts';
 import { printed } from '../support/programs.ts';
 import { realCtx } from '../support/real-ctx.ts';
 
@@ -32,7 +32,7 @@ function commandLine(pid: number): string {
 
 const ctx = realCtx();
 
-beforeAll(ensureGuest, BUILD_LIMIT);
+beforeAll(ensureGuest);
 
 describe('the virtual guest', () => {
   itInGuest(
@@ -90,16 +90,12 @@ describe('the virtual guest', () => {
 });
 
 describe('the virtual rig', () => {
-  itInGuest(
-    'gets online over PPP, QMI and MBIM, with unmodified drivers and tools',
-    async () => {
-      const reports = temporaryFolder();
-      const suites = ['ppp', 'qmi', 'mbim'].flatMap((mode) => ['--suite', `connect/${mode}`]);
-      const ran = await wwanlab(['run', '--rig', 'virtual-mc7455', ...suites, '--out', reports.path]);
-      reports.remove();
-      expect(ran.stdout + ran.stderr).toContain('3 tests: 3 pass');
-      expect(ran.exitCode).toBe(0);
-    },
-    240 * SECOND,
-  );
+  itInGuest('gets online over PPP, QMI and MBIM, with unmodified drivers and tools', async () => {
+    const reports = temporaryFolder();
+    const suites = ['ppp', 'qmi', 'mbim'].flatMap((mode) => ['--suite', `connect/${mode}`]);
+    const ran = await wwanlab(['run', '--rig', 'virtual-mc7455', ...suites, '--out', reports.path]);
+    reports.remove();
+    expect(ran.stdout + ran.stderr).toContain('3 tests: 3 pass');
+    expect(ran.exitCode).toBe(0);
+  });
 });

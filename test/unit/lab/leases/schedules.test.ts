@@ -142,5 +142,5 @@ describe('schedules of holders that are killed, stopped, woken up and robbed at 
       accepted += more;
     }
     expect(accepted).toBeGreaterThan(5 * SCHEDULES); // the schedules do reach the device
-  }, 60_000);
+  });
 });
