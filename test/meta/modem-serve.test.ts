@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 
 import { startWwanlab, wwanlab } from '../support/cli.ts';
+import { printed } from '../support/programs.ts';
 
 const serve = ['modem', 'serve', '--model', 'mc7455', '--usbredir', 'tcp:127.0.0.1:0', '--control', '-'];
 
@@ -31,7 +32,9 @@ describe('modem serve', () => {
 
   it('ends so as well where it is Ctrl-C that ends it: that is no interruption', async () => {
     const child = startWwanlab([...serve.slice(0, -2), '--fault', 'at.silent']);
-    child.stdout?.on('data', (text) => String(text).includes('is on') && child.kill('SIGINT'));
-    expect(await once(child, 'close')).toEqual([2, null]);
+    const closed = once(child, 'close');
+    await printed(child, /is on/);
+    child.kill('SIGINT');
+    expect(await closed).toEqual([2, null]);
   });
 });

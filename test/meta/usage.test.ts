@@ -1,18 +1,11 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
 import { afterAll, describe, expect, it } from '@jest/globals';
 
 import { onlyRun, startWwanlab, temporaryFolder, wwanlab } from '../support/cli.ts';
+import { processesWith } from '../support/programs.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -117,9 +110,10 @@ describe('an interrupted run', () => {
       child.stdout?.on('data', (chunk) => (output += String(chunk)));
       child.stderr?.on('data', (chunk) => (output += String(chunk)));
       await timelineHas(out, '"probe"');
-      child.kill(signal);
-      const [exitCode, died] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
       const run = onlyRun(out);
+      const closed = once(child, 'close');
+      child.kill(signal);
+      const [exitCode, died] = (await closed) as [number | null, NodeJS.Signals | null];
       await grandchildrenGone(run);
       if (signal === 'SIGINT') {
         expect([exitCode, died]).toEqual([null, 'SIGINT']); // a shell says 130, and leaves a loop around it
@@ -141,12 +135,7 @@ async function timelineHas(out: string, text: string): Promise<void> {
   }
 }
 
-/** The timeline stops growing when the process that wrote it is gone. */
+/** The run's Jest has the folder of its report in its command line. */
 async function grandchildrenGone(run: string): Promise<void> {
-  const size = (): number => statSync(join(run, 'timeline.jsonl')).size;
-  for (let before = size(), same = 0; same < 5;) {
-    await new Promise((resolve) => setTimeout(resolve, 50)); // watches another process end
-    same = size() === before ? same + 1 : 0;
-    before = size();
-  }
+  while (processesWith(run).length > 0) await new Promise((resolve) => setTimeout(resolve, 50)); // watches another process end
 }

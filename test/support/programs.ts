@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { toolEnvironment } from './has.ts';
 
 /** A child process, and how to end it and wait for that. */
@@ -34,4 +35,18 @@ export function printed(child: ChildProcess, pattern: RegExp): Promise<RegExpExe
     // Not `exit`, which comes before what it printed last.
     child.once('close', (code) => reject(new Error(`ended with ${code} before ${String(pattern)}: ${text}`)));
   });
+}
+
+/** Numbers of the processes of this machine that have this text in their command line; none where there is no /proc. */
+export function processesWith(text: string): number[] {
+  const all = existsSync('/proc') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+  return all.map(Number).filter((pid) => pid !== process.pid && commandLine(pid).includes(text));
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return ''; // it has just ended
+  }
 }

@@ -9,9 +9,9 @@ import type { Console } from '../../harness/rig/console.ts';
 import { openSerial } from '../../harness/transport/serial.ts';
 import { itWith } from '../support/it-with.ts';
 import { start } from '../support/programs.ts';
-import { realCtx } from '../support/real-ctx.ts';
+import { patientCtx, realCtx } from '../support/real-ctx.ts';
 
-const ctx = realCtx();
+const ctx = patientCtx();
 const UBOOT = '/usr/lib/u-boot/qemu-x86/u-boot.rom';
 
 let folder = '';
@@ -28,7 +28,7 @@ afterEach(async () => {
 async function cable(other: string): Promise<Console> {
   const path = join(folder, 'ours');
   stops.push(start('socat', [`PTY,link=${path},rawer`, other]).stop);
-  await ctx.expect('the terminal is there', () => Promise.resolve(existsSync(path) || undefined), 5_000, 20);
+  await ctx.expect('the terminal is there', () => Promise.resolve(existsSync(path) || undefined), 5_000, 2);
   const console = await openConsole(ctx, { name: path, open: (c) => openSerial(c, { path }) });
   stops.push(() => console.close());
   return console;
@@ -48,7 +48,7 @@ describe('the console of a real shell', () => {
       for (let n = 0; n < 50; n++) {
         expect(await runOnConsole(ctx, console, `(exit ${n})`)).toEqual({ exitCode: n, output: '' });
       }
-      const stuck = runOnConsole(ctx, console, 'sleep 60', 300);
+      const stuck = runOnConsole(ctx, console, 'sleep 600', 30);
       await expect(stuck).rejects.toMatchObject({ code: 'console.not-seen', blame: 'rig' });
     },
   );
@@ -70,7 +70,7 @@ describe('the console of a real boot loader', () => {
     };
     for (let round = 0; round < 2; round++) {
       const powerOff = powerOn();
-      await stopAutoboot(ctx, console, 30_000);
+      await stopAutoboot(realCtx(), console, 300_000); // it types every 50 ms
       expect(promptAt(console.recent())).toBe('bootloader');
       expect(await runInBootloader(ctx, console, 'version')).toMatch(/^U-Boot 20\d\d\.\d\d/);
       await runInBootloader(ctx, console, `setenv wwanlab round${round}`);

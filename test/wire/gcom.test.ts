@@ -14,7 +14,7 @@ const withComgt = itWith('comgt', 'python3');
 async function ask(
   command: string,
   reply: string,
-  again = false,
+  { again = false, seconds = 60 } = {},
 ): Promise<{ exitCode: number; output: string; heard: string }> {
   const pty = await openPty();
   const folder = mkdtempSync(join(tmpdir(), 'wwanlab-gcom-'));
@@ -26,7 +26,7 @@ async function ask(
     if (heard.endsWith('=?\r')) pty.send(`${text}\r\nERROR\r\n`);
     else pty.send(text.endsWith('\r') ? `${text}${reply}` : text);
   });
-  const env = { ...process.env, COMMAND: command, WAIT: '1', AGAIN: again ? '1' : '0' };
+  const env = { ...process.env, COMMAND: command, WAIT: String(seconds), AGAIN: again ? '1' : '0' };
   const result = await new Promise<{ exitCode: number; output: string }>((resolve) => {
     execFile('comgt', ['-d', pty.path, '-s', script], { env }, (error, output) =>
       resolve({ exitCode: error ? Number(error.code) : 0, output }),
@@ -67,7 +67,7 @@ describe('the script for comgt', () => {
   });
 
   withComgt('makes an error of a command that was sent in part, before it sends the next one', async () => {
-    const { heard, output } = await ask('AT+CSQ', '\r\n+CSQ: 9,99\r\n\r\nOK\r\n', true);
+    const { heard, output } = await ask('AT+CSQ', '\r\n+CSQ: 9,99\r\n\r\nOK\r\n', { again: true });
     expect(heard).toBe('=?\rAT+CSQ\r');
     expect(createAtReplyReader('AT+CSQ').push(`${output}\n`)).toMatchObject({
       ok: true,
@@ -76,6 +76,6 @@ describe('the script for comgt', () => {
   });
 
   withComgt('ends with 2 when no final result code comes', async () => {
-    expect((await ask('ATI', '\r\nhalf an ans')).exitCode).toBe(2);
+    expect((await ask('ATI', '\r\nhalf an ans', { seconds: 1 })).exitCode).toBe(2);
   });
 });

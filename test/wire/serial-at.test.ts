@@ -10,15 +10,15 @@ import { openSerial } from '../../harness/transport/serial.ts';
 import { fakeRouter } from '../support/fake-router.ts';
 import { itWith } from '../support/it-with.ts';
 import { openPty, type Pty } from '../support/pty.ts';
-import { stoppableRealClock, realCtx } from '../support/real-ctx.ts';
+import { patientCtx, realCtx, stoppableRealClock } from '../support/real-ctx.ts';
 
 const withPty = itWith('python3');
 
 /** The emulated modem's AT port at the far end of a terminal of this machine; the router is asked for nothing. */
 function emulated(pty: Pty, model: string) {
   const { clock, stop } = stoppableRealClock();
-  const ctx = realCtx(clock);
-  const { timeline } = ctx;
+  const ctx = patientCtx(clock);
+  const { timeline } = realCtx(clock);
   const rng = createRng('serial');
   const profile = profileById(model);
   const subscription = { apns: ['internet'] };
@@ -53,7 +53,7 @@ describe('AT over a serial port of this machine', () => {
     const { ctx, modem, device, stop } = emulated(pty, 'ec25-a');
     expect(await modem.at(ctx, 'AT')).toMatchObject({ ok: true });
     device.stall(true);
-    await expect(modem.at(ctx, 'ATI', 300)).rejects.toMatchObject({
+    await expect(modem.at(ctx, 'ATI', 30)).rejects.toMatchObject({
       code: 'modem.no-answer',
       data: { tty: pty.path },
     });

@@ -12,9 +12,13 @@ describe('a serial port', () => {
   withPty('carries bytes both ways, early ones included', async () => {
     const pty = await openPty();
     const port = await openSerial(ctx, { path: pty.path });
-    const heard = new Promise<string>((resolve) => pty.onText(resolve));
+    let heard = '';
+    const line = new Promise<void>((resolve) => {
+      pty.onText((text) => (heard += text).endsWith('\r') && resolve());
+    });
     port.write(Buffer.from('AT\r'));
-    expect(await heard).toBe('AT\r');
+    await line;
+    expect(heard).toBe('AT\r');
     pty.send('\r\nOK\r\n');
     let got = '';
     await new Promise<void>((resolve) => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect } from '@jest/globals';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { openRig } from '../../harness/lab/open-rig.ts';
@@ -14,6 +14,7 @@ import { findRequirements } from '../../harness/virtual/requirements.ts';
 import { needImage } from '../../harness/virtual/setup.ts';
 import { startWwanlab } from '../support/cli.ts';
 import { ensureGuest, itInGuest } from '../support/guest.ts';
+import { end, processesWith } from '../support/programs.ts';
 import { realCtx } from '../support/real-ctx.ts';
 import { projectRoot } from '../support/sources.ts';
 
@@ -31,7 +32,7 @@ const modemIsThere = (rig: Rig): Promise<true> =>
       const modem = devices.find(({ vendorId }) => vendorId === '1199');
       return modem?.interfaces.every(({ driver }) => driver !== undefined) ? true : undefined;
     },
-    60 * SECOND,
+    240 * SECOND,
   );
 
 describe('a virtual rig behind a real U-Boot', () => {
@@ -52,7 +53,7 @@ describe('a virtual rig behind a real U-Boot', () => {
           ctx,
           'U-Boot refuses the image',
           /BOOT FAILED[\s\S]*\n=> $/,
-          30 * SECOND,
+          120 * SECOND,
         );
         await cyclePower(ctx, power);
         expect((await failed).text).toContain('Bad hash value');
@@ -87,35 +88,19 @@ describe('a virtual rig behind a real U-Boot', () => {
 
 /** Kills a command as soon as there is this file in its machine's folder. */
 async function expectNothingLeft(sign: string): Promise<void> {
-  const harness = startWwanlab(['shell', 'virtual-mc7455-uboot', 'true']);
-  const ended = new Promise((resolve) => harness.once('exit', resolve));
+  const harness = startWwanlab(['shell', 'virtual-mc7455-uboot', 'sleep 1000']);
   const folder = await ctx.expect(
     `its machine has ${sign}`,
     async () => {
       const [name] = readdirSync('/tmp').filter((one) => one.startsWith(`wwanlab-guest-${harness.pid}-`));
       return name !== undefined && existsSync(join('/tmp', name, sign)) ? name : undefined;
     },
-    60 * SECOND,
+    120 * SECOND,
     20,
   );
   expect(processesWith(folder)).not.toEqual([]);
-  harness.kill('SIGKILL');
-  await ended;
+  await end(harness, 'SIGKILL');
   const nothing = async (): Promise<true | undefined> =>
     existsSync(join('/tmp', folder)) || processesWith(folder).length > 0 ? undefined : true;
-  await ctx.expect('nothing is left', nothing, 20 * SECOND, 50);
-}
-
-/** Command lines that name this folder: QEMU, socat and their supervisors. */
-function processesWith(folder: string): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      } catch {
-        return ''; // it has just ended
-      }
-    })
-    .filter((line) => line.includes(folder));
+  await ctx.expect('nothing is left', nothing, 60 * SECOND, 50);
 }

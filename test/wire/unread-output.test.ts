@@ -20,9 +20,11 @@ it('modem serve ends when it is asked to, though nobody reads what it writes', a
   );
   const { stdout, stdin } = child;
   // Once it has begun, what it says stays unread: its words on the first half alone fill the socket.
+  let said = '';
   await new Promise<void>((resolve) => {
     stdout?.on('data', (bytes) => {
-      if (!String(bytes).includes('is on')) return;
+      said += String(bytes);
+      if (!said.includes('is on')) return;
       stdout?.pause();
       resolve();
     });

@@ -1,6 +1,5 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { once } from 'node:events';
 import { beforeAll, describe, expect } from '@jest/globals';
 
 import { connectSsh } from '../../harness/transport/ssh.ts';
@@ -9,26 +8,10 @@ import { findRequirements } from '../../harness/virtual/requirements.ts';
 import { findImage } from '../../harness/virtual/setup.ts';
 import { startWwanlab, temporaryFolder, wwanlab } from '../support/cli.ts';
 import { ensureGuest, itInGuest } from '../support/guest.ts';
-import { printed } from '../support/programs.ts';
+import { end, printed, processesWith } from '../support/programs.ts';
 import { realCtx } from '../support/real-ctx.ts';
 
 const SECOND = 1_000;
-
-/** Numbers of the processes that have this text in their command line. */
-function processesWith(text: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => pid !== process.pid && commandLine(pid).includes(text));
-}
-
-function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
-}
 
 const ctx = realCtx();
 
@@ -77,13 +60,11 @@ describe('the virtual guest', () => {
     const [, socket = ''] = await printed(child, /unix:(\S+)/);
     const folder = dirname(socket);
     expect(existsSync(socket)).toBe(true);
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
+    await end(child, 'SIGKILL');
     await ctx.expect(
       'neither a process nor a folder is left',
       async () => (processesWith(folder).length === 0 && !existsSync(folder) ? true : undefined),
-      5 * SECOND,
+      60 * SECOND,
       20,
     );
   });
