@@ -17,8 +17,9 @@ export async function observeLink(ctx: Ctx, rig: Rig, log: LogBook, mode: DataMo
   let pending: Plain;
   const dialled = await log.during(
     async () => {
-      await router.ifup(ctx, name);
-      pending = await status();
+      // In one line: by a second question it may be up.
+      const { stdout } = await router.shell(ctx, `ifup ${name}; ifstatus ${name}`);
+      pending = normalValues(JSON.parse(stdout) as Plain);
     },
     `Interface '${child}' is now up`,
     `due to ifup of ${child} `,

@@ -1,5 +1,6 @@
 # The state machine of an interface. Source: netifd interface.c, proto-shell.c.
 
+# What is told of a state's change is saved before: whoever reads the line and asks ubus gets that state, as netifd does one after the other.
 # Not echo: in this shell it would read backslashes in the text.
 say() { printf '%s\n' "$*" >&4; }
 get() { eval "value=\$$1_$2"; }
@@ -48,8 +49,8 @@ release() {
 begin() {
 	set_value state "$1" setup
 	eval "try_$1=\$((\${try_$1:-0} + 1))"
-	say "Interface '$1' is setting up now"
 	save "$1"
+	say "Interface '$1' is setting up now"
 	start_handler "$1" setup
 }
 
@@ -161,6 +162,7 @@ announce() {
 link_lost() {
 	is "$1" up || return
 	set_value state "$1" setup
+	save "$1"
 	say "Interface '$1' has lost the connection"
 	unconfigure "$1"
 	save "$1"
@@ -174,6 +176,7 @@ link_lost() {
 
 is_down() {
 	set_value state "$1" down
+	save "$1"
 	say "Interface '$1' is now down"
 	unconfigure "$1"
 	get removal "$1"
