@@ -42,15 +42,21 @@ describe("a real kernel's storage and log", () => {
       ctx,
       'logger -p daemon.notice -t pppd "No response to 5 echo-requests"; echo "<4>seen" >/dev/kmsg',
     );
+    const came = (way: string, text: string): boolean =>
+      events().some(({ source, kind, data }) => {
+        return source === way && kind === 'line' && (data as { line: string }).line.endsWith(text);
+      });
+    const [said, seen] = ['pppd: No response to 5 echo-requests', '] seen'];
+    const both = async (): Promise<true | undefined> =>
+      ['router.log', 'syslog'].every((way) => came(way, said) && came(way, seen)) || undefined;
+    await ctx.expect('both lines come by both ways', both, 120_000, 50);
     await following?.stop();
     const { boots, lines, gaps } = mergeLogs(events());
     const of = (text: string) => lines.filter(({ line }) => line.endsWith(text));
     expect(boots).toHaveLength(1);
     // Which way was the faster is chance.
-    expect(
-      of('pppd: No response to 5 echo-requests').map(({ ways, boot }) => [ways.toSorted(), boot]),
-    ).toEqual([[['logread', 'syslog'], 1]]);
-    const [kernel] = of('] seen');
+    expect(of(said).map(({ ways, boot }) => [ways.toSorted(), boot])).toEqual([[['logread', 'syslog'], 1]]);
+    const [kernel] = of(seen);
     expect(kernel?.ways).toEqual(expect.arrayContaining(['logread', 'syslog']));
     expect(gaps).toEqual([]);
     expect((await router.shell(ctx, 'uci -q get system.@system[0].log_ip')).exitCode).toBe(1);

@@ -22,7 +22,8 @@ const THING = 'where the router sends its log';
 
 /** The router's `logread -r` connects five seconds after its start. Source: ubox log/logread.c, TIMEOUT. */
 const FIRST_MARK: Ms = 20_000;
-const LAST_MARK: Ms = 2_000;
+/** One that does not come counts as a gap: a router that is busy may take seconds. */
+const LAST_MARK: Ms = 10_000;
 
 export interface RemoteLogOptions {
   /** Without a journal of its own: what it is told here is noted by us, and undone by us. */
