@@ -31,8 +31,8 @@ cat >/tmp/chat <<'X'
 ABORT ERROR TIMEOUT 10 '' ATZ OK 'AT+CGDCONT=1,"IPV4V6","internet"' OK 'ATD*99#' CONNECT
 X
 (pppd /dev/ttyUSB2 115200 nodetach noauth lock +ipv6 nodefaultroute connect 'chat -f /tmp/chat' >/tmp/ppp.log 2>&1 &)
-${until('ip -6 addr show dev ppp0 2>/dev/null | grep -q global', 15)}
-cat /tmp/ppp.log; ip -6 addr show dev ppp0; ping -6 -c 2 -W 3 2001:4860:4860::8888; ping -6 -c 1 -W 3 -s 1452 2001:4860:4860::8888
+${until('ip -6 addr show dev ppp0 2>/dev/null | grep -q global')}
+cat /tmp/ppp.log; ip -6 addr show dev ppp0; ping -6 -c 2 -W 60 2001:4860:4860::8888; ping -6 -c 1 -W 60 -s 1452 2001:4860:4860::8888
 killall pppd`);
       expect(printedThere).toMatch(/remote LL address fe80::/);
       expect(printedThere).toMatch(/inet6 2001:db8:[\da-f:]+\/64 scope global dynamic/);
@@ -51,6 +51,7 @@ ip link set wwan0 up; ip addr add $(sed -n "s/.*IP \\[0\\]: '\\(.*\\)'/\\1/p" /t
 ip route add default dev wwan0
 mount -t debugfs none /sys/kernel/debug; modprobe usbmon
 cat /sys/kernel/debug/usb/usbmon/0u >/tmp/transfers & monitor=$!
+${until('ls -l /proc/$monitor/fd | grep -q usbmon')}
 echo down $(wget -q -O - http://8.8.8.8/bytes/300000 | wc -c)
 head -c 300000 /dev/zero | nc 8.8.8.8 7 | head -c 300000 | wc -c | sed 's/^/up /'
 kill $monitor
@@ -131,7 +132,7 @@ describe('modem serve --usbip', () => {
         const [, port] = /--tcp-port (\d+)/.exec(said) ?? [];
         await bench.run(`modprobe vhci_hcd; cat >/tmp/attach <<'X'
 ${ATTACH}X
-chmod +x /tmp/attach; (nc -l -p 3240 -e /tmp/attach >/dev/null 2>&1 &); usleep 300000`);
+chmod +x /tmp/attach; (nc -l -p 3240 -e /tmp/attach >/dev/null 2>&1 &); ${until("cat /proc/net/tcp* | grep -q ':0CA8 .* 0A '")}`);
         const { stream, end } = await toGuest(3_240);
         const served: Socket = connect(Number(port), '127.0.0.1');
         served.on('error', () => stream.end());

@@ -34,10 +34,10 @@ tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id
 /lib/systemd/systemd-udevd --daemon
 udevadm trigger --type=subsystems --action=add
 udevadm trigger --type=devices --action=add
-udevadm settle --timeout=20
+udevadm settle --timeout=120
 dbus-daemon --system --fork
 /usr/lib/polkit-1/polkitd --no-debug >/tmp/polkitd.log 2>&1 &
-for i in 1 2 3 4 5 6 7 8 9 10; do grep -q 'Acquired' /tmp/polkitd.log && break; sleep 1; done
+until grep -q 'Acquired' /tmp/polkitd.log; do sleep 1; done
 ModemManager --debug >/tmp/ModemManager.log 2>&1 &
 `;
 
@@ -48,7 +48,7 @@ class Guest {
     this.#ssh = ssh;
   }
 
-  async run(command: string, limit = 60 * SECOND): Promise<string> {
+  async run(command: string, limit = 240 * SECOND): Promise<string> {
     const { exitCode, stdout, stderr } = await this.#ssh.exec(ctx, command, { limit });
     if (exitCode !== 0) throw new Error(`${command}: ${exitCode}\n${stdout}${stderr}`);
     return stdout;
@@ -84,13 +84,13 @@ async function modemAppears(guest: Guest, drivers: string): Promise<ReadonlyMap<
       const ready = ['disabled', 'registered', 'enabled'].includes(state);
       return ready && names.some(([, name]) => name === drivers) ? found : undefined;
     },
-    90 * SECOND,
+    360 * SECOND,
     1_000,
   );
 }
 
 async function connectOnce(guest: Guest): Promise<void> {
-  await guest.run(`mmcli -m any --simple-connect="apn=${APN},ip-type=ipv4v6"`);
+  await guest.run(`mmcli --timeout=200 -m any --simple-connect="apn=${APN},ip-type=ipv4v6"`);
   const bearer = await guest.bearer();
   const of = (key: string): string => bearer.get(`bearer.${key}`) ?? '';
   const device = of('status.interface');
@@ -99,7 +99,7 @@ async function connectOnce(guest: Guest): Promise<void> {
       `ip addr add ${of('ipv4-config.address')}/${of('ipv4-config.prefix')} dev ${device} && ` +
       `ip route replace 8.8.8.8 via ${of('ipv4-config.gateway')} dev ${device}`,
   );
-  expect(await guest.run('ping -c 2 -W 3 8.8.8.8')).toContain(' 0% packet loss');
+  expect(await guest.run('ping -c 2 -W 60 8.8.8.8')).toContain(' 0% packet loss');
   expect(of('ipv6-config.address')).toMatch(/^2001:db8:/);
   await guest.run(`mmcli -m any --simple-disconnect && ip addr flush dev ${device}`);
 }
@@ -267,8 +267,8 @@ async function withGuest(body: (bench: Bench) => Promise<void>): Promise<void> {
     const there = await guest.run("find /lib /usr/lib -name '*.so*'");
     const names = new Set(there.split('\n').map((path) => path.slice(path.lastIndexOf('/') + 1)));
     const files = debianFiles(packages).filter(isNeeded);
-    await ssh.exec(ctx, 'gzip -dc | tar -C / -xf -', { stdin: packed(files, names), limit: 180 * SECOND });
-    const start = async (): Promise<void> => void (await guest.run(SERVICES, 180 * SECOND));
+    await ssh.exec(ctx, 'gzip -dc | tar -C / -xf -', { stdin: packed(files, names), limit: 600 * SECOND });
+    const start = async (): Promise<void> => void (await guest.run(SERVICES, 600 * SECOND));
     await body({ guest, login: machine.login, plug, start });
   } catch (error) {
     const log = await ssh
