@@ -19,6 +19,7 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   'rigs check': async () => (await import('./rigs-check.ts')).rigsCheck,
   'rigs explain': async () => (await import('./rigs-explain.ts')).rigsExplain,
   'rigs who': async () => (await import('./rigs-who.ts')).rigsWho,
+  'rigs reliability': async () => (await import('./rigs-reliability.ts')).rigsReliability,
   'rigs take': async () => (await import('./rigs-take.ts')).rigsTake,
   'rigs release': async () => (await import('./rigs-take.ts')).rigsRelease,
   'virtual setup': async () => (await import('./virtual-setup.ts')).virtualSetup,

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
+import { messageOf } from '../core/errors.ts';
+import { keepVerdicts } from '../lab/past-verdicts.ts';
 import { shownPath } from '../lab/places.ts';
 import { noColours, renderSummary, renderVerdicts } from '../report/text.ts';
 import { createRunDirectory, runIdOf, type RunDirectory } from '../report/run-directory.ts';
@@ -38,6 +40,7 @@ export async function run(args: Arguments, io: Io): Promise<number> {
       }
       progress.end();
       const finished = finishRun(directory, { endedAt: new Date(), interrupted: interrupt.requested });
+      if (!interrupt.requested) remember(request, finished, io);
       await show(finished, directory, args, io);
       return interrupt.requested ? INTERRUPTED : finished.exitCode;
     } catch (error) {
@@ -93,6 +96,21 @@ function begin(request: RunRequest): RunDirectory {
   };
   writeJson(directory.run, record);
   return directory;
+}
+
+/** For `rigs reliability`. A simulated rig does always the same: only what has a life of its own is remembered. */
+function remember({ rigs }: RunRequest, { record, verdicts }: FinishedRun, io: Io): void {
+  const { id: run, endedAt: at = record.startedAt } = record;
+  const past = verdicts.flatMap(({ rig, suite, outcome, blame, code }) => {
+    const file = rigs.find(({ id }) => id === rig);
+    if (!file || file.kind === 'sim') return [];
+    return [{ rig, modem: file.modem.model, run, at, suite, outcome, blame, code }];
+  });
+  try {
+    keepVerdicts(past);
+  } catch (error) {
+    io.err(`rigs reliability will not know of this run: ${messageOf(error)}\n`);
+  }
 }
 
 async function show(finished: FinishedRun, directory: RunDirectory, args: Arguments, io: Io): Promise<void> {

@@ -46,6 +46,8 @@ describe('a rig of kind lab', () => {
     const { verdicts } = JSON.parse(result.stdout) as { verdicts: { outcome: string; message: string }[] };
     expect(verdicts).toMatchObject([{ outcome: 'pass' }]);
     expect(result.exitCode).toBe(0);
+    const reliability = await wwanlab(['rigs', 'reliability', rig]);
+    expect(reliability.stdout).toMatch(/^good: none of 1 verdict since .+ was an error of rig or lab/);
   });
 
   it('refuses a router with another host key, and says which line would accept it', async () => {

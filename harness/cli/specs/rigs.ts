@@ -58,6 +58,21 @@ const rigsWho: CommandSpec = {
   examples: [{ type: 'wwanlab rigs who', about: 'all of them' }],
 };
 
+const rigsReliability: CommandSpec = {
+  name: 'rigs reliability',
+  usage: '[RIG]',
+  about: 'show how often a verdict was the fault of its rig',
+  details: [
+    'Of the last 200 tests on each real or virtual rig of this machine: how many ended as an error of the rig,',
+    'with the bound that this gives; and which suites fail on this rig significantly more often than on others',
+    'with the same modem, so that the reason is more likely in the rig than in the firmware.',
+  ],
+  positionals: [],
+  optional: ['RIG'],
+  options: [json],
+  examples: [{ type: 'wwanlab rigs reliability', about: 'all of them' }],
+};
+
 const rigsTake: CommandSpec = {
   name: 'rigs take',
   usage: 'RIG --reason TEXT',
@@ -85,4 +100,12 @@ const rigsRelease: CommandSpec = {
 };
 
 /** Rigs and who holds them. */
-export const rigsCommands = [rigsList, rigsCheck, rigsExplain, rigsWho, rigsTake, rigsRelease] as const;
+export const rigsCommands = [
+  rigsList,
+  rigsCheck,
+  rigsExplain,
+  rigsWho,
+  rigsReliability,
+  rigsTake,
+  rigsRelease,
+] as const;
