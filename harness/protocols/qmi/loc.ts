@@ -93,6 +93,27 @@ export const locOrbitsSource = twofold(
     servers: optional(0x11, rest),
   },
 );
+const validity = struct({ start: u64, hours: u16 });
+export const locOrbitsValidity = twofold(
+  0x0037,
+  'Get Predicted Orbits Data Validity',
+  {},
+  { validity: optional(0x10, validity) },
+);
+export const locInjectTime = twofold(
+  0x0038,
+  'Inject UTC Time',
+  /** Milliseconds, both. */
+  { time: mandatory(0x01, u64), uncertainty: mandatory(0x02, u32), source: optional(0x10, u32) },
+  {},
+);
+export const locInjectPosition = twofold(
+  0x0039,
+  'Inject Position',
+  /** Degrees, as doubles. */
+  { latitude: optional(0x10, bytes(8)), longitude: optional(0x11, bytes(8)) },
+  {},
+);
 export const locSetEngineLock = twofold(0x003a, 'Set Engine Lock', { lock: mandatory(0x01, u32) }, {});
 export const locGetEngineLock = twofold(0x003b, 'Get Engine Lock', {}, { lock: optional(0x10, u32) });
 export const locSetNmeaTypes = twofold(0x003e, 'Set NMEA Types', { types: mandatory(0x01, u32) }, {});

@@ -133,6 +133,32 @@ export const wmsSendAck = qmiCommand({
   response: { failure: optional(0x10, u8) },
 });
 
+const channels = list(u16, struct({ start: u16, end: u16, selected: flag }));
+
+export const wmsSetBroadcastActivation = qmiCommand({
+  service: 'wms',
+  id: 0x003c,
+  name: 'Set Broadcast Activation',
+  request: { activation: mandatory(0x01, struct({ mode, active: flag })) },
+  response: {},
+});
+
+export const wmsSetBroadcastConfig = qmiCommand({
+  service: 'wms',
+  id: 0x003d,
+  name: 'Set Broadcast Config',
+  request: { mode: mandatory(0x01, mode), channels: optional(0x10, channels) },
+  response: {},
+});
+
+export const wmsGetBroadcastConfig = qmiCommand({
+  service: 'wms',
+  id: 0x003e,
+  name: 'Get Broadcast Config',
+  request: { mode: mandatory(0x01, mode) },
+  response: { config: optional(0x10, struct({ active: flag, channels })) },
+});
+
 export const wmsSendFromStorage = qmiCommand({
   service: 'wms',
   id: 0x0042,

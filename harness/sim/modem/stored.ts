@@ -17,6 +17,7 @@ export interface Stored {
   /** Messages in the modem's own memory, by rising place. */
   readonly texts: readonly TextMessage[];
   readonly textRoutes: readonly TextRoute[];
+  readonly broadcasts: Broadcasts;
   readonly location: LocationSettings;
   /** By kind of file: which one is in force, and which is to be, by id. */
   readonly carrierConfigs: Readonly<Record<CarrierConfigKind, CarrierConfigs>>;
@@ -74,6 +75,21 @@ export interface TextRoute {
   readonly action: 'discard' | 'store' | 'transfer';
   /** Where they are stored. */
   readonly storage?: TextStorage;
+}
+
+/** Which cell broadcasts are to reach the host. The emulated network sends none. */
+export interface Broadcasts {
+  readonly active: boolean;
+  readonly channels: readonly BroadcastChannels[];
+  /** Data coding schemes as AT+CSCB was given them. */
+  readonly schemes: string;
+}
+
+/** Message identifiers (TS 23.041 9.4.1.2.2) from one number to another, both included. */
+export interface BroadcastChannels {
+  readonly start: number;
+  readonly end: number;
+  readonly selected: boolean;
 }
 
 /** Bands of GSM and WCDMA as Qualcomm numbers them, and of E-UTRA: bit n-1 stands for band n. */
@@ -140,6 +156,7 @@ export function deliveredMemory(carrierConfigs: readonly CarrierConfig[]): Store
     preferredImages: undefined,
     texts: [],
     textRoutes: factoryRoutes,
+    broadcasts: { active: false, channels: [], schemes: '' },
     // All sentences that the firmware makes, and no lock.
     location: { nmeaTypes: 0x1f, nmeaPort: true, mode: 4, lock: 1, server: {} },
     carrierConfigs: {

@@ -8,6 +8,8 @@ import {
   smsRead,
   smsSend,
 } from '../../../../harness/protocols/mbim/sms.ts';
+import { decodeQmi } from '../../../../harness/protocols/qmi/message.ts';
+import { decodeTlvs } from '../../../../harness/protocols/qmi/declare.ts';
 import { readRecord } from '../../../../harness/protocols/qmi/uim/files.ts';
 import { numberOf, splitCentre } from '../../../../harness/protocols/sms/address.ts';
 import { decodeDeliver } from '../../../../harness/protocols/sms/tpdu.ts';
@@ -214,4 +216,38 @@ describe('text messages of the machine', () => {
     expect((await host.set(smsDelete, { flag: 'index', index: 1 })).status).toBe('Success');
     expect(host.modem.state.sim.card?.texts).toEqual([]);
   });
+});
+
+describe('cell broadcasts', () => {
+  it('are chosen over QMI in one list with AT+CSCB', () =>
+    withQmi(async (b, host, client) => {
+      const channels = async (): Promise<unknown> =>
+        (await host.ask(wms.wmsGetBroadcastConfig, { mode: 'gsm' }, client)).values.config;
+      expect(await channels()).toEqual({ active: false, channels: [] });
+      // qmicli 1.38 --wms-set-cbs-channels=4370-4372,4380, as its --verbose-full shows it.
+      const { tlvs } = decodeQmi(
+        bytesOf('011f00000503000100' + '3d001300100c0002001211141101' + '1c111c110101010001'),
+      );
+      const chosen = decodeTlvs(wms.wmsSetBroadcastConfig.request, tlvs, 'request').values;
+      expect(chosen.mode).toBe('gsm');
+      await host.ask(wms.wmsSetBroadcastConfig, chosen, client);
+      await host.ask(wms.wmsSetBroadcastActivation, { activation: { mode: 'gsm', active: true } }, client);
+      expect((await b.open().at('AT+CSCB?')).lines).toEqual(['+CSCB: 0,"4370-4372,4380",""']);
+      await b.open().at('AT+CSCB=1,"50"');
+      expect(await channels()).toEqual({
+        active: false,
+        channels: [{ start: 50, end: 50, selected: false }],
+      });
+    }));
+
+  it('are refused where they make no sense, and those of CDMA', () =>
+    withQmi(async (_, host, client) => {
+      const set = async (values: Parameters<typeof host.ask>[1]): Promise<string> =>
+        (await host.ask(wms.wmsSetBroadcastConfig, values as never, client)).error;
+      expect(await set({ mode: 'gsm' })).toBe('MissingArgument');
+      expect(await set({ mode: 'gsm', channels: [{ start: 2, end: 1, selected: true }] })).toBe(
+        'InvalidArgument',
+      );
+      expect(await set({ mode: 'cdma', channels: [] })).toBe('DeviceUnsupported');
+    }));
 });

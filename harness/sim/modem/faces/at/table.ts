@@ -2,6 +2,7 @@ import type { AtCommand } from '../../../../protocols/at/command.ts';
 import type { ModemProfile } from '../../profile.ts';
 import { error, ok } from './answer.ts';
 import { basicCommands, dial } from './v250.ts';
+import { gppBroadcasts } from './gpp-broadcasts.ts';
 import { gppCall } from './gpp-call.ts';
 import { gppCard } from './gpp-card.ts';
 import { gppCardChannels } from './gpp-card-channels.ts';
@@ -46,6 +47,7 @@ const standard: Family = {
   ...gppCall,
   ...gppText,
   ...gppTextSettings,
+  ...gppBroadcasts,
   ...gppControl,
   ...gppNetworks,
   ...gppPhonebook,

@@ -162,5 +162,11 @@ function settingHandlers(tell: Tell): readonly QmiHandler[] {
     later(tell, loc.locDeleteAssistance, () => success),
     // As an EM7455 without XTRA answers (github.com/openwrt/packages issue 10565).
     later(tell, loc.locOrbitsSource, () => ({ status: 'general-failure' as const })),
+    later(tell, loc.locOrbitsValidity, () => ({ status: 'general-failure' as const })),
+    // It would find satellites sooner; there is no sky.
+    later(tell, loc.locInjectTime, () => success),
+    later(tell, loc.locInjectPosition, (_, { latitude, longitude }) =>
+      latitude && longitude ? success : wrong,
+    ),
   ];
 }

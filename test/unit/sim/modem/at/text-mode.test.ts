@@ -128,3 +128,23 @@ describe('text messages in words (+CMGF=1)', () => {
       expect((await t.at('AT+CMGF=?')).lines).toEqual(['+CMGF: (0,1)']);
     }));
 });
+
+describe('cell broadcasts (+CSCB)', () => {
+  it('are chosen by number and coding scheme, and read back as they were written', () =>
+    withModem('mc7455', async (t) => {
+      const read = async (): Promise<string | undefined> => (await t.at('AT+CSCB?')).lines[0];
+      // The commands of ModemManager 1.24: its modem has cell broadcasts where the first one is answered.
+      expect((await t.at('AT+CSCB=?')).lines).toEqual(['+CSCB: (0,1)']);
+      expect(await read()).toBe('+CSCB: 0,"",""');
+      await t.at('AT+CSCB=0,"4370-4372,4380",""');
+      expect(await read()).toBe('+CSCB: 0,"4370-4372,4380",""');
+      await t.at('AT+CSCB=1,"50","0-15"');
+      expect(await read()).toBe('+CSCB: 1,"50","0-15"');
+      for (const wrong of ['2', '0,"9-5"', '0,"65536"', '0,"1,,2"', '0,"1","256"', '0,"1","",0']) {
+        expect((await t.at(`AT+CSCB=${wrong}`)).final).toMatch(/^\+CMS ERROR: 30[35]$/);
+      }
+      expect(await read()).toBe('+CSCB: 1,"50","0-15"');
+      await t.at('AT+CSCB=0');
+      expect(await read()).toBe('+CSCB: 0,"",""');
+    }));
+});

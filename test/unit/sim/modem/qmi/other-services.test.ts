@@ -67,6 +67,17 @@ describe('location', () => {
       const { values } = host.heard(loc.locGetServer.outcome)[0] ?? {};
       expect(values?.url).toBe('supl.example');
       expect(values?.ipv4).toBeUndefined();
+      // What qmicli 1.38 has --loc-inject-position and --loc-inject-time for.
+      const latitude = Uint8Array.from(Buffer.from('000000000000f03f', 'hex')); // 1.0
+      await host.ask(loc.locInjectPosition.command, { latitude, longitude: latitude }, one);
+      await host.ask(loc.locInjectPosition.command, { latitude }, one);
+      await host.ask(loc.locInjectTime.command, { time: 1_795_970_000_000n, uncertainty: 1_000 }, one);
+      await host.ask(loc.locOrbitsValidity.command, {}, one);
+      await outcomes();
+      const told = host.heard(loc.locInjectPosition.outcome).map(({ values: { status } }) => status);
+      expect(told).toEqual(['success', 'invalid-parameter']);
+      expect(host.heard(loc.locInjectTime.outcome)[0]?.values.status).toBe('success');
+      expect(host.heard(loc.locOrbitsValidity.outcome)[0]?.values.status).toBe('general-failure');
       await host.ask(loc.locOrbitsSource.command, {}, one);
       await outcomes();
       expect(host.heard(loc.locOrbitsSource.outcome)[0]?.values.status).toBe('general-failure');

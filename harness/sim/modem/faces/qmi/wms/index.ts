@@ -6,6 +6,7 @@ import { isOnAir } from '../../../texts.ts';
 import type { Indication } from '../../../turn.ts';
 import { handle, news, type QmiFacts, type QmiHandler, type QmiNews, type QmiService } from '../handler.ts';
 import { resetHandler } from '../reset.ts';
+import { broadcastHandlers } from './broadcasts.ts';
 import { messageHandlers } from './messages.ts';
 
 type Route = NonNullable<TlvValues<(typeof wms.wmsGetRoutes)['response']>['routes']>[number];
@@ -71,7 +72,13 @@ function serviceOf(state: ModemState): 'full' | 'in-process' | 'no-service' {
 
 /** Text messages: where they are kept, and how they go out and come in. */
 export function createWms(): QmiService {
-  const handlers = [resetHandler('wms'), ...otherHandlers, ...routeHandlers, ...messageHandlers];
+  const handlers = [
+    resetHandler('wms'),
+    ...otherHandlers,
+    ...routeHandlers,
+    ...broadcastHandlers,
+    ...messageHandlers,
+  ];
   return { service: 'wms', version: [1, 10], handlers, indications };
 }
 
