@@ -1,5 +1,5 @@
 import { throwIfAborted, unfenced, type Ctx } from '../../core/ctx.ts';
-import { isHarnessError, type HarnessError } from '../../core/errors.ts';
+import { isHarnessError, messageOf, type HarnessError } from '../../core/errors.ts';
 import { minutes, type Ms } from '../../core/units.ts';
 import type { KnownRouter } from '../../rig/known-router.ts';
 import type { Rig } from '../../rig/rig.ts';
@@ -78,25 +78,50 @@ const WRITE_MS: Ms = minutes(10);
 export function flash(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
   return ctx.timeline.span('flash', { rig: rig.id, image: plan.image.name }, async () => {
     try {
-      return await stages(ctx, rig, plan);
+      const flashed = await stages(ctx, rig, plan);
+      rig.undo?.done(IMAGE);
+      return flashed;
     } catch (error) {
-      if (leavesImage(error)) await dropImage(ctx, rig);
+      await clear(ctx, rig, clearing(error));
       throw error;
     }
   });
 }
 
-/** It lies in RAM then, and sysupgrade does not read it. */
-function leavesImage(error: unknown): boolean {
+/** They take RAM until the next reboot. */
+const CLEAR = `rm -f ${IMAGE} ${BACKUP}`;
+/**
+ * The same where it may be under way. The image has to stay then, and it is gone with the reboot. Bracketed, a word does not
+ * find this line itself. Source: OpenWrt package/base-files/files/sbin/sysupgrade, lib/upgrade/stage2, procd upgraded.c.
+ */
+const CLEAR_UNLESS_WRITING = `if grep -qs -e '[s]ysupgrade' -e '[u]pgraded' -e 'lib/[u]pgrade/' /proc/[0-9]*/cmdline; then echo busy; else ${CLEAR} ${MARK}; fi`;
+
+/** What takes away what a flash has left in RAM that ended so; undefined: nothing is there, or it is in use. */
+function clearing(error: unknown): string | undefined {
   const stage = stageOf(error);
-  return (
-    stage === 'upload' || stage === 'validate' || (isHarnessError(error) && error.code === 'flash.refused')
-  );
+  const code = isHarnessError(error) ? error.code : undefined;
+  if (stage === 'backup' || stage === 'upload' || stage === 'validate' || code === 'flash.refused')
+    return CLEAR;
+  return stage === 'write' || code === 'boot.not-begun' ? CLEAR_UNLESS_WRITING : undefined;
 }
 
-/** It takes RAM until the next reboot. The first error is the one to tell. */
-async function dropImage(ctx: Ctx, { router }: Rig): Promise<void> {
-  await router.shell(unfenced(ctx), `rm -f ${IMAGE}`, { limit: 10_000 }).catch(() => undefined);
+/** The first error is the one to tell. Whoever is killed before this leaves it to the rig's next holder. */
+async function clear(ctx: Ctx, { router, undo }: Rig, line: string | undefined): Promise<void> {
+  try {
+    if (line !== undefined) {
+      const { stdout } = await router.shell(unfenced(ctx), line, { limit: 10_000 });
+      const stays = 'stays on the router: its sysupgrade goes on, and reads it';
+      const text = `${IMAGE} ${stdout.startsWith('busy') ? stays : 'was taken away from the router again'}`;
+      ctx.timeline.add('step', 'flash', { text });
+    }
+  } catch (error) {
+    ctx.timeline.add('step', 'flash.not-cleared', { message: messageOf(error) }); // RAM: a reboot does it
+  }
+  try {
+    undo?.done(IMAGE);
+  } catch {
+    return; // the lease is gone
+  }
 }
 
 async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
@@ -112,6 +137,7 @@ async function stages(ctx: Ctx, rig: Rig, plan: FlashPlan): Promise<Flashed> {
     return { ...nothing, outcome: 'skipped', settings: 'untouched' };
   }
   const keep = plan.settings === 'by-flavour' ? mayKeepSettings(image, before) : plan.settings === 'keep';
+  rig.undo?.note(IMAGE, { kind: 'shell', line: CLEAR_UNLESS_WRITING });
   const backup = await run('backup', async () => {
     await mustFit(ctx, rig, image);
     const { path, flaw } = plan.saveBackup(await fetchBackup(ctx, rig));

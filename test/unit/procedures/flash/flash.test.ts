@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 
 import { createCtx } from '../../../../harness/core/ctx.ts';
 import { HarnessError } from '../../../../harness/core/errors.ts';
+import { newsOf } from '../../../../harness/cli/news.ts';
 import { flash, type FlashPlan, type SavedBackup } from '../../../../harness/procedures/flash/flash.ts';
 import type { Console } from '../../../../harness/rig/console.ts';
+import type { UndoJournal } from '../../../../harness/rig/undo.ts';
 import type { Rig } from '../../../../harness/rig/rig.ts';
 import type { ExecResult } from '../../../../harness/rig/router.ts';
 import { testCtx } from '../../../support/ctx.ts';
@@ -31,7 +33,8 @@ const image = {
 
 interface Twist {
   readonly boots?: 'new' | 'old' | 'other board' | 'new key' | 'elsewhere';
-  readonly upgrade?: Partial<ExecResult> | 'silence';
+  /** `slow`: it is at work for a minute, and `goes on` where the session ends meanwhile. */
+  readonly upgrade?: Partial<ExecResult> | 'silence' | 'slow' | 'goes on';
   /** What was written into the root before the flash is there afterwards. */
   readonly mark?: 'stays';
   readonly test?: Partial<ExecResult> | 'slow';
@@ -125,8 +128,12 @@ function router(twist: Twist = {}) {
           await c.clock.sleep(60_000, c.signal);
         } else if (command.startsWith('sysupgrade -T'))
           return Promise.resolve(result(command, twist.test as Partial<ExecResult>));
+        if (command.startsWith('if grep')) {
+          return Promise.resolve(result(command, { stdout: twist.upgrade === 'goes on' ? 'busy\n' : '' }));
+        }
         if (!/^sysupgrade (?:-n )?\/tmp/.test(command)) return Promise.resolve(result(command));
-        if (twist.upgrade && twist.upgrade !== 'silence') {
+        if (twist.upgrade === 'slow' || twist.upgrade === 'goes on') await c.clock.sleep(60_000, c.signal);
+        if (typeof twist.upgrade === 'object') {
           return Promise.resolve(result(command, twist.upgrade));
         }
         booted = true;
@@ -138,20 +145,30 @@ function router(twist: Twist = {}) {
     },
   };
   const notes: string[] = [];
+  const noted: string[] = [];
+  const undo = {
+    note: (thing: string) => void noted.push(`${ran.includes('upload') ? 'late' : 'noted'}: ${thing}`),
+    done: (thing: string) => void noted.push(`done: ${thing}`),
+    forget: () => undefined,
+  } as unknown as UndoJournal;
   const run = (plan: Partial<FlashPlan> = {}, interrupt?: { readonly at: number; readonly reason: Error }) =>
     test.drive((outer) => {
       const stop = new AbortController();
       if (interrupt) outer.clock.after(interrupt.at, () => stop.abort(interrupt.reason));
       const ctx = interrupt ? createCtx({ ...outer, signal: stop.signal }) : outer;
-      return flash(ctx, rig, {
-        image,
-        settings: 'by-flavour',
-        saveBackup: () => ({ path: 'r.tgz', flaw: undefined }),
-        onCommit: ({ revision }) => notes.push(revision),
-        ...plan,
-      });
+      return flash(
+        ctx,
+        { ...rig, undo },
+        {
+          image,
+          settings: 'by-flavour',
+          saveBackup: () => ({ path: 'r.tgz', flaw: undefined }),
+          onCommit: ({ revision }) => notes.push(revision),
+          ...plan,
+        },
+      );
     });
-  return { run, ran, notes };
+  return { ...test, run, ran, notes, noted };
 }
 
 describe('flash', () => {
@@ -193,18 +210,38 @@ describe('flash', () => {
     expect(ran).toContain('sysupgrade -n /tmp/wwanlab-firmware.bin');
   });
 
-  it('leaves no image in the RAM of a router where it ends before anything is written, also by an interrupt', async () => {
-    const { run, ran } = router({ test: 'slow' });
-    const reason = new HarnessError('interrupted', {
-      code: 'run.interrupted',
-      blame: 'test',
-      effect: 'unknown',
-    });
-    await expect(run({}, { at: 5_000, reason })).rejects.toMatchObject({
-      code: 'run.interrupted',
-      message: expect.stringContaining('State: nothing was written to its flash'),
-    });
-    expect(ran.at(-1)).toBe('rm -f /tmp/wwanlab-firmware.bin');
+  const interrupted = new HarnessError('interrupted', {
+    code: 'run.interrupted',
+    blame: 'test',
+    effect: 'unknown',
+  });
+  const AWAY = 'rm -f /tmp/wwanlab-firmware.bin /tmp/wwanlab-backup.tgz';
+
+  it.each<[string, Twist, string, string, string]>([
+    ['amid the check', { test: 'slow' }, 'validate', `${AWAY}`, 'was taken away from the router again'],
+    ['as sysupgrade begins', { upgrade: 'slow' }, 'write', `else ${AWAY} /`, 'was taken away from the'],
+    ['which writes it', { upgrade: 'goes on' }, 'write', `else ${AWAY} /`, 'stays on the router: its sysup'],
+  ])(
+    'leaves no image in the RAM of a router where it is interrupted %s, unless it is read, and says so',
+    async (_when, twist, stage, line, told) => {
+      const { run, ran, noted, events } = router(twist);
+      await expect(run({}, { at: 5_000, reason: interrupted })).rejects.toMatchObject({
+        code: 'run.interrupted',
+        message: expect.stringContaining(`the flash ended at its stage ${stage}: interrupted. State: `),
+      });
+      expect(ran.at(-1)).toContain(line);
+      const said = events()
+        .filter(({ kind }) => kind === 'flash')
+        .map(newsOf);
+      expect(said.at(-1)).toContain(`/tmp/wwanlab-firmware.bin ${told}`);
+      expect(noted).toEqual(['noted: /tmp/wwanlab-firmware.bin', 'done: /tmp/wwanlab-firmware.bin']);
+    },
+  );
+
+  it('notes what it puts into the RAM before it does, for whoever comes after one that was killed', async () => {
+    const { run, noted } = router();
+    await run();
+    expect(noted).toEqual(['noted: /tmp/wwanlab-firmware.bin', 'done: /tmp/wwanlab-firmware.bin']);
   });
 
   it('writes another image of the release that runs, and believes it only where the root of before is gone', async () => {
@@ -326,15 +363,9 @@ describe('flash', () => {
 
   it('that is interrupted tells amid which stage, and in what state the router is', async () => {
     const { run } = router({ boots: 'elsewhere' });
-    const interrupted = new HarnessError('the flash was interrupted', {
-      code: 'run.interrupted',
-      blame: 'test',
-      effect: 'unknown',
-    });
     await expect(run({ settings: 'keep' }, { at: 60_000, reason: interrupted })).rejects.toMatchObject({
       code: 'run.interrupted',
-      message:
-        'the flash ended at its stage boot: the flash was interrupted. State: its flash may hold a torn image',
+      message: 'the flash ended at its stage boot: interrupted. State: its flash may hold a torn image',
       hint: 'bring it back: wwanlab recover scripted --image FILE',
     });
   });
