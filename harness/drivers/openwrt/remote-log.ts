@@ -18,6 +18,15 @@ type Target = Readonly<Partial<Record<(typeof OPTIONS)[number], string>>>;
 /** procd starts anew what has changed; `restart` would end logd too, and with it all that it remembers. */
 const APPLY = 'sync; /etc/init.d/log reload';
 
+/**
+ * uci commits all that is staged in a file, whoever staged it; with another folder for that (-P) it commits nothing. So what
+ * others have staged is put aside meanwhile. Source: uci file.c, uci_file_commit, and cli.c.
+ */
+const STAGED = '/tmp/.uci/system';
+const ASIDE = '/tmp/.wwanlab-staged';
+const putAside = `[ ! -s ${STAGED} ] || { (umask 077; cat ${STAGED} >>${ASIDE}) && rm ${STAGED}; }`;
+const putBack = `[ ! -e ${ASIDE} ] || { cat ${STAGED} >>${ASIDE} 2>/dev/null; mv ${ASIDE} ${STAGED}; }`;
+
 const THING = 'where the router sends its log';
 
 /** The router's `logread -r` connects five seconds after its start. Source: ubox log/logread.c, TIMEOUT. */
@@ -161,8 +170,10 @@ async function listen(
   return { receiver, hush: () => (over = true) };
 }
 
+/** What is committed; somebody may try something else. */
 async function readTarget(ctx: Ctx, router: Pick<Router, 'shell'>): Promise<Target> {
-  const { stdout } = mustSucceed(await router.shell(ctx, `uci show ${quoteWord(SECTION)}`));
+  const script = `${putAside}; uci show ${quoteWord(SECTION)}; e=$?; ${putBack}; exit $e`;
+  const { stdout } = mustSucceed(await router.shell(ctx, script));
   const given = OPTIONS.flatMap((name) => {
     const value = new RegExp(`\\.${name}='(.*)'$`, 'm').exec(stdout)?.[1];
     return value === undefined ? [] : [[name, value.replaceAll("'\\''", "'")]];
@@ -170,7 +181,7 @@ async function readTarget(ctx: Ctx, router: Pick<Router, 'shell'>): Promise<Targ
   return Object.fromEntries(given) as Target;
 }
 
-/** A line of shell that points the router there, and nowhere where nothing is given. */
+/** A line of shell that points the router there, and nowhere where nothing is given. It commits nothing else. */
 function pointing(target: Target): string {
   const changes = OPTIONS.map((name) => {
     const value = target[name];
@@ -178,7 +189,7 @@ function pointing(target: Target): string {
   });
   // A batch goes on where an option that is to go is not there.
   const batch = [...changes, 'commit system'].map(quoteWord).join(' ');
-  return `printf '%s\\n' ${batch} | uci -q batch; ${APPLY}`;
+  return `${putAside}; printf '%s\\n' ${batch} | uci -q batch; ${putBack}; ${APPLY}`;
 }
 
 /** As the router sees us; dropbear and OpenSSH both tell a session where it came from. */
