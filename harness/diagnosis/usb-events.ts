@@ -6,7 +6,7 @@ export interface UsbLoss {
   readonly line: LogLine;
   /** `1-1.2` */
   readonly path: string;
-  /** Something ordered a reset shortly before: then the loss is an effect. */
+  /** Something ordered a reset shortly before, or it came back with another function: then the loss is an effect. */
   readonly ordered: LogLine | undefined;
   /** The log says that this is a modem's port. */
   readonly known: boolean;
@@ -40,6 +40,7 @@ export function usbLosses(lines: readonly LogLine[]): UsbLoss[] {
     if (path !== undefined) modemPaths.add(path);
   }
   const hubs = new Set(lines.map((line) => HUB.exec(line.text)?.[1]));
+  const recomposed = recompositions(lines);
   const losses: { loss: UsbLoss; index: number }[] = [];
   const lastOf = new Map<string, number>();
   lines.forEach((line, i) => {
@@ -47,7 +48,8 @@ export function usbLosses(lines: readonly LogLine[]): UsbLoss[] {
     if (path === undefined || hubs.has(path) || (modemPaths.size > 0 && !modemPaths.has(path))) return;
     lastOf.set(path, i);
     const before = lines.slice(Math.max(0, i - ORDER_REACH), i);
-    const ordered = before.findLast((l) => RESET_ORDER.test(l.text)) ?? modeSwitch(before, path);
+    const order = before.findLast((l) => RESET_ORDER.test(l.text)) ?? modeSwitch(before, path);
+    const ordered = order ?? recomposed.get(i);
     losses.push({
       loss: { line, path, ordered, known: modemPaths.has(path), returned: undefined },
       index: i,
@@ -71,6 +73,32 @@ function lostByDriver(
   const counted = index - (lastOf.get(path) ?? -Infinity) < NEAR;
   const near = lines.slice(Math.max(0, index - NEAR), index + NEAR);
   return counted || near.some((l) => GONE.exec(l.text)?.[1] === path) ? undefined : path;
+}
+
+/** A driver takes a network function: `qmi_wwan 1-1:1.8: cdc-wdm0: USB WDM device`, `… wwan0: register 'qmi_wwan' at …`. */
+const BOUND =
+  /^(qmi_wwan\w*|cdc_mbim|cdc_ether|cdc_ncm|rndis_host|sierra_net) (\d[\d.-]*):1\.\d+.*(?:: USB WDM device|\bregister ')/;
+
+/**
+ * By the line with which a modem left, the one with which another driver took it afterwards: it left since somebody
+ * changed its composition, which a modem only shows after a reset.
+ */
+function recompositions(lines: readonly LogLine[]): ReadonlyMap<number, LogLine> {
+  const changed = new Map<number, LogLine>();
+  const drivers = new Map<string, string>();
+  const leaving = new Map<string, number>();
+  lines.forEach((line, i) => {
+    const left = GONE.exec(line.text)?.[1];
+    if (left !== undefined) leaving.set(left, i);
+    const [, driver, path] = BOUND.exec(line.text) ?? [];
+    if (driver === undefined || path === undefined) return;
+    const loss = leaving.get(path);
+    const before = drivers.get(path);
+    if (loss !== undefined && before !== undefined && before !== driver) changed.set(loss, line);
+    leaving.delete(path);
+    drivers.set(path, driver);
+  });
+  return changed;
 }
 
 interface Arrival {

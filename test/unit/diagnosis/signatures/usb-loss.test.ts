@@ -41,4 +41,23 @@ Mon Jul  8 08:39:09 2024 : usb-modeswitch  Remove 1-2.1`);
 [ 13.6] usb 1-1.5: GSM modem (1-port) converter now attached to ttyUSB0`).faults,
     ).toEqual([]);
   });
+
+  const changed = (after: string): string => `[  44.34] qmi_wwan 1-1:1.8: cdc-wdm0: USB WDM device
+[  44.36] qmi_wwan 1-1:1.8 wwan0: register 'qmi_wwan' at usb-0000:00:04.0-1, WWAN/QMI device, 02:00:44:ed:3b:11
+[1215.80] usb 1-1: USB disconnect, device number 2
+[1216.28] qcserial ttyUSB2: Qualcomm USB modem converter now disconnected from ttyUSB2
+[1216.90] qmi_wwan 1-1:1.8 wwan0: unregister 'qmi_wwan' usb-0000:00:04.0-1, WWAN/QMI device
+[1224.36] usb 1-1: new high-speed USB device number 3 using xhci_hcd
+[1227.01] ${after}: cdc-wdm0: USB WDM device
+`;
+
+  it('no fault where it comes back with another function: its composition was changed', () => {
+    expect(diagnosed(changed('cdc_mbim 1-1:1.12')).faults).toEqual([]);
+    expect(diagnosed(changed('qmi_wwan 1-1:1.8')).faults).toEqual(['F16']);
+    const still = `daemon.notice netifd: wwan (10305): Waiting for SIM initialization
+daemon.notice netifd: wwan (10305): Request timed out
+daemon.notice netifd: wwan (10305): "Failed to connect to service"`;
+    const told = diagnosed(`${changed('cdc_mbim 1-1:1.12')}${still}`);
+    expect(told).toMatchObject({ abstains: false, faults: ['F34'] });
+  });
 });
