@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Ctx } from '../../harness/core/ctx.ts';
@@ -96,11 +96,17 @@ export async function startDropbear(shell = '/bin/sh'): Promise<Dropbear> {
   };
 }
 
-function freePort(): Promise<number> {
+/** Below those that the system gives to whoever asks for any (ip(7), ip_local_port_range): it stays free until the server starts. */
+async function freePort(): Promise<number> {
+  let port = 10_000 + (process.pid % 1_000) * 20;
+  while (!(await isFree(port))) port++;
+  return port;
+}
+
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
+    const server = createServer()
+      .once('error', () => resolve(false))
+      .listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }

@@ -8,7 +8,7 @@ import { connectSsh } from '../../../harness/transport/ssh.ts';
 import { fingerprintOf } from '../../../harness/transport/ssh/host-key.ts';
 import { testCtx } from '../../support/ctx.ts';
 import { createTestServer, hostKey, key as own } from '../../support/ssh-server.ts';
-import { realCtx } from '../../support/real-ctx.ts';
+import { patientCtx } from '../../support/real-ctx.ts';
 import { echo, fault, login } from './ssh-scene.ts';
 
 describe('connecting', () => {
@@ -68,14 +68,14 @@ describe('a server with several host keys', () => {
     const target = { ...login, host: '127.0.0.1', port };
     try {
       for (const pinned of [hostKey, rsaPrint]) {
-        const ssh = await connectSsh(realCtx(), { ...target, hostKey: pinned });
-        expect((await ssh.exec(realCtx(), 'uname')).stdout).toBe('uname\n');
+        const ssh = await connectSsh(patientCtx(), { ...target, hostKey: pinned });
+        expect((await ssh.exec(patientCtx(), 'uname')).stdout).toBe('uname\n');
         await ssh.close();
       }
       const refused = { ...target, hostKey: rsaPrint, password: 'no' };
-      expect(await fault(connectSsh(realCtx(), refused))).toMatchObject({ code: 'ssh.auth-failed' });
+      expect(await fault(connectSsh(patientCtx(), refused))).toMatchObject({ code: 'ssh.auth-failed' });
       const expected = `SHA256:${'A'.repeat(43)}`;
-      const error = await fault(connectSsh(realCtx(), { ...target, hostKey: expected }));
+      const error = await fault(connectSsh(patientCtx(), { ...target, hostKey: expected }));
       expect(error).toMatchObject({
         code: 'ssh.host-key-mismatch',
         data: { found: hostKey, expected, keyType: 'ssh-ed25519' },
