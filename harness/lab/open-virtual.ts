@@ -53,7 +53,7 @@ export async function openRigIn(ctx: Ctx, file: VirtualRigFile, guest: StartedGu
     const guess = mode === 'ppp' ? virtual.pppDevice : '/dev/cdc-wdm0';
     await configure(ctx, rig, file, { proto: protocols[mode], device: guess });
     virtual.plug();
-    const modem = await modemAppears(ctx, rig, mode, file.guest === 'openwrt' ? PROCD_MS : BOUND_MS);
+    const modem = await modemAppears(ctx, rig, mode);
     if (modem) await correctPort(ctx, rig, dataDevice(rig, mode, modem), guess);
     return {
       ...rig,
@@ -96,9 +96,8 @@ async function configure(
   if (file.guest === 'openwrt') await joinWanZone(ctx, router, connection.interfaceName);
 }
 
-/** Our own guest has the nodes as soon as its kernel; procd makes them from a queue, on a busy machine many seconds later. */
-const BOUND_MS: Ms = 5_000;
-const PROCD_MS: Ms = 60_000;
+/** Half a second in our own guest on a quiet machine; procd makes the nodes from a queue, many seconds later where it is busy. */
+const BOUND_MS: Ms = 60_000;
 
 /**
  * A rig is whole when the guest's drivers have the modem and its ports are there. A modem that is dead on purpose stays
@@ -108,7 +107,6 @@ async function modemAppears(
   ctx: Ctx,
   { router, modem }: Rig,
   mode: DataMode,
-  limit: Ms,
 ): Promise<UsbDevice | undefined> {
   return ctx
     .expect(
@@ -120,7 +118,7 @@ async function modemAppears(
         const ports = (modem.modes[mode] ?? []).every((port) => checkInterface(found, port).ok);
         return all && ports ? found : undefined;
       },
-      limit,
+      BOUND_MS,
       100,
     )
     .catch((error: unknown) => {

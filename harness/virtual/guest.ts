@@ -24,7 +24,8 @@ export interface Guest {
   close(): Promise<void>;
 }
 
-const WAKE_LIMIT: Ms = 20_000;
+/** Less than two seconds on a quiet machine. */
+const WAKE_LIMIT: Ms = 120_000;
 
 /**
  * Resumes our own guest from its snapshot, sets its clock and waits until SSH answers.

@@ -27,7 +27,8 @@ export interface Machine {
   close(): Promise<void>;
 }
 
-const START_LIMIT: Ms = 20_000;
+/** For a machine that is busy: a QEMU that fails says so at once. */
+const START_LIMIT: Ms = 120_000;
 
 /**
  * Starts QEMU and waits for its control connection.
