@@ -55,3 +55,13 @@ export function watchInterrupts(target: NodeJS.EventEmitter = process): Interrup
     },
   };
 }
+
+/** A signal that the first request aborts with this reason; whoever insists ends the process at once. */
+export function abortOnInterrupt(
+  reason: () => HarnessError,
+): Pick<Interrupt, 'dispose'> & { readonly signal: AbortSignal } {
+  const stop = new AbortController();
+  const interrupt = watchInterrupts();
+  interrupt.onRequest((again) => (again ? dieOf('SIGINT') : stop.abort(reason())));
+  return { signal: stop.signal, dispose: () => interrupt.dispose() };
+}

@@ -1,13 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 
+import { throwIfAborted } from '../core/ctx.ts';
+import { HarnessError } from '../core/errors.ts';
 import { createRealClock } from '../core/real-clock.ts';
 import { formatMs } from '../core/units.ts';
+import { sweepCache } from '../virtual/cache.ts';
 import { virtualError } from '../virtual/errors.ts';
 import { findRequirements, missingRequirements, packagesOf, type Missing } from '../virtual/requirements.ts';
 import { buildGuest, findImage } from '../virtual/setup.ts';
 import type { Io } from './io.ts';
 import { consoleCtx } from './console-ctx.ts';
+import { abortOnInterrupt } from './interrupt.ts';
 import type { Arguments } from './spec.ts';
 
 interface SetupResult {
@@ -21,12 +25,25 @@ interface SetupResult {
 /** `virtual setup`: Debian packages, then the guest's image and its booted snapshot. */
 export async function virtualSetup(args: Arguments, io: Io): Promise<number> {
   const say = (text: string): void => (args.flag('json') ? undefined : io.out(`${text}\n`));
-  const result = await setUp(args, say);
+  const interrupt = abortOnInterrupt(interrupted);
+  let result: SetupResult;
+  try {
+    result = await setUp(args, say, interrupt.signal);
+  } catch (error) {
+    throwIfAborted(interrupt.signal); // Ctrl-C ended what failed
+    throw error;
+  } finally {
+    interrupt.dispose();
+  }
   if (args.flag('json')) io.out(JSON.stringify(result, null, 2) + '\n');
   return result.ok ? 0 : 2;
 }
 
-async function setUp(args: Arguments, say: (text: string) => void): Promise<SetupResult> {
+async function setUp(
+  args: Arguments,
+  say: (text: string) => void,
+  signal: AbortSignal,
+): Promise<SetupResult> {
   let missing = missingRequirements();
   const install = installCommand(missing);
   if (missing.length > 0) {
@@ -40,7 +57,7 @@ async function setUp(args: Arguments, say: (text: string) => void): Promise<Setu
     missing = missingRequirements();
     if (missing.length > 0) return notInstalled(missing, install, say);
   } else say('Programs and kernel: all there');
-  return args.flag('check') ? checkImage(say) : await build(args, say);
+  return args.flag('check') ? checkImage(say) : await build(args, say, signal);
 }
 
 function notInstalled(
@@ -92,8 +109,22 @@ function checkImage(say: (text: string) => void): SetupResult {
   };
 }
 
-async function build(args: Arguments, say: (text: string) => void): Promise<SetupResult> {
+/** Half an image is of no use to anybody, and is removed with the build's end. */
+const interrupted = (): HarnessError =>
+  new HarnessError('virtual setup was interrupted: what was built of the image until then is removed', {
+    code: 'run.interrupted',
+    blame: 'test',
+    effect: 'none',
+    hint: 'it begins anew with: wwanlab virtual setup',
+  });
+
+async function build(
+  args: Arguments,
+  say: (text: string) => void,
+  signal: AbortSignal,
+): Promise<SetupResult> {
   const found = findRequirements();
+  if (sweepCache()) say('Removed what a build that was killed had left in the cache');
   const existing = findImage(found);
   if (existing && args.flag('rebuild')) rmSync(existing.folder, { recursive: true, force: true });
   else if (existing) {
@@ -102,7 +133,7 @@ async function build(args: Arguments, say: (text: string) => void): Promise<Setu
   }
   say(`Builds the guest (Linux ${found.kernel.release}, ${found.accelerator}) and boots it once …`);
   const clock = createRealClock();
-  const image = await buildGuest(consoleCtx(clock, 'virtual setup'), found);
+  const image = await buildGuest(consoleCtx(clock, 'virtual setup', signal), found);
   const tookMs = Math.round(clock.now());
   say(`Image: ${image.folder}, built and booted in ${formatMs(tookMs)}`);
   say('Next: wwanlab run --rig virtual-mc7455 --suite connect/ppp');

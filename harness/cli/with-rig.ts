@@ -13,7 +13,7 @@ import { secretsOf } from '../lab/secrets.ts';
 import { findRig, nameOf } from '../lab/rig-catalogue.ts';
 import { loadRigFile, type RigFile } from '../lab/rig-file.ts';
 import type { Rig } from '../rig/rig.ts';
-import { dieOf, watchInterrupts } from './interrupt.ts';
+import { abortOnInterrupt } from './interrupt.ts';
 import { newsOf } from './news.ts';
 import { toTheEnd } from './to-the-end.ts';
 
@@ -36,10 +36,8 @@ export async function withCtx<T>(
     const text = newsOf(event);
     if (text !== undefined) process.stderr.write(`${text}\n`);
   });
-  const stop = new AbortController();
-  const interrupt = watchInterrupts();
-  interrupt.onRequest((again) => (again ? dieOf('SIGINT') : stop.abort(interrupted(what, file))));
-  const ctx = createCtx({ clock, rng: createRng(what), timeline, signal: stop.signal });
+  const interrupt = abortOnInterrupt(() => interrupted(what, file));
+  const ctx = createCtx({ clock, rng: createRng(what), timeline, signal: interrupt.signal });
   try {
     return await clock.drive(what, () =>
       toTheEnd(ctx, limit, what, body, () => process.stderr.write(ENDING)),

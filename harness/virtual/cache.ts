@@ -96,11 +96,18 @@ function builders(): { readonly name: string; readonly pid: number }[] {
 /** Images that are kept beside the newest: somebody may go back and forth between two branches. */
 const KEPT = 2;
 
+/** Removes what builders left that are no more. @returns was there any? */
+export function sweepCache(): boolean {
+  const left = builders().filter(({ pid }) => !isAlive(pid));
+  for (const { name } of left) remove(join(cacheFolder(), name));
+  return left.length > 0;
+}
+
 /** Marks an image as used, and removes those that nobody used for longest, with what dead builders left. */
 export function pruneCache(key: string, now: Date): void {
   const base = cacheFolder();
   utimesSync(join(base, key), now, now);
-  for (const { name, pid } of builders()) if (!isAlive(pid)) remove(join(base, name));
+  sweepCache();
   const images = readdirSync(base)
     .filter((name) => /^[0-9a-f]{16}$/.test(name))
     .map((name) => ({ name, used: statSync(join(base, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { raceAbort, type Ctx } from '../core/ctx.ts';
+import { raceAbort, throwIfAborted, type Ctx } from '../core/ctx.ts';
 import { isHarnessError, messageOf } from '../core/errors.ts';
 import type { Ms } from '../core/units.ts';
 import { connectSsh, type SshTarget } from '../transport/ssh.ts';
@@ -62,6 +62,7 @@ export async function waitForBoot(
     await ssh.exec(ctx, 'sync', { limit: 30_000 });
     await ssh.close();
   } catch (error) {
+    throwIfAborted(ctx.signal);
     if (isHarnessError(error) && error.code.startsWith('virtual.qemu')) throw error;
     throw notBooted(machine, error);
   }

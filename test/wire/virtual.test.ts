@@ -1,4 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect } from '@jest/globals';
 
@@ -67,6 +68,28 @@ describe('the virtual guest', () => {
       60 * SECOND,
       20,
     );
+  });
+});
+
+describe('virtual setup', () => {
+  itInGuest('that is interrupted says so, and leaves nothing in the cache', async () => {
+    const cache = temporaryFolder();
+    const outside = process.env['XDG_CACHE_HOME'];
+    process.env['XDG_CACHE_HOME'] = cache.path;
+    const setup = startWwanlab(['virtual', 'setup']);
+    if (outside === undefined) delete process.env['XDG_CACHE_HOME'];
+    else process.env['XDG_CACHE_HOME'] = outside;
+    let said = '';
+    setup.stderr?.on('data', (bytes) => (said += String(bytes)));
+    const ended = once(setup, 'close');
+    await printed(setup, /Builds the guest/);
+    setup.kill('SIGINT');
+    expect(await ended).toEqual([null, 'SIGINT']);
+    expect(said).toMatch(
+      /^wwanlab: virtual setup was interrupted: .+ is removed\n {2}it begins anew with: wwan/,
+    );
+    expect(readdirSync(join(cache.path, 'wwanlab/virtual'))).toEqual([]);
+    cache.remove();
   });
 });
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { cacheFolder, isBeingBuilt } from '../../../harness/virtual/cache.ts';
+import { cacheFolder, isBeingBuilt, sweepCache } from '../../../harness/virtual/cache.ts';
 import { temporaryFolder } from '../../support/cli.ts';
 
 const outside = process.env['XDG_CACHE_HOME'];
@@ -28,4 +28,13 @@ it.each([
 ])('an image is being built %s', (_when, builders, expected) => {
   for (const pid of builders) mkdirSync(join(cacheFolder(), `building-${pid}-x`), { recursive: true });
   expect(isBeingBuilt()).toBe(expected);
+});
+
+it('is rid of what killed builders left, and of nothing else', () => {
+  expect(sweepCache()).toBe(false);
+  const kept = [`building-${process.ppid}-x`, '0123456789abcdef'];
+  for (const name of [...kept, `building-${NOBODY}-x`])
+    mkdirSync(join(cacheFolder(), name, 'x'), { recursive: true });
+  expect(sweepCache()).toBe(true);
+  expect(readdirSync(cacheFolder()).toSorted()).toEqual(kept.toSorted());
 });
