@@ -111,6 +111,19 @@ export const checkRadio: RungCheck = async (ctx, rig) => {
   return recordRung(ctx, 'S5', on, text);
 };
 
+/** Bands that somebody has ruled out hide a cell as a missing antenna does. Not every way to ask a modem tells of them. */
+async function describeBands(ctx: Ctx, { name, modem }: Rig): Promise<string> {
+  try {
+    const { allowed, known } = await modem.bands(ctx);
+    if (known.every((band) => allowed.includes(band))) return '';
+    const left = allowed.map((band) => `B${band}`).join(', ') || 'none';
+    return `; of its LTE bands it may use ${left}: to allow all, type: wwanlab band ${name} all`;
+  } catch (error) {
+    if (!isHarnessError(error) || ctx.signal.aborted) throw error;
+    return '';
+  }
+}
+
 /** S6: registered at home or roaming, within `limit`. */
 export function checkRegistration(limit: Ms): RungCheck {
   return async (ctx, rig) => {
@@ -121,7 +134,8 @@ export function checkRegistration(limit: Ms): RungCheck {
         return recordRung(ctx, 'S6', true, `registered (${state})`);
       const waited = ctx.clock.now() - start;
       if (waited >= limit) {
-        return recordRung(ctx, 'S6', false, `${state} after ${Math.round(waited / 1_000)} s`);
+        const text = `${state} after ${Math.round(waited / 1_000)} s${await describeBands(ctx, rig)}`;
+        return recordRung(ctx, 'S6', false, text);
       }
       await ctx.clock.sleep(2_000, ctx.signal);
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { HarnessError } from '../../../harness/core/errors.ts';
 import { isModel } from '../../../harness/procedures/modem-identity.ts';
 import {
   lookAtDrivers,
@@ -93,6 +94,21 @@ describe('its network', () => {
       ok: false,
       found: expect.stringMatching(/S5.*FCC lock; type: wwanlab modem fcc-unlock scripted$/),
     });
+  });
+
+  it('that is not found is told with the bands that were ruled out, where the modem tells of them', async () => {
+    const { rig } = scriptedRig();
+    const searching = { registration: () => Promise.resolve('searching' as const) };
+    const look = (bands: Rig['modem']['bands']) =>
+      drive((ctx) => lookAtNetwork(ctx, { ...rig, modem: { ...rig.modem, ...searching, bands } }));
+    const all = { allowed: [2, 4], known: [2, 4], setting: '' };
+    expect(await look(() => Promise.resolve({ ...all, allowed: [2] }))).toMatchObject({
+      ok: false,
+      found: expect.stringMatching(/searching after 4\d s; .+ may use B2: .+: wwanlab band scripted all$/),
+    });
+    const untold = new HarnessError('no way', { code: 'modem.no-way', blame: 'rig', effect: 'none' });
+    for (const bands of [() => Promise.resolve(all), () => Promise.reject(untold)])
+      expect((await look(bands)).found).toMatch(/searching after 4\d s$/);
   });
 
   it.each<[string, Signal | undefined, object]>([
