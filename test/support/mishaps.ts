@@ -2,7 +2,7 @@ import type { Ctx } from '../../harness/core/ctx.ts';
 import type { Rung } from '../../harness/core/ladder.ts';
 import type { FaultId } from '../../harness/diagnosis/index.ts';
 import { parseRigFile, type RigFile } from '../../harness/lab/rig-file.ts';
-import { climb } from '../../harness/procedures/climb.ts';
+import { climb, type ClimbLimits } from '../../harness/procedures/climb.ts';
 import { hangUp } from '../../harness/procedures/dial.ts';
 import { inMode } from '../../harness/procedures/mode.ts';
 import { soak } from '../../harness/procedures/soak.ts';
@@ -142,13 +142,19 @@ export function rigFor(kind: 'sim' | 'virtual', mishap: Mishap, model = 'mc7455'
   return parseRigFile(JSON.stringify(file), `${kind}.rig.yaml`).file;
 }
 
-const LIMITS = { registrationMs: 6_000, dialMs: 12_000 };
+const PATIENT = 120_000;
+
+/** What shall not come about is not waited for as long as what shall. */
+const limitsOf = (missed: Mishap['missed']): Pick<ClimbLimits, 'registrationMs' | 'dialMs'> => ({
+  registrationMs: missed?.rung === 'S6' ? 6_000 : PATIENT,
+  dialMs: missed && missed.rung !== 'S10' ? 12_000 : PATIENT,
+});
 
 /** What connect/* and stability/soak do, on a rig that is open. */
 export async function suffer(
   ctx: Ctx,
   rig: Rig,
-  { mode = 'ppp', options = {}, holdMs }: Mishap,
+  { mode = 'ppp', options = {}, holdMs, missed }: Mishap,
 ): Promise<Finding> {
   // From the first moment on, as in a run.
   const log = await rig.router.followLog(ctx, () => undefined);
@@ -162,7 +168,8 @@ export async function suffer(
   ]);
   await rig.router.uciSet(ctx, Object.fromEntries(entries) as Record<string, string>);
   await rig.router.reloadNetwork(ctx);
-  const connect = async (): Promise<Finding> => judgeConnect(await climb(ctx, rig, { ...LIMITS, mode }));
+  const connect = async (): Promise<Finding> =>
+    judgeConnect(await climb(ctx, rig, { ...limitsOf(missed), mode }));
   const found = mode === 'ppp' ? await connect() : await inMode(ctx, rig, mode, connect);
   if (holdMs === undefined || found.outcome !== 'pass') return found;
   return judgeSoak(await soak(ctx, rig, { durationMs: holdMs, reconnectMs: 20_000 }));
