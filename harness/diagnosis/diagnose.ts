@@ -3,6 +3,7 @@ import type { DiagnosedFault, Diagnosis } from './diagnosis.ts';
 import { firstMissed, heightOf } from './ladder.ts';
 import { isOrderUnreliable, type LogLine } from './log.ts';
 import { normalLines } from './normal.ts';
+import { inWordsOf, packageManagerIn } from './package-manager.ts';
 import { openQuestions } from './questions.ts';
 import { isOwnRecord } from './reader/own-record.ts';
 import { createScene, type Scene } from './scene.ts';
@@ -46,7 +47,7 @@ export function diagnose(lines: readonly LogLine[], lasts: (rung: Rung) => boole
   );
   const lookAlikes = notes.filter((found) => found.signature.rung === 'S10');
   if (lookAlikes.length > 0 && (!speaksOfModem(scene) || (faults.length === 0 && !linkHolds(scene)))) {
-    return { ...notAModem(lookAlikes), ...extra };
+    return { ...notAModem(scene, lookAlikes), ...extra };
   }
   if (!strong) {
     const healthy = healthyBy(scene, notes);
@@ -80,8 +81,7 @@ function lead(found: readonly Found[]): Found[] {
 type Verdict = Pick<Diagnosis, 'subject' | 'rung' | 'causes' | 'abstains' | 'why'>;
 
 function ofModem(scene: Scene, found: readonly Found[]): Verdict {
-  const name = [...scene.modemInterfaces].find((n) => !/_[46]$/.test(n));
-  const causes = found.map((f) => describe(f, name));
+  const causes = found.map((f) => describe(f, scene));
   const [first] = found;
   if (!first || first.signature.role === 'circumstance') {
     return {
@@ -115,7 +115,7 @@ function healthyBy(scene: Scene, notes: readonly Found[]): Verdict | undefined {
   return {
     subject: 'healthy',
     rung: null,
-    causes: falseAlarms.map((found) => describe(found)),
+    causes: falseAlarms.map((found) => describe(found, scene)),
     abstains: false,
   };
 }
@@ -125,12 +125,12 @@ function isAfter({ signature, match }: Found, line: number): boolean {
   return signature.role !== 'circumstance' && match.evidence.some((e) => e.number > line);
 }
 
-function notAModem(notes: readonly Found[]): Verdict {
+function notAModem(scene: Scene, notes: readonly Found[]): Verdict {
   const why = 'this is not about a modem; why that other link dropped is not looked into';
   return {
     subject: 'not-a-modem',
     rung: null,
-    causes: notes.map((found) => describe(found)),
+    causes: notes.map((found) => describe(found, scene)),
     abstains: true,
     why,
   };
@@ -156,14 +156,16 @@ function stuckAt(scene: Scene): Rung | undefined {
   return firstMissed(scene.reached, attempt?.number ?? 0);
 }
 
-/** Commands to type name this router's interface, where the log tells it. */
-function addressed(cause: RankedCause, name: string | undefined): RankedCause {
-  if (name === undefined || name === 'wwan') return cause;
-  const put = (text: string): string => text.replace(/(network\.|\bif(?:up|down) )wwan\b/g, `$1${name}`);
-  return { title: cause.title, confirm: put(cause.confirm), fix: put(cause.fix) };
+/** Commands to type are those of this router: its interface and its package manager, where the log tells them. */
+function addressed(causes: readonly RankedCause[], scene: Scene): RankedCause[] {
+  const name = [...scene.modemInterfaces].find((n) => !/_[46]$/.test(n)) ?? 'wwan';
+  const manager = packageManagerIn(scene.lines);
+  const put = (text: string): string =>
+    inWordsOf(manager, text).replace(/(network\.|\bif(?:up|down) )wwan\b/g, `$1${name}`);
+  return causes.map(({ title, confirm, fix }) => ({ title, confirm: put(confirm), fix: put(fix) }));
 }
 
-function describe({ signature, match }: Found, name?: string): DiagnosedFault {
+function describe({ signature, match }: Found, scene: Scene): DiagnosedFault {
   const lines = telling([...new Set(match.evidence)].sort((a, b) => a.number - b.number));
   return {
     fault: signature.fault,
@@ -173,7 +175,7 @@ function describe({ signature, match }: Found, name?: string): DiagnosedFault {
     settled: match.settles ?? signature.settles,
     evidence: lines.map((line) => line.number),
     quotes: lines.slice(0, MOST_QUOTES).map((line) => ({ line: line.number, text: line.original.trim() })),
-    causes: (match.causes ?? signature.causes).map((c) => addressed(c, name)),
+    causes: addressed(match.causes ?? signature.causes, scene),
   };
 }
 

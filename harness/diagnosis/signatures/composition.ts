@@ -1,3 +1,4 @@
+import { install } from '../package-manager.ts';
 import type { Scene } from '../scene.ts';
 import { cause, seen, type Match, type Signature } from '../signature.ts';
 
@@ -46,7 +47,7 @@ export const composition: readonly Signature[] = [
       cause(
         'uqmi, umbim, comgt, comgt-ncm or modemmanager is missing',
         'uci get network.wwan.proto; ls /lib/netifd/proto',
-        'opkg update; opkg install uqmi (qmi), umbim (mbim), comgt (3g), comgt-ncm (ncm); then /etc/init.d/network restart',
+        `PACKAGE is uqmi (qmi), umbim (mbim), comgt (3g), comgt-ncm (ncm) or modemmanager: ${install('PACKAGE')}; then /etc/init.d/network restart`,
       ),
     ],
     match: seen(/^Unsupported protocol type|^Install protocol extensions/, { confidence: 'likely' }),

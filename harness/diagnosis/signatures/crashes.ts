@@ -1,3 +1,4 @@
+import { installed } from '../package-manager.ts';
 import { cause, seen, type Signature } from '../signature.ts';
 
 const PROGRAM = '(?:ModemManager|uqmi|umbim|pppd|quectel-CM|QConnectManager)';
@@ -12,7 +13,7 @@ export const crashes: readonly Signature[] = [
     causes: [
       cause(
         'a fault of this version, often with this one modem',
-        'opkg list-installed | grep -iE "modemmanager|libqmi|libmbim|uqmi" (apk list -I); the same modem with qmi or mbim instead',
+        `${installed('-iE "modemmanager|libqmi|libmbim|uqmi"')}; the same modem with qmi or mbim instead`,
         'another version; proto qmi or mbim meanwhile',
       ),
       cause('out of memory', 'logread -e oom; free', 'fewer services on this router'),

@@ -1,4 +1,5 @@
 import type { LogLine } from '../log.ts';
+import { install, installed } from '../package-manager.ts';
 import type { Scene } from '../scene.ts';
 import { cause, seen, type Match, type RankedCause, type Signature } from '../signature.ts';
 import { MODEM_VENDORS, type DumpedDevice, type DumpedInterface } from '../usb-dump.ts';
@@ -7,13 +8,13 @@ const SIERRA_LIKE = new Set(['1199', '413c', '03f0']);
 
 const QCSERIAL = cause(
   'kmod-usb-serial-qualcomm (qcserial) is not installed: stock GL.iNet firmware lacks it',
-  'lsmod | grep qcserial; opkg list-installed | grep usb-serial',
-  'opkg update; opkg install kmod-usb-serial-qualcomm kmod-usb-net-qmi-wwan; then plug it in again',
+  `lsmod | grep qcserial; ${installed('usb-serial')}`,
+  `${install('kmod-usb-serial-qualcomm', 'kmod-usb-net-qmi-wwan')}; then plug it in again`,
 );
 const OPTION = cause(
   'kmod-usb-serial-option is not installed, or too old for this id',
   'lsmod | grep option; echo VENDOR PRODUCT > /sys/bus/usb-serial/drivers/option1/new_id: does a tty appear?',
-  'opkg install kmod-usb-serial-option kmod-usb-serial-wwan',
+  install('kmod-usb-serial-option', 'kmod-usb-serial-wwan'),
 );
 const UI = cause(
   'the web interface lists only what it knows by name',
@@ -86,7 +87,7 @@ function noNetworkDriver(scene: Scene): Match | undefined {
 const MBIM_KMOD = cause(
   'the driver of this composition is not installed: kmod-usb-net-cdc-mbim for MBIM, kmod-usb-net-qmi-wwan for QMI',
   'lsusb -t: Driver of interface 8 (QMI) or 12 (MBIM); lsmod | grep -E "cdc_mbim|qmi_wwan"',
-  'opkg install the matching kmod, or change the composition to one that has a driver (AT!USBCOMP=1,1,10D, then AT!RESET)',
+  'install the matching kmod, or change the composition to one that has a driver (AT!USBCOMP=1,1,10D, then AT!RESET)',
 );
 /** A driver that brings a control device has a network interface beside it: a tty has not, nor plain cdc_wdm. */
 const NAMELESS = [
@@ -104,13 +105,13 @@ const VERMAGIC = cause(
 );
 const NCM = cause(
   'its dependency cdc_ncm is not loaded',
-  'lsmod | grep cdc_ncm; opkg list-installed | grep cdc-ncm',
-  'opkg install kmod-usb-net-cdc-ncm',
+  `lsmod | grep cdc_ncm; ${installed('cdc-ncm')}`,
+  install('kmod-usb-net-cdc-ncm'),
 );
 const DIRECTIP = cause(
   'kmod-usb-net-sierrawireless drives the older DirectIP family, not this modem',
   'modinfo sierra_net: 1199:9071 is not among its ids',
-  'opkg remove it, install kmod-usb-net-qmi-wwan or -cdc-mbim',
+  'remove that package, and install kmod-usb-net-qmi-wwan or -cdc-mbim',
 );
 const COMPOSITION = cause(
   'the composition was changed but not activated, or does not match the driver',

@@ -1,3 +1,4 @@
+import { install, installed } from '../package-manager.ts';
 import type { Scene } from '../scene.ts';
 import { cause, type Match, type Signature } from '../signature.ts';
 import { namesStorageMode } from '../storage-ids.ts';
@@ -29,8 +30,8 @@ export const modeSwitch: readonly Signature[] = [
     causes: [
       cause(
         'usb-modeswitch is missing',
-        'opkg list-installed | grep modeswitch (apk list -I); logread -e usbmode',
-        'opkg update; opkg install usb-modeswitch; plug it in again',
+        `${installed('modeswitch')}; logread -e usbmode`,
+        `${install('usb-modeswitch')}; plug it in again`,
       ),
       cause(
         'its list does not know this id',
