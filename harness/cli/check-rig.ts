@@ -133,7 +133,7 @@ async function lookAround(ctx: Ctx, rig: Rig, keep: (item: Looked) => void): Pro
   }
   if (remoteLog) await look('syslog', keep, () => lookAtRemoteLog(ctx, remoteLog));
   await look('clock', keep, () => lookAtClock(ctx, router));
-  await look('disk', keep, () => lookAtDisk(ctx, router));
+  await look('disk', keep, () => lookAtDisk(ctx, rig));
   await look('interface', keep, () => lookAtInterface(ctx, rig));
   await look('packages', keep, () => lookAtPackages(ctx, rig));
 }

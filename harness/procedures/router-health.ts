@@ -4,6 +4,7 @@ import { formatMs, minutes, type Ms } from '../core/units.ts';
 import { describePackages, howToInstall, installLine, type Lacking } from '../rig/packages.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Router } from '../rig/router.ts';
+import { whatFills } from '../rig/what-fills.ts';
 import { dataModes, type ExpectedInterface } from '../rig/modem.ts';
 import { atNeedsOf, describeUnbound, lacksPackages, needsOf, unbound } from './dial-needs.ts';
 import { interfaceStatus } from './dial.ts';
@@ -54,7 +55,7 @@ const PROBE_FILE = '/etc/config/.wwanlab-probe'; // hidden: uci passes over it
 const PROBE = `df -k; touch ${PROBE_FILE} 2>/dev/null && rm -f ${PROBE_FILE} || echo read-only`;
 
 /** Is there room where settings are kept and where files are put, and can it be written? */
-export async function lookAtDisk(ctx: Ctx, router: Router): Promise<Health> {
+export async function lookAtDisk(ctx: Ctx, { name, router }: Pick<Rig, 'name' | 'router'>): Promise<Health> {
   const { stdout } = await router.shell(ctx, PROBE);
   const free = new Map(
     [...stdout.matchAll(/ (-?\d+) +\d+% +(\/\S*)$/gm)].map(([, kb, mount = '']) => [mount, Number(kb)]),
@@ -67,10 +68,10 @@ export async function lookAtDisk(ctx: Ctx, router: Router): Promise<Health> {
   if (rooms.length === 0) return { ok: false, found: `df printed ${JSON.stringify(stdout.slice(0, 80))}` };
   const found = rooms.map(({ mount, kb }) => `${kb} KiB free on ${mount}`).join(', ');
   if (/^read-only$/m.test(stdout)) return { ok: false, found: `${found}; /etc/config cannot be written` };
-  const full = rooms.filter(({ mount, kb }) => kb < (LEAST[mount] ?? 0));
-  return full.length === 0
-    ? { ok: true, found }
-    : { ok: false, found: `${found}: too little on ${full.map(({ mount }) => mount).join(' and ')}` };
+  const full = rooms.filter(({ mount, kb }) => kb < (LEAST[mount] ?? 0)).map(({ mount }) => mount);
+  if (full.length === 0) return { ok: true, found };
+  const next = `wwanlab shell ${name} "${whatFills(full)}"`;
+  return { ok: false, found: `${found}: too little on ${full.join(' and ')}`, next };
 }
 
 /**

@@ -123,7 +123,7 @@ const cases: readonly BadInput[] = [
     type: () => ['flash', rig, image('big.bin', 'glinet,gl-mifi')],
     broken: ['df', fullTmp],
     says: /the image has \d+ octets, sysupgrade takes \d+ beside it, and \/tmp has room for 12288\. State: nothing was/,
-    next: /see what fills it: wwanlab shell \S+bad\.rig\.yaml "du -ak \/tmp/,
+    next: /see what fills it: wwanlab shell \S+bad\.rig\.yaml "du -akx \/tmp/,
   },
   {
     what: 'a read-only overlay',

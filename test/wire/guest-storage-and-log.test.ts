@@ -67,7 +67,7 @@ describe("a real kernel's storage and log", () => {
     const apn = { 'network.wwan.apn': 'other' };
     await router.shell(ctx, 'mount --bind /etc/config /etc/config; mount -o remount,ro,bind /etc/config');
     await expect(router.uciSet(ctx, apn)).rejects.toMatchObject({ code: 'openwrt.read-only' });
-    expect(await lookAtDisk(ctx, router)).toMatchObject({
+    expect(await lookAtDisk(ctx, { name: 'r', router })).toMatchObject({
       ok: false,
       found: expect.stringContaining('/etc/config'),
     });

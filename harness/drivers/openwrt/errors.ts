@@ -1,5 +1,6 @@
 import { HarnessError } from '../../core/errors.ts';
 import type { ExecResult } from '../../rig/router.ts';
+import { whatFills } from '../../rig/what-fills.ts';
 
 /** Text of a command's output that is kept in an error. */
 const HEAD = 400;
@@ -29,13 +30,15 @@ export function commandFailed(result: ExecResult): HarnessError {
   });
 }
 
+const GOES = 'what lies in /tmp goes with a reboot, what lies elsewhere has to be removed';
+
 /** What commands say when it is the router's storage that fails, and not what they were told. */
 const troubles = [
   {
     words: /No space left on device/i,
     code: 'openwrt.full',
     text: 'the router has no room left, and what was to be written is not there',
-    hint: 'see where: wwanlab shell RIG "df -h"; what lies in /tmp goes with a reboot, what lies in /overlay has to be removed',
+    hint: `see where: wwanlab shell RIG "df -h"; ${GOES}`,
   },
   {
     // uci says of a read-only overlay, as of a full one, no more than this (libuci, UCI_ERR_IO).
@@ -48,15 +51,21 @@ const troubles = [
 
 /** What was set can't be read back. @param df what `df` prints of the places where it should be */
 export function notKept(files: readonly string[], df: string): HarnessError {
-  const full = [...df.matchAll(/\s100% +(\/\S*)$/gm)].map(([, place]) => place).join(' and ');
-  const why = full === '' ? 'its storage lost it' : `no room is left on ${full}`;
+  // An overlay is mounted over all of /, and it is its own place that is full.
+  const full = [...df.matchAll(/^(?:overlayfs:(\/\S*) .*)?.*\s100% +(\/\S*)$/gm)].map(
+    ([, overlay, place = '/']) => overlay ?? place,
+  );
+  const why = full.length === 0 ? 'its storage lost it' : `no room is left on ${full.join(' and ')}`;
   return new HarnessError(
     `the router took a change of /etc/config/${files.join(', /etc/config/')} and does not have it: ${why}`,
     {
-      code: full === '' ? 'openwrt.not-kept' : 'openwrt.full',
+      code: full.length === 0 ? 'openwrt.not-kept' : 'openwrt.full',
       blame: 'dut',
       effect: 'unknown',
-      hint: full === '' ? troubles[1].hint : troubles[0].hint,
+      hint:
+        full.length === 0
+          ? troubles[1].hint
+          : `see what fills it: wwanlab shell RIG "${whatFills(full)}"; ${GOES}`,
       data: { files, df },
     },
   );

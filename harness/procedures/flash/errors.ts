@@ -1,5 +1,6 @@
 import { HarnessError, messageOf } from '../../core/errors.ts';
 import type { Board, ExecResult } from '../../rig/router.ts';
+import { whatFills } from '../../rig/what-fills.ts';
 import { releaseOf, type FlashImage } from './image.ts';
 
 const words = ({ stdout, stderr }: ExecResult): string => (stderr.trim() || stdout.trim()).slice(-1_000);
@@ -29,7 +30,7 @@ export const noRoom = (rigName: string, image: number, margin: number, free: num
       code: 'flash.no-room',
       blame: 'dut',
       effect: 'none',
-      hint: `see what fills it: wwanlab shell ${rigName} "du -ak /tmp | sort -n | tail"; after a reboot it is empty: wwanlab shell ${rigName} reboot`,
+      hint: `see what fills it: wwanlab shell ${rigName} "${whatFills(['/tmp'])}"; after a reboot it is empty: wwanlab shell ${rigName} reboot`,
       data: { image, margin, free },
     },
   );

@@ -57,9 +57,21 @@ describe("a router's disk", () => {
     [
       'with a full overlay',
       df(12, 60_000),
-      { ok: false, found: expect.stringContaining('too little on /overlay') },
+      {
+        ok: false,
+        found: expect.stringContaining('too little on /overlay'),
+        next: 'wwanlab shell r "du -akx /overlay | sort -n | tail"',
+      },
     ],
-    ['with a full /tmp', df(560, 0), { ok: false, found: expect.stringContaining('too little on /tmp') }],
+    [
+      'with a full /tmp',
+      df(560, 0),
+      {
+        ok: false,
+        found: expect.stringContaining('too little on /tmp'),
+        next: expect.stringContaining('du -akx /tmp'),
+      },
+    ],
     [
       'that cannot be written',
       `${df(560, 60_000)}read-only\n`,
@@ -69,7 +81,7 @@ describe("a router's disk", () => {
     ['that cannot be asked', 'df: not found\n', { ok: false, found: expect.stringContaining('df printed') }],
   ])('%s', async (_what, stdout, expected) => {
     const { drive } = testCtx();
-    expect(await drive((ctx) => lookAtDisk(ctx, says(stdout)))).toEqual(expected);
+    expect(await drive((ctx) => lookAtDisk(ctx, { name: 'r', router: says(stdout) }))).toEqual(expected);
   });
 });
 

@@ -67,6 +67,13 @@ describe('an OpenWrt router', () => {
         'the router took a change of /etc/config/network and does not have it: no room is left on /tmp',
       effect: 'unknown',
     });
+    const overlay = routerThat(() => '----wwanlab\n3g\n----wwanlab\noverlayfs:/overlay 96 96 0 100% /\n');
+    await expect(overlay.uciSet(ctx, { 'network.wan.proto': 'qmi' })).rejects.toMatchObject({
+      message: expect.stringMatching(/no room is left on \/overlay$/),
+      hint: expect.stringMatching(
+        /^see what fills it: wwanlab shell RIG "du -akx \/overlay \| sort -n \| tail"/,
+      ),
+    });
     const odd = routerThat(() => 'cfg0a1b2c\n----wwanlab\n----wwanlab\n');
     await expect(odd.uciAdd(ctx, 'firewall', 'rule', { name: 'x' })).rejects.toMatchObject({
       code: 'openwrt.not-kept',
