@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 
 import type { TimelineEvent } from '../../harness/core/timeline.ts';
 import type { Ctx } from '../../harness/core/ctx.ts';
+import { FOLLOWER } from '../../harness/drivers/openwrt/log.ts';
 import { mergeLogs } from '../../harness/diagnosis/index.ts';
 import { openRigIn } from '../../harness/lab/open-virtual.ts';
 import { parseRigFile, type VirtualRigFile } from '../../harness/lab/rig-file.ts';
@@ -60,6 +61,21 @@ describe("a real kernel's storage and log", () => {
     expect(kernel?.ways).toEqual(expect.arrayContaining(['logread', 'syslog']));
     expect(gaps).toEqual([]);
     expect((await router.shell(ctx, 'uci -q get system.@system[0].log_ip')).exitCode).toBe(1);
+  });
+
+  itInGuest('a logread that a lost connection left behind is ended, and nobody else', async () => {
+    const { router } = rig as Rig;
+    const start = (name: string, environment: string): string =>
+      `(export ${environment}; setsid logread -f >/dev/null 2>&1 </dev/null & echo $! >/tmp/${name})`;
+    await router.shell(ctx, `${start('ours', FOLLOWER)}; ${start('theirs', 'OTHER=1')}`);
+    const alive = async (name: string): Promise<boolean> =>
+      (await router.shell(ctx, `kill -0 $(cat /tmp/${name})`)).exitCode === 0;
+    expect([await alive('ours'), await alive('theirs')]).toEqual([true, true]);
+    const following = await router.replayLog(ctx, () => undefined);
+    await ctx.expect('ours has ended', async () => !(await alive('ours')) || undefined, 60_000, 50);
+    expect(await alive('theirs')).toBe(true);
+    await following.stop();
+    await router.shell(ctx, 'kill $(cat /tmp/theirs)');
   });
 
   itInGuest('what cannot be written is told as such, and leaves things as they were', async () => {

@@ -20,8 +20,21 @@ export interface LogTail {
 /** Lines that are asked for after a loss, and that are remembered: more than logd's ring holds by default. */
 const RING_LINES = 4_096;
 
+/** In the environment of every `logread -f` of ours. */
+export const FOLLOWER = 'WWANLAB_FOLLOWS=1';
+
+/**
+ * Becomes `logread -f`. It never notices that nobody reads it any more (ubox log/logread.c ignores SIGPIPE), and stays where
+ * its connection ends without a word: those that lost theirs, and have procd for a parent, are ended first.
+ */
+const follower = (past = ''): string =>
+  [
+    `for p in $(pidof logread); do grep -q '^PPid:.1$' /proc/$p/status && grep -q ${FOLLOWER} /proc/$p/environ && kill $p`,
+    `done 2>/dev/null; export ${FOLLOWER}; exec logread -f${past}`,
+  ].join('; ');
+
 /** One call to logd for both, more lines than any ring holds: with -f alone it tells nothing of the past. Source: ubox log/logread.c. */
-export const replayCommand = 'exec logread -f -l 1000000';
+export const replayCommand = follower(' -l 1000000');
 
 const AGAIN_AFTER: Ms = 1_000;
 
@@ -54,7 +67,7 @@ export function createLogTail(streams: LazyConnection): LogTail {
     const asked = Math.floor(ctx.clock.now());
     const heading: string[] = [];
     const past = lost ? ` -l ${RING_LINES}` : '';
-    const following = await connection.stream(ctx, `${CLOCKS}; exec logread -f${past}`, (line) => {
+    const following = await connection.stream(ctx, `${CLOCKS}; ${follower(past)}`, (line) => {
       if (heading.length === CLOCK_LINES) return tell(line);
       if (heading.push(line) < CLOCK_LINES) return;
       const clocks = { asked, ...parseClocks(heading.join('\n')) };
