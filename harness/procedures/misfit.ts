@@ -3,7 +3,16 @@ import { HarnessError, isHarnessError } from '../core/errors.ts';
 import type { DataMode, ExpectedInterface } from '../rig/modem.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { UsbDevice } from '../rig/router.ts';
-import { protocols } from './dial-needs.ts';
+import {
+  describePort,
+  dialling,
+  isNetwork,
+  nameOf,
+  portsOf,
+  rightPort,
+  type Dialling,
+  type Port,
+} from './misfit-ports.ts';
 import { checkInterface, isOfModem, wholeModes } from './modem-rungs.ts';
 
 /** netifd's interface names a device that its protocol can't dial on. */
@@ -20,47 +29,6 @@ export interface Misfit {
 /** What of a rig is looked at. */
 type Looked = Pick<Rig, 'name' | 'router' | 'modem' | 'connection'>;
 
-/** A node of the modem, with the USB interface that it belongs to. */
-interface Port {
-  readonly node: string;
-  readonly number: number;
-  readonly driver: string | undefined;
-}
-
-/** A protocol that dials on a node of /dev. */
-interface Dialling {
-  readonly mode: DataMode;
-  /** For people: what it dials on. */
-  readonly wants: string;
-  fits(port: Port, modem: Rig['modem']): boolean;
-}
-
-const isControl = ({ node }: Port): boolean => node.startsWith('cdc-wdm');
-const isSerial = ({ node }: Port): boolean => node.startsWith('tty');
-
-/** Vendors' kernels have QMI drivers of other names (qmi_wwan_q); what speaks MBIM has one everywhere. */
-const speaksMbim = ({ driver }: Port): boolean => driver === 'cdc_mbim';
-
-const dialling: readonly Dialling[] = [
-  {
-    mode: 'ppp',
-    wants: 'a serial port that answers AT',
-    // Its other serial ports are for diagnostics and satellite positions.
-    fits: (port, { atInterface, pppInterface }) =>
-      isSerial(port) && [atInterface, pppInterface].includes(port.number),
-  },
-  {
-    mode: 'qmi',
-    wants: 'the control device of a QMI function',
-    fits: (port) => isControl(port) && !speaksMbim(port),
-  },
-  {
-    mode: 'mbim',
-    wants: 'the control device of an MBIM function (driver cdc_mbim)',
-    fits: (port) => isControl(port) && speaksMbim(port),
-  },
-];
-
 /**
  * Does netifd's interface name a device that its protocol can dial on? Undefined: it does, or that can't be told: the
  * modem is not on USB, its driver is missing, the protocol finds its device by itself.
@@ -69,17 +37,73 @@ export async function findMisfit(ctx: Ctx, rig: Looked): Promise<Misfit | undefi
   const { router, modem, connection } = rig;
   const sections = (await router.uciSections(ctx, 'network')) ?? [];
   const options = sections.find(({ path }) => path === connection.interfaceName)?.options ?? {};
-  const dials = dialling.find(({ mode }) => protocols[mode] === options['proto']);
-  if (!dials || options['devpath'] !== undefined) return undefined;
+  const { proto, devpath } = options;
+  const dials = dialling.find((one) => one.proto === proto);
+  if ((!dials && proto !== MODEM_MANAGER) || devpath !== undefined) return undefined;
   const devices = await router.usbDevices(ctx);
   const own = devices.filter((device) => isOfModem(modem, device));
-  if (own.length === 0 || own.some((one) => isComingUp(one, modem.modes[dials.mode]))) return undefined;
-  const { device } = options;
-  const why =
-    typeof device === 'string' && device !== ''
-      ? await whyNot(ctx, rig, dials, device, own)
-      : { text: 'names no device' };
+  if (own.length === 0) return undefined;
+  const named = options[await optionOf(ctx, router, dials)];
+  const device = typeof named === 'string' && named !== '' ? named : undefined;
+  if (!dials) return unmanaged(ctx, rig, device, own);
+  if (own.some((one) => isComingUp(one, modem.modes[dials.mode ?? 'ppp']))) return undefined;
+  const judge = dials.mode === 'ecm' ? whyNotNetwork : whyNot;
+  const why = device === undefined ? { text: 'names no device' } : await judge(ctx, rig, dials, device, own);
   return why && tell(ctx, rig, dials, why, own);
+}
+
+/** A protocol that dials names its port `device` in every release; a network device has had another name. */
+const optionOf = async (ctx: Ctx, router: Rig['router'], dials: Dialling | undefined): Promise<string> =>
+  dials?.mode === 'ecm' ? router.deviceOption(ctx) : 'device';
+
+const MODEM_MANAGER = 'modemmanager';
+
+/**
+ * ModemManager knows a modem by its folder below /sys/devices, and takes no other path for it; names of one's own
+ * (ID_MM_PHYSDEV_UID) and "any" are not judged. Source: modemmanager.sh, and mmcli-common.c, get_modem.
+ */
+async function unmanaged(
+  ctx: Ctx,
+  rig: Looked,
+  device: string | undefined,
+  own: readonly UsbDevice[],
+): Promise<Misfit | undefined> {
+  if (device !== undefined && !device.startsWith('/')) return undefined;
+  const places = own.map(({ path }) => `/sys/bus/usb/devices/${path}`);
+  const { stdout } = await rig.router.exec(ctx, ['readlink', '-f', ...places]);
+  const right = stdout.split('\n').filter((path) => path.startsWith('/sys/devices/'));
+  const [first] = right;
+  if (first === undefined || (device !== undefined && right.includes(device))) return undefined;
+  const found = device === undefined ? 'names no device' : `names ${device}`;
+  return {
+    text: `interface ${rig.connection.interfaceName} dials ${MODEM_MANAGER} and ${found}: it takes the folder of the modem, ${first}`,
+    command: set(rig, { device: first }),
+    passing: false,
+  };
+}
+
+/** Of network devices, those with hardware behind them alone are judged: not what is stacked on one (a bridge, a VLAN). */
+async function whyNotNetwork(
+  ctx: Ctx,
+  { router }: Looked,
+  _dials: Dialling,
+  device: string,
+  own: readonly UsbDevice[],
+): Promise<Why | undefined> {
+  const ours = portsOf(own).filter(isNetwork);
+  // A program besides netifd may have dialled (quectel-CM): any of the modem's will do.
+  if (
+    !/^(?:usb|eth|wwan)\d+$/.test(device) ||
+    ours.length === 0 ||
+    ours.some(({ node }) => node === device)
+  ) {
+    return undefined;
+  }
+  const folder = `/sys/class/net/${device}`;
+  const { exitCode } = await router.exec(ctx, ['ls', '-d', folder]);
+  if (exitCode !== 0) return { text: `names ${device}, which is not there`, absent: device };
+  const hardware = await router.exec(ctx, ['ls', '-d', `${folder}/device`]);
+  return hardware.exitCode === 0 ? { text: `names ${device}, which is not of this modem` } : undefined;
 }
 
 /** An interface of the mode is shown, and has no driver or not all of its nodes (yet): that is told by who looks at drivers. */
@@ -104,12 +128,12 @@ async function whyNot(
   device: string,
   own: readonly UsbDevice[],
 ): Promise<Why | undefined> {
-  const of = (path: string): Port | undefined => portsOf(own).find(({ node }) => path === `/dev/${node}`);
+  const of = (path: string): Port | undefined => portsOf(own).find((port) => path === nameOf(port));
   const judge = (named: Port): Why | undefined =>
     dials.fits(named, modem)
       ? undefined
       : {
-          text: `names ${device}, ${describe(named, modem)}: ${protocols[dials.mode]} takes ${dials.wants}`,
+          text: `names ${device}, ${describePort(named, modem)}: ${dials.proto} takes ${dials.wants}`,
           named,
         };
   const direct = of(device);
@@ -122,7 +146,7 @@ async function whyNot(
   const there = (await router.exec(ctx, ['ls', '-d', behind])).exitCode === 0;
   if (!there) return { text: `names ${device}, which is not there`, absent: nodeOf(behind) };
   if (!behind.startsWith('/dev/') || behind.startsWith('/dev/bus/'))
-    return { text: `names ${device}: ${protocols[dials.mode]} takes ${dials.wants}, by its name in /dev` };
+    return { text: `names ${device}: ${dials.proto} takes ${dials.wants}, by its name in /dev` };
   return NODE.test(nodeOf(behind)) ? { text: `names ${device}, which is not of this modem` } : undefined;
 }
 
@@ -133,32 +157,21 @@ async function whyNot(
 async function unfollowed(
   ctx: Ctx,
   router: Rig['router'],
-  { mode }: Dialling,
+  { mode, proto }: Dialling,
   link: string,
   { node }: Port,
 ): Promise<Why | undefined> {
   if (mode === 'ppp' || nodeOf(link) === node) return undefined;
-  const handler = `/lib/netifd/proto/${protocols[mode]}.sh`;
+  const handler = `/lib/netifd/proto/${proto}.sh`;
   const looksUp = `grep -q usbmisc ${handler} && ! grep -q 'readlink -f "*$device' ${handler}`;
   if ((await router.shell(ctx, looksUp)).exitCode !== 0) return undefined;
   return { text: `names ${link}, a link to /dev/${node}, which ${handler} does not follow` };
 }
 
 /** What USB modems have; what else there may be (a PCIe modem's) is not judged. */
-const NODE = /^(tty(?:USB|ACM)|cdc-wdm)(\d+)$/;
+const NODE = /^(tty(?:USB|ACM)|cdc-wdm|usb|eth|wwan)(\d+)$/;
 
 const nodeOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-
-const portsOf = (devices: readonly UsbDevice[]): readonly Port[] =>
-  devices.flatMap(({ interfaces }) =>
-    interfaces.flatMap(({ number, driver, nodes }) => nodes.map((node) => ({ node, number, driver }))),
-  );
-
-function describe(port: Port, { serialPorts }: Rig['modem']): string {
-  if (isControl(port)) return `the control device of ${port.driver ?? 'no driver'}`;
-  const known = serialPorts.find(({ number }) => number === port.number);
-  return `a serial port (interface ${port.number}${known ? `, ${known.purpose}` : ''})`;
-}
 
 /** What the settings would have to be. */
 async function tell(
@@ -168,16 +181,16 @@ async function tell(
   why: Why,
   own: readonly UsbDevice[],
 ): Promise<Misfit | undefined> {
-  const { modem, connection } = rig;
+  const { modem, connection, router } = rig;
   const ports = portsOf(own);
   const right = rightPort(dials, modem, ports);
-  const text = `interface ${connection.interfaceName} dials ${protocols[dials.mode]} and ${why.text}`;
-  const other = dialling.find((one) => why.named && one.fits(why.named, modem));
+  const text = `interface ${connection.interfaceName} dials ${dials.proto} and ${why.text}`;
+  const other = dialling.find((one) => one.mode && why.named && one.fits(why.named, modem));
   const alternative = other && {
-    alternative: `${set(rig, { proto: protocols[other.mode] })} (it dials ${protocols[other.mode]} then)`,
+    alternative: `${set(rig, { proto: other.proto })} (it dials ${other.proto} then)`,
   };
   if (right) {
-    const command = set(rig, { device: `/dev/${right.node}` });
+    const command = set(rig, { [await optionOf(ctx, router, dials)]: nameOf(right) });
     return { text, command, ...alternative, passing: mayComeBack(why.absent, right.node) };
   }
   const [device] = own;
@@ -187,16 +200,12 @@ async function tell(
   if (!shownPort || !port) return undefined; // its driver is missing, and is told where that is looked at
   return {
     text: `${text}; USB shows the modem in ${shownPort.mode} mode`,
-    command: set(rig, { proto: protocols[shownPort.mode], device: `/dev/${port.node}` }),
-    alternative: `wwanlab mode ${rig.name} ${dials.mode} (it restarts the modem)`,
-    passing: await waitsForRestart(ctx, rig, dials.mode),
+    command: set(rig, { proto: shownPort.proto, [await optionOf(ctx, router, shownPort)]: nameOf(port) }),
+    ...(dials.mode && dials.mode in modem.modes
+      ? { alternative: `wwanlab mode ${rig.name} ${dials.mode} (it restarts the modem)` }
+      : {}),
+    passing: dials.mode !== undefined && (await waitsForRestart(ctx, rig, dials.mode)),
   };
-}
-
-/** Where several fit, the one that a change of mode would choose. */
-function rightPort({ fits, mode }: Dialling, modem: Rig['modem'], ports: readonly Port[]): Port | undefined {
-  const fitting = ports.filter((port) => fits(port, modem));
-  return fitting.find(({ number }) => mode !== 'ppp' || number === modem.pppInterface) ?? fitting[0];
 }
 
 /** The kernel gives the lowest free number: a lower one was taken by a port that somebody still held open. */
