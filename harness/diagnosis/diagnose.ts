@@ -33,7 +33,7 @@ export function diagnose(lines: readonly LogLine[], lasts: (rung: Rung) => boole
       match?.evidence.some(({ past }) => !past) ||
       signature.role === 'circumstance' ||
       lasts(match?.rung ?? signature.rung);
-    return match && match.evidence.length > 0 && counts ? [{ signature, match }] : [];
+    return match && match.evidence.length > 0 && counts ? [{ signature, match: inOrder(match) }] : [];
   });
   const notes = all.filter((found) => found.signature.role === 'note');
   const faults = lead(withoutEffects(all.filter((found) => found.signature.role !== 'note')));
@@ -56,6 +56,12 @@ export function diagnose(lines: readonly LogLine[], lasts: (rung: Rung) => boole
     if (!speaksOfModem(scene)) return { ...unrelated(), ...extra };
   }
   return { ...ofModem(scene, faults), ...extra };
+}
+
+/** Evidence as it stands in the log, each line once. */
+function inOrder(match: Match): Match {
+  const evidence = [...new Set(match.evidence)].sort((a, b) => a.number - b.number);
+  return { ...match, evidence };
 }
 
 /** Leaves out what a surer fault explains. */
@@ -166,7 +172,7 @@ function addressed(causes: readonly RankedCause[], scene: Scene): RankedCause[] 
 }
 
 function describe({ signature, match }: Found, scene: Scene): DiagnosedFault {
-  const lines = telling([...new Set(match.evidence)].sort((a, b) => a.number - b.number));
+  const lines = telling(match.evidence);
   return {
     fault: signature.fault,
     title: match.title ?? signature.title,

@@ -17,6 +17,7 @@ export interface RankedCause {
 
 /** What a signature found in a log. */
 export interface Match {
+  /** In any order, also twice. */
   readonly evidence: readonly LogLine[];
   readonly confidence: Confidence;
   /** Where they differ from the signature's own. */

@@ -17,7 +17,7 @@ const REFLASH =
 function stuck(scene: Scene): Match | undefined {
   const ids = scene.with(BOOT_ID);
   if (ids.length === 0 || isLoop(scene)) return undefined;
-  const evidence: LogLine[] = [...ids, ...scene.with(DETAILS)].sort((a, b) => a.number - b.number);
+  const evidence: LogLine[] = [...ids, ...scene.with(DETAILS)];
   return { evidence, confidence: 'certain', explains: ['F03', 'F07', 'F16', 'F34', 'F35'] };
 }
 
@@ -31,11 +31,7 @@ function isLoop(scene: Scene): boolean {
 function loop(scene: Scene): Match | undefined {
   if (!isLoop(scene)) return undefined;
   const evidence = [...scene.with(ARRIVAL), ...scene.losses.map((loss) => loss.line)];
-  return {
-    evidence: evidence.sort((a, b) => a.number - b.number),
-    confidence: 'certain',
-    explains: ['F07', 'F15', 'F16', 'F34', 'F18'],
-  };
+  return { evidence, confidence: 'certain', explains: ['F07', 'F15', 'F16', 'F34', 'F18'] };
 }
 
 const EMERGENCY = /idVendor=05c6, idProduct=9008|\b05c6:9008\b|QUSB_BULK|QHSUSB_DLOAD|QDLoader 9008/i;

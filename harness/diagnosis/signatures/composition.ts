@@ -12,7 +12,7 @@ function rndis(scene: Scene): Match | undefined {
   const told = scene.with(/QCFG=?"usbnet",[13]\b|USBCOMP=\d,\d,0*4\w{3}\b/);
   const android = scene.with(/^S: +Product=Android|Product: Android$/);
   if (faces.length === 0 && (told.length === 0 || android.length === 0)) return undefined;
-  const evidence = [...told, ...android, ...faces].sort((a, b) => a.number - b.number);
+  const evidence = [...told, ...android, ...faces];
   return { evidence, confidence: told.length > 0 ? 'certain' : 'likely', explains: ['F03', 'F07', 'F71'] };
 }
 

@@ -18,7 +18,7 @@ function zombie(scene: Scene): Match | undefined {
   if (dead.length === 0 || !first || first.number > (dead.at(-1)?.number ?? 0)) return undefined;
   const told = scene.with(/^"disconnected"$/);
   if (told.length === 0) return { evidence: [first, ...dead], confidence: 'likely' };
-  const evidence = [...told, first, ...dead].sort((a, b) => a.number - b.number);
+  const evidence = [...told, first, ...dead];
   return { evidence, confidence: 'certain', settles: true, causes: [UNTOLD] };
 }
 
@@ -32,10 +32,7 @@ function reloadPause(scene: Scene): Match | undefined {
   // A link that goes down is another matter: here only the forwarding stops for a second.
   if (reload.length === 0 || pause.length === 0) return undefined;
   if (scene.has(/No response to \d+ echo|lost the connection|link is down|USB disconnect/)) return undefined;
-  return {
-    evidence: [...new Set([...reload, ...pause])].sort((a, b) => a.number - b.number),
-    confidence: 'likely',
-  };
+  return { evidence: [...reload, ...pause], confidence: 'likely' };
 }
 
 /** The link stands, and packets do not get through. */

@@ -21,7 +21,7 @@ function unanswered(scene: Scene, match: Match): Match {
     .filter((line) => scene.handlerSaid(STARTING, line));
   if (late.length === 0) return match;
   const title = 'the modem does not answer the start of the data session, though it answered all before';
-  const evidence = [...match.evidence, ...late].sort((a, b) => a.number - b.number);
+  const evidence = [...match.evidence, ...late];
   return { ...match, evidence, title, causes: [SLOW, ...REFUSALS] };
 }
 
@@ -29,7 +29,7 @@ function refused(scene: Scene): Match | undefined {
   const words = scene.with(FAILED);
   const ends = callEnds(scene).filter((end) => end.type === 6);
   const told = ends.map((end) => ({ end, meaning: meaningOf3gpp(end.code) })).find((t) => t.meaning);
-  const evidence = [...words, ...ends.map((end) => end.line)].sort((a, b) => a.number - b.number);
+  const evidence = [...words, ...ends.map((end) => end.line)];
   if (told?.meaning) {
     const { title, cause: first } = told.meaning;
     return {
@@ -91,7 +91,7 @@ function phantom(scene: Scene): Match | undefined {
   const up = scene.with(/^"connected"$|-> connected\)|activationstate: 0001|lease of [\d.]+ obtained/);
   const sent = scene.with(/TX packets:[1-9]/);
   if (silent.length === 0 || up.length === 0 || sent.length === 0) return undefined;
-  return { evidence: [...up, ...silent, ...sent].sort((a, b) => a.number - b.number), confidence: 'likely' };
+  return { evidence: [...up, ...silent, ...sent], confidence: 'likely' };
 }
 
 /** Data sessions over QMI and MBIM. */

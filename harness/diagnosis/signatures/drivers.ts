@@ -79,7 +79,7 @@ function noNetworkDriver(scene: Scene): Match | undefined {
   if (node.length === 0) return undefined;
   const wrong = scene.with(/kmod-usb-(?:net|serial)-sierrawireless|comgt-directip|sierra_net/);
   const composition = scene.with(/Interface bitmask:.*(?:mbim|rmnet0)|AT!USBCOMP=/);
-  const evidence = [...node, ...wrong, ...composition].sort((a, b) => a.number - b.number);
+  const evidence = [...node, ...wrong, ...composition];
   const causes: RankedCause[] = [...(wrong.length > 0 ? [DIRECTIP] : []), COMPOSITION, MBIM_KMOD];
   return { evidence, confidence: evidence.length > 1 ? 'likely' : 'possible', causes };
 }

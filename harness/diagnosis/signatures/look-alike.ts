@@ -8,10 +8,7 @@ function pppoe(scene: Scene): Match | undefined {
   const lines = sessions.flatMap((s) =>
     s.lines.filter((line) => /^No response|^Serial link|^Connect|^Sent/.test(line.text)),
   );
-  return {
-    evidence: [...new Set([...lines, ...named])].sort((a, b) => a.number - b.number),
-    confidence: 'certain',
-  };
+  return { evidence: [...lines, ...named], confidence: 'certain' };
 }
 
 function wifi(scene: Scene): Match | undefined {
@@ -25,9 +22,7 @@ function wifi(scene: Scene): Match | undefined {
       Math.abs(line.number - first.number) <= 12 &&
       (line.interface === 'wwan' || line.text.startsWith("Interface 'wwan'")),
   );
-  return near.length > 0
-    ? { evidence: [...radio, ...near].sort((a, b) => a.number - b.number), confidence: 'certain' }
-    : undefined;
+  return near.length > 0 ? { evidence: [...radio, ...near], confidence: 'certain' } : undefined;
 }
 
 /** What looks like a modem's trouble and belongs to something else. */

@@ -13,7 +13,7 @@ function voter(pattern: RegExp): (scene: Scene) => Match | undefined {
     });
     if (evidence.length === 0) return undefined;
     const state = scene.with(/^State: Low ?Power ?Mode/);
-    const all = [...state, ...evidence].sort((a, b) => a.number - b.number);
+    const all = [...state, ...evidence];
     return { evidence: all, confidence: 'certain', explains: EFFECTS };
   };
 }
@@ -24,7 +24,7 @@ function fccLock(scene: Scene): Match | undefined {
   const voted = voter(/BIOS: ?1/)(scene);
   if (voted) {
     const also = scene.with(/FCC auth|operation not supported/i);
-    return { ...voted, evidence: [...voted.evidence, ...also].sort((a, b) => a.number - b.number) };
+    return { ...voted, evidence: [...voted.evidence, ...also] };
   }
   const locked = seen(/\bfcc-locked\b/, { confidence: 'certain', explains: [...EFFECTS, 'F40'] })(scene);
   if (locked) return locked;
@@ -95,7 +95,7 @@ export const lowPower: readonly Signature[] = [
         ...scene.with(
           /^(?:fw(?: version)?|carrier(?: name)?|config(?: name)?) mismatch|PRI Part Number: Unknown/,
         ),
-      ].sort((a, b) => a.number - b.number);
+      ];
       return evidence.length > 0 ? { evidence, confidence: 'certain', explains: EFFECTS } : undefined;
     },
   },

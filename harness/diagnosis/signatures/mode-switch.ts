@@ -16,8 +16,11 @@ function inStorageMode(scene: Scene): Match | undefined {
   if (!last || scene.reachedAfter(last.number, 'S2')) return undefined;
   // It left after it was seen so: it is about to come back as what it is.
   if (scene.losses.some((loss) => loss.line.number > last.number)) return undefined;
-  const evidence = [...new Set([...ids, ...said])].sort((a, b) => a.number - b.number);
-  return { evidence, confidence: said.length > 0 ? 'certain' : 'likely', explains: ['F23'] };
+  return {
+    evidence: [...ids, ...said],
+    confidence: said.length > 0 ? 'certain' : 'likely',
+    explains: ['F23'],
+  };
 }
 
 /** A stick that shows its installer disk instead of its modem. */

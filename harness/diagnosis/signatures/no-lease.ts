@@ -30,7 +30,7 @@ function noLease(scene: Scene): Match | undefined {
   if (untold) return untold;
   const words = scene.with(NO_OFFER);
   const asked = discovers(scene);
-  const evidence = [...asked, ...words].sort((a, b) => a.number - b.number);
+  const evidence = [...asked, ...words];
   if (words.length > 0) return { evidence, confidence: 'certain' };
   if (asked.length === 0) return undefined;
   return { evidence, confidence: asked.length >= 3 ? 'likely' : 'possible' };

@@ -15,7 +15,7 @@ function twoOwners(scene: Scene): Match | undefined {
   if (!first || !last || byManager.length === 0 || rivals.length < 2) return undefined;
   const interleaved = byManager.some((line) => line.number > first.number && line.number < last.number);
   return {
-    evidence: [...rivals.slice(0, 8), ...byManager.slice(0, 6)].sort((a, b) => a.number - b.number),
+    evidence: [...rivals.slice(0, 8), ...byManager.slice(0, 6)],
     confidence: interleaved ? 'certain' : 'likely',
     explains: ['F32', 'F33', 'F36', 'F37', 'F42', 'F31', 'F40', 'F41', 'F57', 'F78'],
   };

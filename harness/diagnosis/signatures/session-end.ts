@@ -77,7 +77,7 @@ function endedBy(reasons: readonly (readonly [number, number])[], words: RegExp)
     if (lines.size === 0) return undefined;
     const after = scene.with(/state changed \(connected -> /);
     return {
-      evidence: [...lines, ...after].sort((a, b) => a.number - b.number),
+      evidence: [...lines, ...after],
       confidence: 'certain',
       explains: ['F78', 'F92'],
     };

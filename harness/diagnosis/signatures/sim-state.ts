@@ -13,7 +13,7 @@ function notReRead(scene: Scene): Match | undefined {
   if (!last || scene.reachedAfter(last.number, 'S5')) return undefined;
   const swapped = scene.with(SWAPPED).filter((line) => !/hot swap setup/.test(line.text));
   if (swapped.length === 0) return { evidence, confidence: 'likely', settles: evidence.length > 1 };
-  const all = [...evidence, ...swapped].sort((a, b) => a.number - b.number);
+  const all = [...evidence, ...swapped];
   return { evidence: all, confidence: 'certain', explains: ['F42', 'F57'] };
 }
 

@@ -45,7 +45,7 @@ function loss(scene: Scene): Match | undefined {
     (r) => r.line.number < first.line.number && heightOf(r.rung) >= heightOf('S7'),
   );
   return {
-    evidence: evidence.sort((a, b) => a.number - b.number),
+    evidence,
     confidence: harmed ? 'likely' : 'possible',
     rung: wasUp && first.returned ? 'S10' : 'S1',
     explains: ['F34', 'F35', 'F91', 'F92', 'F75'],
@@ -84,7 +84,7 @@ function byMonitor(scene: Scene): Match | undefined {
     ...scene.with(/usb-modeswitch +Remove|^Remove \d-[\d.]+$/),
   ];
   return {
-    evidence: [...orders, ...effects].sort((a, b) => a.number - b.number),
+    evidence: [...orders, ...effects],
     confidence: 'certain',
     explains: ['F16', 'F15'],
   };
