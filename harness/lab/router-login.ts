@@ -55,10 +55,12 @@ export function factoryTarget({ id, path, router }: LabRigFile): TcpTarget | und
 
 /** Where the router is, and the jump hosts before it, whatever they are called in rig files. */
 export const routerAddresses = (router: LoginValues): readonly Address[] =>
-  [router, ...hopsOf(router)].map(addressOf);
+  [router, ...hopsOf(router)].map((one) => addressOf(one));
 
-function addressOf({ host, port, user }: LoginValues): Address {
-  const configured = readSshHost(host, user);
+function addressOf(
+  { host, port, user }: LoginValues,
+  configured: SshHost = readSshHost(host, user),
+): Address {
   return { host: configured.hostname ?? host, port: port ?? Number(configured.port ?? 22) };
 }
 
@@ -73,7 +75,7 @@ function targetOf(
   const given = credentialsOf(path, login, configured);
   return {
     name,
-    ...addressOf(login),
+    ...addressOf(login, configured),
     user: login.user ?? configured.user ?? fallback.user,
     ...(hostKey === undefined ? {} : { hostKey }),
     ...(Object.keys(given).length === 0 && fallback.password !== undefined
