@@ -16,7 +16,8 @@ export async function httpGet(ctx: Ctx, url: URL, limit: Ms, login?: HttpLogin):
       fetch(url, {
         signal,
         redirect: 'error',
-        headers: authorization === undefined ? {} : { authorization },
+        // One that is kept for the next request may be closed by the device just then, and nobody could tell what became of that.
+        headers: { connection: 'close', ...(authorization === undefined ? {} : { authorization }) },
       }).catch((error: unknown) => {
         throw signal.aborted ? (signal.reason as Error) : unreachable(url, error);
       });
@@ -32,7 +33,7 @@ export async function httpGet(ctx: Ctx, url: URL, limit: Ms, login?: HttpLogin):
 const UNAUTHORIZED = 401;
 
 async function answerTo(response: Response, { pathname, search }: URL, login: HttpLogin): Promise<string> {
-  await response.text(); // its connection serves again
+  await response.text();
   const cnonce = randomBytes(16).toString('hex');
   const request = { method: 'GET', uri: pathname + search, cnonce };
   return authorizationFor(response.headers.get('www-authenticate') ?? '', login, request);

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { httpSwitch, type HttpOutlet } from '../../../../harness/drivers/power/http.ts';
@@ -88,6 +88,27 @@ describe.each(makes)('$make', ({ outlet, isOn, isOff, says }) => {
 });
 
 describe('a switch over HTTP', () => {
+  it('is told on a connection of its own each time: a device closes one that is idle when it likes', async () => {
+    const body = '{"POWER":"OFF"}';
+    const answer = `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const once = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        socket.write(answer);
+        socket.once('data', () => socket.destroy());
+      });
+    });
+    await new Promise<void>((resolve) => once.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(once.address() as AddressInfo).port}`;
+    const power = httpSwitch({ kind: 'tasmota', url, output: 1 }, 0);
+    try {
+      await power.set(ctx, false);
+      expect(await power.state(ctx)).toBe('off');
+    } finally {
+      once.close();
+    }
+  });
+
   it('tells PDUDaemon, which cannot be asked', async () => {
     const url = await device(() => 'OK - accepted request\n');
     const power = httpSwitch({ kind: 'pdudaemon', url, hostname: 'pdu 1', port: 3 }, 0);
