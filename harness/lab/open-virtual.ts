@@ -43,7 +43,9 @@ export async function openRigIn(ctx: Ctx, file: VirtualRigFile, guest: StartedGu
   try {
     const interfaceName = file.connection.interface ?? 'wwan';
     const wired: readonly Capability[] = virtual.wiring ? ['console', 'power', 'router.flash'] : [];
-    const rig = await assemble(ctx, file, (c) => connectSsh(c, virtual.login), {
+    // A guest that is there answers late on a busy machine; one that boots is rather asked again.
+    const patience = virtual.wiring ? {} : { limit: AWAKE_MS };
+    const rig = await assemble(ctx, file, (c) => connectSsh(c, virtual.login, patience), {
       interfaceName,
       has: ['router.firewall', ...wired],
     });
@@ -74,6 +76,8 @@ export async function openRigIn(ctx: Ctx, file: VirtualRigFile, guest: StartedGu
     throw error;
   }
 }
+
+const AWAKE_MS: Ms = 30_000;
 
 /** Sets the guest's connection as the rig file has it, before there is a modem to dial with. */
 async function configure(

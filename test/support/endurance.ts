@@ -12,6 +12,7 @@ import { connectSsh } from '../../harness/transport/ssh.ts';
 import { startGuest } from '../../harness/virtual/guest.ts';
 import { startWwanlab } from './cli.ts';
 import { end } from './programs.ts';
+import { patientCtx } from './real-ctx.ts';
 
 /** What a modem process and the guest that it is plugged into hold at one moment. */
 export interface Held {
@@ -50,7 +51,7 @@ export async function endure(
   onRound: (done: number) => void = () => undefined,
 ): Promise<Endurance> {
   const guest = await startGuest(ctx, 'guest');
-  const router = createOpenwrtRouter({ name: 'guest', connect: (c) => connectSsh(c, guest.login) });
+  const router = createOpenwrtRouter({ name: 'guest', connect: () => connectSsh(patientCtx(), guest.login) });
   const line = `modem serve --model mc7455 --control - --usbredir unix:${guest.usbSocket} --connect`;
   const child = startWwanlab(line.split(' '));
   // It tells of every change; a socket that nobody reads is full after some hundred of them.

@@ -3,6 +3,7 @@ import { connectSsh } from '../../harness/transport/ssh.ts';
 import { startGuest, type Guest } from '../../harness/virtual/guest.ts';
 import { startWwanlab } from './cli.ts';
 import { end, printed } from './programs.ts';
+import { patientCtx } from './real-ctx.ts';
 
 /** One guest, for modems that are plugged into it one after the other. */
 export interface GuestBench {
@@ -24,7 +25,7 @@ export function until(condition: string, seconds = 60): string {
 
 export async function startGuestBench(ctx: Ctx): Promise<GuestBench> {
   const guest = await startGuest(ctx, 'guest');
-  const ssh = await connectSsh(ctx, guest.login);
+  const ssh = await connectSsh(patientCtx(), guest.login);
   const run = async (script: string): Promise<string> => {
     // As standard input: dropbear takes no command of this length. What stays behind must not hold the channel.
     const command = 'cat >/tmp/script; sh /tmp/script >/tmp/printed 2>&1 </dev/null; cat /tmp/printed';

@@ -10,7 +10,7 @@ import { startWwanlab } from '../support/cli.ts';
 import { debianFiles, missingPackages, packed } from '../support/debian-files.ts';
 import { ensureGuest, missingForGuest } from '../support/guest.ts';
 import { end, printed } from '../support/programs.ts';
-import { realCtx } from '../support/real-ctx.ts';
+import { patientCtx, realCtx } from '../support/real-ctx.ts';
 
 const SECOND = 1_000;
 /** Connections in each mode; each takes some seconds. */
@@ -261,7 +261,7 @@ async function withGuest(body: (bench: Bench) => Promise<void>): Promise<void> {
     await printed(child, /registration circuit=home/);
     return () => end(child);
   };
-  const ssh = await connectSsh(ctx, machine.login);
+  const ssh = await connectSsh(patientCtx(), machine.login);
   const guest = new Guest(ssh);
   try {
     const there = await guest.run("find /lib /usr/lib -name '*.so*'");

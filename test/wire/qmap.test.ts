@@ -6,7 +6,7 @@ import { startGuest } from '../../harness/virtual/guest.ts';
 import { startWwanlab } from '../support/cli.ts';
 import { ensureGuest, longTestInGuest } from '../support/guest.ts';
 import { printed } from '../support/programs.ts';
-import { realCtx } from '../support/real-ctx.ts';
+import { patientCtx, realCtx } from '../support/real-ctx.ts';
 
 const SECOND = 1_000;
 const LONG = 'WWANLAB_QMICLI';
@@ -41,7 +41,7 @@ describe('QMAP of the kernel', () => {
   if (process.env[LONG] !== undefined) beforeAll(ensureGuest);
   longTestInGuest(LONG)('carries the packets of two calls through one port', async () => {
     const machine = await startGuest(ctx, 'guest');
-    const ssh = await connectSsh(ctx, machine.login);
+    const ssh = await connectSsh(patientCtx(), machine.login);
     const options = `--model mc7455 --apn apn1 --apn apn2 --usbredir unix:${machine.usbSocket} --connect`;
     const modem: ChildProcess = startWwanlab(['modem', 'serve', ...options.split(' ')]);
     try {

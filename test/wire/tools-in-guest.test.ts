@@ -6,7 +6,7 @@ import { startGuest } from '../../harness/virtual/guest.ts';
 import { startWwanlab } from '../support/cli.ts';
 import { ensureGuest, longTestInGuest } from '../support/guest.ts';
 import { end, printed } from '../support/programs.ts';
-import { realCtx } from '../support/real-ctx.ts';
+import { patientCtx, realCtx } from '../support/real-ctx.ts';
 import { roundsOf, toolFailures, toolScript } from '../support/tool-table.ts';
 
 const SECOND = 1_000;
@@ -23,7 +23,7 @@ describe("Debian's qmicli and mbimcli in a guest", () => {
     'get a value, or the error that a real modem gives, for every line of their tables',
     async () => {
       const machine = await startGuest(ctx, 'guest');
-      const ssh = await connectSsh(ctx, machine.login);
+      const ssh = await connectSsh(patientCtx(), machine.login);
       const usb = ['--usbredir', `unix:${machine.usbSocket}`, '--connect'];
       const modems: ChildProcess[] = [];
       const ask = async ({ tool, mode, model, sim, calls }: ReturnType<typeof roundsOf>[number]) => {

@@ -10,7 +10,7 @@ import { findImage } from '../../harness/virtual/setup.ts';
 import { startWwanlab, temporaryFolder, wwanlab } from '../support/cli.ts';
 import { ensureGuest, itInGuest } from '../support/guest.ts';
 import { end, printed, processesWith } from '../support/programs.ts';
-import { realCtx } from '../support/real-ctx.ts';
+import { patientCtx, realCtx } from '../support/real-ctx.ts';
 
 const SECOND = 1_000;
 
@@ -25,7 +25,7 @@ describe('the virtual guest', () => {
       const guest = await startGuest(ctx, 'guest');
       const folder = dirname(guest.usbSocket);
       try {
-        const ssh = await connectSsh(ctx, guest.login);
+        const ssh = await connectSsh(patientCtx(), guest.login);
         const { stdout } = await ssh.exec(ctx, 'uname -s; date +%s; echo 1 >/etc/mine');
         await ssh.close();
         const [system, seconds] = stdout.split('\n');
@@ -47,7 +47,7 @@ describe('the virtual guest', () => {
     const before = changed();
     for (let round = 0; round < 2; round++) {
       const guest = await startGuest(ctx, 'guest');
-      const ssh = await connectSsh(ctx, guest.login);
+      const ssh = await connectSsh(patientCtx(), guest.login);
       const { exitCode } = await ssh.exec(ctx, 'test ! -e /etc/mine && echo 1 >/etc/mine && sync');
       await ssh.close();
       await guest.close();

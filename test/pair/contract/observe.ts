@@ -24,7 +24,7 @@ export async function observe(ctx: Ctx, rig: Rig, modes: readonly ContractMode[]
   await rig.router.reloadNetwork(ctx);
   const registered = async (c: Ctx): Promise<true | undefined> =>
     (await rig.modem.registration(c)) === 'home' || undefined;
-  await ctx.expect('the modem is registered', registered, 20_000);
+  await ctx.expect('the modem is registered', registered, 120_000);
   const observed: Record<string, Plain> = {
     ...(await observeRouter(ctx, rig)),
     ...(await observeRefusals(ctx, rig)),
