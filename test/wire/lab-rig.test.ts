@@ -87,9 +87,18 @@ async function runThatChanges(
   const run = startWwanlab(['run', '--rig', rig, '--suite', suite(blocks), '--out', folder.path]);
   let output = '';
   run.stdout?.on('data', (bytes) => (output += bytes));
-  const ended = new Promise<string>((resolve) => run.once('close', () => resolve(output)));
-  const changed = async (): Promise<true | undefined> =>
-    (await router.bench('[ -e /tmp/changed ] && echo yes')) === 'yes' || undefined;
+  let over = false;
+  const ended = new Promise<string>((resolve) => {
+    run.once('close', () => {
+      over = true;
+      resolve(output);
+    });
+  });
+  const changed = async (): Promise<true | undefined> => {
+    if ((await router.bench('[ -e /tmp/changed ] && echo yes')) === 'yes') return true;
+    if (over) throw new Error(`it ended before it had changed the rig: ${output}`);
+    return undefined;
+  };
   await realCtx().expect('the suite has changed the rig', changed, START, 100);
   return { process: run, ended };
 }
