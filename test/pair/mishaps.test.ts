@@ -3,10 +3,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { Ctx } from '../../harness/core/ctx.ts';
 import type { TimelineEvent } from '../../harness/core/timeline.ts';
 import { diagnoseTimeline } from '../../harness/diagnosis/index.ts';
-import { openRig } from '../../harness/lab/open-rig.ts';
+import type { EmulatedRig } from '../../harness/lab/assemble.ts';
+import { openSimRig } from '../../harness/lab/open-sim.ts';
 import { openRigIn } from '../../harness/lab/open-virtual.ts';
-import type { VirtualRigFile } from '../../harness/lab/rig-file.ts';
-import type { Rig } from '../../harness/rig/rig.ts';
+import type { SimRigFile, VirtualRigFile } from '../../harness/lab/rig-file.ts';
 import type { Finding } from '../../harness/verdict/verdict.ts';
 import { testCtx } from '../support/ctx.ts';
 import { mishaps, recover, rigFor, suffer, type Mishap } from '../support/mishaps.ts';
@@ -37,7 +37,7 @@ interface Recorded {
   events(): readonly TimelineEvent[];
 }
 
-async function ended({ ctx, events }: Recorded, rig: Rig, mishap: Mishap): Promise<Finding> {
+async function ended({ ctx, events }: Recorded, rig: EmulatedRig, mishap: Mishap): Promise<Finding> {
   const { missed } = mishap;
   const named = async (): Promise<true | undefined> =>
     diagnoseTimeline(events()).causes[0]?.fault === missed?.fault || undefined;
@@ -56,7 +56,7 @@ describe('on a simulated rig', () => {
   it.each(mishaps)('$title', async (mishap) => {
     const { drive, events } = testCtx();
     const finding = await drive(async (ctx) =>
-      ended({ ctx, events }, await openRig(ctx, rigFor('sim', mishap)), mishap),
+      ended({ ctx, events }, await openSimRig(ctx, rigFor('sim', mishap) as SimRigFile), mishap),
     );
     expect(told(finding, events())).toMatchObject(expected(mishap));
   });

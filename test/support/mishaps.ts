@@ -1,6 +1,7 @@
 import type { Ctx } from '../../harness/core/ctx.ts';
 import type { Rung } from '../../harness/core/ladder.ts';
 import type { FaultId } from '../../harness/diagnosis/index.ts';
+import type { EmulatedRig } from '../../harness/lab/assemble.ts';
 import { parseRigFile, type RigFile } from '../../harness/lab/rig-file.ts';
 import { climb, type ClimbLimits } from '../../harness/procedures/climb.ts';
 import { hangUp } from '../../harness/procedures/dial.ts';
@@ -8,6 +9,7 @@ import { inMode } from '../../harness/procedures/mode.ts';
 import { soak } from '../../harness/procedures/soak.ts';
 import type { DataMode } from '../../harness/rig/modem.ts';
 import type { Rig } from '../../harness/rig/rig.ts';
+import type { Fault } from '../../harness/sim/faults.ts';
 import { judgeConnect, judgeSoak } from '../../harness/verdict/judges.ts';
 import type { Finding } from '../../harness/verdict/verdict.ts';
 
@@ -24,6 +26,8 @@ export interface Mishap {
   readonly options?: Readonly<Record<string, string>>;
   /** How long the link is held once it is up; left out: it is only connected. */
   readonly holdMs?: number;
+  /** Goes wrong when that begins, not before: how long the climb takes is the machine's business. */
+  readonly whileHeld?: Fault;
   /** Tried in the guest only with WWANLAB_MISHAPS=all: what it needs there is shown by another test as well. */
   readonly alike?: boolean;
   /** Undefined: it passes. */
@@ -81,10 +85,10 @@ export const mishaps: readonly Mishap[] = [
   },
   {
     title: 'LCP echoes that are withheld',
-    faults: [{ kind: 'echo.lost', afterMs: 1_000 }],
     connection: { keepalive: '5 1' },
     options: { keepalive_adaptive: '0' },
     holdMs: 12_000,
+    whileHeld: { kind: 'echo.lost' },
     missed: { rung: 'S10', fault: 'F90', says: /echo/ },
   },
   { title: 'a PIN that the router has', alike: true, card: { pin: '2468' }, connection: { pincode: '2468' } },
@@ -153,8 +157,8 @@ const limitsOf = (missed: Mishap['missed']): Pick<ClimbLimits, 'registrationMs' 
 /** What connect/* and stability/soak do, on a rig that is open. */
 export async function suffer(
   ctx: Ctx,
-  rig: Rig,
-  { mode = 'ppp', options = {}, holdMs, missed }: Mishap,
+  rig: EmulatedRig,
+  { mode = 'ppp', options = {}, holdMs, whileHeld, missed }: Mishap,
 ): Promise<Finding> {
   // From the first moment on, as in a run.
   const log = await rig.router.followLog(ctx, () => undefined);
@@ -172,6 +176,7 @@ export async function suffer(
     judgeConnect(await climb(ctx, rig, { ...limitsOf(missed), mode }));
   const found = mode === 'ppp' ? await connect() : await inMode(ctx, rig, mode, connect);
   if (holdMs === undefined || found.outcome !== 'pass') return found;
+  if (whileHeld) rig.inject(whileHeld);
   return judgeSoak(await soak(ctx, rig, { durationMs: holdMs, reconnectMs: 20_000 }));
 }
 
