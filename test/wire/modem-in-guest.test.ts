@@ -32,6 +32,7 @@ ABORT ERROR TIMEOUT 10 '' ATZ OK 'AT+CGDCONT=1,"IPV4V6","internet"' OK 'ATD*99#'
 X
 (pppd /dev/ttyUSB2 115200 nodetach noauth lock +ipv6 nodefaultroute connect 'chat -f /tmp/chat' >/tmp/ppp.log 2>&1 &)
 ${until('ip -6 addr show dev ppp0 2>/dev/null | grep -q global')}
+${until("grep -q 'remote LL address' /tmp/ppp.log")}
 cat /tmp/ppp.log; ip -6 addr show dev ppp0; ping -6 -c 2 -W 60 2001:4860:4860::8888; ping -6 -c 1 -W 60 -s 1452 2001:4860:4860::8888
 killall pppd`);
       expect(printedThere).toMatch(/remote LL address fe80::/);
