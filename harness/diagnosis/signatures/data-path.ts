@@ -6,7 +6,8 @@ const BARE_UP = new RegExp(`${UP.source}|^true$`);
 
 const UNTOLD = cause(
   'the session is dead in the modem and netifd was not told',
-  'uqmi -d /dev/cdc-wdm0 --get-data-status; ifdown wwan; ifup wwan: back?',
+  // umbim has no question for the session: a dead one has no addresses any more, and it ends with 255.
+  'QMI: uqmi -d /dev/cdc-wdm0 --get-data-status; MBIM: umbim -n -d /dev/cdc-wdm0 config; ifdown wwan; ifup wwan: back?',
   'a monitor that pings and redials',
 );
 

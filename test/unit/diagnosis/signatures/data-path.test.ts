@@ -14,6 +14,7 @@ describe('packets that do not get through', () => {
       '# uqmi -d /dev/cdc-wdm0 --get-data-status\n"connected"\n5 packets transmitted, 0 packets received, 100% packet loss',
     );
     expect(d).toMatchObject({ rung: 'S9', abstains: true, faults: ['F98'] });
+    expect(d.causes[0]?.causes[0]?.confirm).toMatch(/QMI: uqmi .+; MBIM: umbim .+ config/); // each mode's own
   });
 
   it('F99: larger than the MTU', () => {
