@@ -22,9 +22,12 @@ async function ask(
   writeFileSync(script, atScript);
   let heard = '';
   pty.onText((text) => {
-    heard += text;
-    if (heard.endsWith('=?\r')) pty.send(`${text}\r\nERROR\r\n`);
-    else pty.send(text.endsWith('\r') ? `${text}${reply}` : text);
+    // However many of them come at once.
+    for (const character of text) {
+      heard += character;
+      if (heard.endsWith('=?\r')) pty.send('\r\r\nERROR\r\n');
+      else pty.send(character === '\r' ? `\r${reply}` : character);
+    }
   });
   const env = { ...process.env, COMMAND: command, WAIT: String(seconds), AGAIN: again ? '1' : '0' };
   const result = await new Promise<{ exitCode: number; output: string }>((resolve) => {

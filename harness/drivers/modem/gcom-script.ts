@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
  * of its own and the kernel's usb_wwan has four: without a pause (OpenWrt's own scripts have the same) the fifth can fail.
  *
  * Where it failed, a part of the command lies in the modem. With $AGAIN=1 that line is made a question or an error (`=?`)
- * and ended first: a part alone might be a command of its own. And the pauses are longer.
+ * and ended first: a part alone might be a command of its own. Its answer is waited for, or it would be taken for the command's. And the pauses are longer.
  */
 export const atScript = `opengt
  set com 115200n81
@@ -20,6 +20,7 @@ export const atScript = `opengt
  if a = 0 goto ask
  set senddelay 0.1
  send "=?^m"
+ waitfor 2 "OK^m","ERROR^m"
 :ask
  waitquiet 0.3 0.05
  send $env("COMMAND")
