@@ -2,7 +2,7 @@ import { throwIfAborted, type Ctx } from '../../core/ctx.ts';
 import { messageOf } from '../../core/errors.ts';
 import { formatMs, type Ms } from '../../core/units.ts';
 import type { Rig } from '../../rig/rig.ts';
-import { awaitUp, dial } from '../dial.ts';
+import { awaitUp, dial, interfaceStatus } from '../dial.ts';
 import { adviceFor } from './advice.ts';
 import { interfaceAnew, redial } from './link-rungs.ts';
 import { modemPower, modemReset, usbAuthorize } from './modem-rungs.ts';
@@ -57,6 +57,8 @@ const ladder: Readonly<Record<RescueRungId, RescueRung>> = {
 
 /** How long a modem may take from a restart to its drivers. */
 const MODEM_RETURNS_MS: Ms = 45_000;
+/** How long a busy router's hotplug scripts may take. */
+const HOTPLUG_MS: Ms = 20_000;
 /** How long netifd's own dial may take, and one that is asked for. */
 const OWN_DIAL_MS: Ms = 30_000;
 const DIAL_MS: Ms = 75_000;
@@ -65,7 +67,7 @@ const DIAL_MS: Ms = 75_000;
 const SETTLES_MS: Readonly<Record<RescueGoal, Ms>> = {
   router: 0,
   modem: MODEM_RETURNS_MS,
-  online: MODEM_RETURNS_MS + OWN_DIAL_MS + DIAL_MS,
+  online: MODEM_RETURNS_MS + HOTPLUG_MS + OWN_DIAL_MS + DIAL_MS,
 };
 
 /** The whole ladder, where every rung takes as long as it may. */
@@ -160,6 +162,7 @@ async function settle(ctx: Ctx, rig: Rig, goal: RescueGoal, before: Seen): Promi
   const seen = await modemBack(ctx, goal, await look(), look);
   if (goal !== 'online' || seen.modem !== 'bound' || seen.link === 'online') return seen;
   try {
+    await awaitAvailable(ctx, rig);
     const own = await awaitUp(ctx, rig, OWN_DIAL_MS);
     if (!own.up) await dial(ctx, rig, DIAL_MS);
   } catch (error) {
@@ -167,6 +170,14 @@ async function settle(ctx: Ctx, rig: Rig, goal: RescueGoal, before: Seen): Promi
     ctx.timeline.add('step', 'rescue.no-dial', { message: messageOf(error) });
   }
   return lookFor(goal, ctx, rig);
+}
+
+/** netifd hears by hotplug that a device is back, and does not dial before: told to, it says that there is none. */
+async function awaitAvailable(ctx: Ctx, rig: Rig): Promise<void> {
+  const noticed = async (c: Ctx): Promise<true | undefined> =>
+    (await interfaceStatus(c, rig)).available ? true : undefined;
+  await ctx.expect('netifd has noticed that the modem is back', noticed, HOTPLUG_MS).catch(() => undefined);
+  throwIfAborted(ctx.signal);
 }
 
 async function modemBack(ctx: Ctx, goal: RescueGoal, before: Seen, look: () => Promise<Seen>): Promise<Seen> {

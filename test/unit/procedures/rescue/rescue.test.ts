@@ -100,7 +100,7 @@ describe('the rescue ladder', () => {
     const { run, events } = broken('re-dial');
     await run();
     const said = events().flatMap((event) => (event.kind === 'rescue' ? [newsOf(event)] : []));
-    expect(said).toEqual(['re-dial: to dial again, since interface wwan is down (up to 2 min 45 s)']);
+    expect(said).toEqual(['re-dial: to dial again, since interface wwan is down (up to 3 min 5 s)']);
   });
 
   it('leaves out what a silent router cannot do, and says why', async () => {
@@ -178,6 +178,37 @@ describe('the rescue ladder', () => {
       expect(tried).toEqual([helps]);
     },
   );
+
+  it('does not dial before netifd has noticed that the device is back: it would say that there is none', async () => {
+    const { drive, clock, rig, script } = broken('nothing');
+    const { usb } = script;
+    const bare = { driver: undefined, nodes: [] };
+    script.usb = usb.map((one) => ({
+      ...one,
+      interfaces: [
+        { number: 2, ...bare },
+        { number: 3, ...bare },
+      ],
+    }));
+    let noticedAt = Infinity;
+    const noticed = (): boolean => clock.now() >= noticedAt;
+    const router: Rig['router'] = {
+      ...rig.router,
+      shell: (ctx, line) => {
+        script.usb = usb;
+        noticedAt = clock.now() + 5_000;
+        return rig.router.shell(ctx, line);
+      },
+      ifup: () => Promise.resolve(noticed() ? void (script.upSince = clock.now()) : undefined),
+      interfaceStatus: async (ctx, name) => {
+        const status = await rig.router.interfaceStatus(ctx, name);
+        const errors = noticed() ? [] : [{ subsystem: 'interface', code: 'NO_DEVICE' }];
+        return status && { ...status, available: noticed(), errors };
+      },
+    };
+    const result = await drive((ctx) => rescue(ctx, { ...rig, router }, { goal: 'online' }));
+    expect(result).toMatchObject({ reached: true, by: 'usb-authorize' });
+  });
 
   it('waits for a modem that has just crashed before it does anything to its router', async () => {
     const { run, script, clock, log } = broken('nothing', { power: true });
