@@ -107,7 +107,7 @@ export const notWritten = (rigName: string, found: Board): HarnessError =>
     },
   );
 
-export const otherRelease = (rigName: string, image: FlashImage, found: Board): HarnessError =>
+export const otherRelease = (rigName: string, image: FlashImage, before: Board, found: Board): HarnessError =>
   new HarnessError(
     image.version === undefined && image.revision === undefined
       ? `the router booted, and still runs ${releaseOf(found)}: the image does not say what it is, so nothing is proven`
@@ -116,7 +116,13 @@ export const otherRelease = (rigName: string, image: FlashImage, found: Board): 
       code: 'flash.other-release',
       blame: 'dut',
       effect: 'done',
-      hint: `it may have gone back to its other partition, or refused to write: wwanlab logs ${rigName} shows its boot; what ran before: wwanlab flash ${rigName} --back`,
+      hint: `it may have gone back to its other partition, or refused to write: wwanlab logs ${rigName} shows its boot; ${afterThat(rigName, before, found)}`,
       data: { found: releaseOf(found), expected: releaseOf(image) },
     },
   );
+
+/** To go back to what runs is no help. */
+const afterThat = (rigName: string, before: Board, found: Board): string =>
+  releaseOf(found) === releaseOf(before)
+    ? `to try once more: wwanlab flash ${rigName} IMAGE`
+    : `what ran before: wwanlab flash ${rigName} --back`;

@@ -284,7 +284,7 @@ async function prove(ctx: Ctx, rig: Rig, image: FlashImage, before: Board): Prom
   const rootStays = await takeMark(ctx, rig);
   // An image that does not say what it is has to bring something new at least.
   const isIt = isRunning(image, after) ?? releaseOf(after) !== releaseOf(before);
-  if (!isIt) throw otherRelease(rig.name, image, after);
+  if (!isIt) throw otherRelease(rig.name, image, before, after);
   if (rootStays && releaseOf(after) === releaseOf(before)) throw notWritten(rig.name, after);
   return after;
 }

@@ -206,7 +206,8 @@ describe('flash', () => {
     const same = { ...image, version: old.version, revision: old.revision };
     const { run, ran } = router();
     // This router boots another release, which is not what is asked here.
-    await expect(run({ image: same })).rejects.toMatchObject({ code: 'flash.other-release' });
+    const hint = expect.stringMatching(/ what ran before: wwanlab flash \S+ --back$/);
+    await expect(run({ image: same })).rejects.toMatchObject({ code: 'flash.other-release', hint });
     expect(ran).toContain('sysupgrade -n /tmp/wwanlab-firmware.bin');
   });
 
@@ -309,6 +310,12 @@ describe('flash', () => {
     expect(error).toMatchObject({ code, message: expect.stringContaining(text) });
     const early = ['flash.wrong-router', 'flash.other-board', 'flash.no-room', 'flash.rejected'];
     if (early.includes(code) && twist.boots === undefined) expect(notes).toEqual([]);
+  });
+
+  it('does not offer to go back to the release that still runs', async () => {
+    const { run } = router({ boots: 'old' });
+    const hint = expect.stringMatching(/ to try once more: wwanlab flash \S+ IMAGE$/);
+    await expect(run()).rejects.toMatchObject({ code: 'flash.other-release', hint });
   });
 
   it('says of a router with a new host key that it runs, not that it is torn', async () => {
