@@ -51,14 +51,14 @@ export const noSuchMode = ({ modem }: Pick<Rig, 'modem'>, mode: DataMode): Harne
   });
 
 /** @param why `interface 3 of the modem at 1-1 has no serial port` */
-export const cannotCompose = (to: DataMode, why: HarnessError): HarnessError =>
+export const cannotCompose = (rigName: string, to: DataMode, why: HarnessError): HarnessError =>
   new HarnessError(
     `USB does not show the modem in ${to} mode, and it can't be told from here: ${why.message}; nothing was changed`,
     {
       code: 'mode.out-of-reach',
       blame: why.blame,
       effect: 'none',
-      ...(why.hint === undefined ? {} : { hint: why.hint }),
+      hint: `${why.hint === undefined ? '' : `${why.hint}; then `}type it again: wwanlab mode ${rigName} ${to}`,
       cause: why,
     },
   );

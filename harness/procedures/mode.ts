@@ -70,7 +70,7 @@ async function mustReach(ctx: Ctx, rig: Rig, to: DataMode, force: boolean): Prom
   if (!force) await mustHaveAllFor(ctx, rig, to);
   if (to === 'ppp' || (await isOnUsb(ctx, rig, rig.modem.modes[to] ?? []))) return;
   await rig.modem.canCompose(ctx, to).catch((error: unknown) => {
-    throw isHarnessError(error) ? cannotCompose(to, error) : error;
+    throw isHarnessError(error) ? cannotCompose(rig.name, to, error) : error;
   });
 }
 

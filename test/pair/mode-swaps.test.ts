@@ -83,7 +83,7 @@ async function swapAmidMishaps(
     } catch (error) {
       if (!isHarnessError(error)) throw error;
       expect({ where, code: error.code, message: messageOf(error) }).toMatchObject({
-        code: expect.stringMatching(/^(?:mode\.broken-off|modem\.port-busy)$/),
+        code: expect.stringMatching(/^(?:mode\.broken-off|mode\.out-of-reach|modem\.port-busy)$/),
       });
       expect(error.hint).toContain('wwanlab mode');
       count(tally.brokenOff, error.code);

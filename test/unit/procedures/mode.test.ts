@@ -183,7 +183,7 @@ describe('a change of mode', () => {
       code: 'mode.out-of-reach',
       effect: 'none',
       message: expect.stringMatching(/in mbim mode, .+ no serial port; nothing was changed/),
-      hint: 'it lacks kmod-usb-serial-qualcomm',
+      hint: 'it lacks kmod-usb-serial-qualcomm; then type it again: wwanlab mode scripted mbim',
     };
     await expect(clock.drive('swap', () => swapMode(ctx, deaf, 'mbim'))).rejects.toMatchObject(refused);
     await expect(
