@@ -2,6 +2,7 @@ import { throwIfAborted, type Ctx } from '../../core/ctx.ts';
 import { messageOf } from '../../core/errors.ts';
 import { formatMs, type Ms } from '../../core/units.ts';
 import type { Rig } from '../../rig/rig.ts';
+import type { InterfaceStatus } from '../../rig/router.ts';
 import { awaitUp, dial, interfaceStatus } from '../dial.ts';
 import { adviceFor } from './advice.ts';
 import { interfaceAnew, redial } from './link-rungs.ts';
@@ -57,8 +58,9 @@ const ladder: Readonly<Record<RescueRungId, RescueRung>> = {
 
 /** How long a modem may take from a restart to its drivers. */
 const MODEM_RETURNS_MS: Ms = 45_000;
-/** How long a busy router's hotplug scripts may take. */
-const HOTPLUG_MS: Ms = 20_000;
+/** How long a busy router's hotplug scripts may take, and after how long it is dialled again where they undid a dial. */
+const HOTPLUG_MS: Ms = 60_000;
+const AGAIN_MS: Ms = 2_000;
 /** How long netifd's own dial may take, and one that is asked for. */
 const OWN_DIAL_MS: Ms = 30_000;
 const DIAL_MS: Ms = 75_000;
@@ -162,9 +164,7 @@ async function settle(ctx: Ctx, rig: Rig, goal: RescueGoal, before: Seen): Promi
   const seen = await modemBack(ctx, goal, await look(), look);
   if (goal !== 'online' || seen.modem !== 'bound' || seen.link === 'online') return seen;
   try {
-    await awaitAvailable(ctx, rig);
-    const own = await awaitUp(ctx, rig, OWN_DIAL_MS);
-    if (!own.up) await dial(ctx, rig, DIAL_MS);
+    await dialUp(ctx, rig);
   } catch (error) {
     throwIfAborted(ctx.signal);
     ctx.timeline.add('step', 'rescue.no-dial', { message: messageOf(error) });
@@ -172,11 +172,29 @@ async function settle(ctx: Ctx, rig: Rig, goal: RescueGoal, before: Seen): Promi
   return lookFor(goal, ctx, rig);
 }
 
-/** netifd hears by hotplug that a device is back, and does not dial before: told to, it says that there is none. */
-async function awaitAvailable(ctx: Ctx, rig: Rig): Promise<void> {
+/**
+ * netifd hears by hotplug that a device is back, and does not dial before: told to, it says that there is none. procd carries
+ * its events out one by one: that the device had left may be heard after it is back, and ends a dial (seen on a real OpenWrt).
+ */
+async function dialUp(ctx: Ctx, rig: Rig): Promise<void> {
+  const end = ctx.clock.now() + HOTPLUG_MS;
+  for (;;) {
+    await awaitAvailable(ctx, rig, end);
+    const own = await awaitUp(ctx, rig, OWN_DIAL_MS);
+    const { up, status } = own.up ? own : await dial(ctx, rig, DIAL_MS);
+    if (up || !lacksDevice(status) || ctx.clock.now() >= end) return;
+    await ctx.clock.sleep(AGAIN_MS, ctx.signal);
+  }
+}
+
+const lacksDevice = ({ available, errors }: InterfaceStatus): boolean =>
+  !available || errors.some(({ code }) => code === 'NO_DEVICE');
+
+async function awaitAvailable(ctx: Ctx, rig: Rig, end: Ms): Promise<void> {
   const noticed = async (c: Ctx): Promise<true | undefined> =>
     (await interfaceStatus(c, rig)).available ? true : undefined;
-  await ctx.expect('netifd has noticed that the modem is back', noticed, HOTPLUG_MS).catch(() => undefined);
+  const left = Math.max(1, end - ctx.clock.now());
+  await ctx.expect('netifd has noticed that the modem is back', noticed, left).catch(() => undefined);
   throwIfAborted(ctx.signal);
 }
 

@@ -100,7 +100,7 @@ describe('the rescue ladder', () => {
     const { run, events } = broken('re-dial');
     await run();
     const said = events().flatMap((event) => (event.kind === 'rescue' ? [newsOf(event)] : []));
-    expect(said).toEqual(['re-dial: to dial again, since interface wwan is down (up to 3 min 5 s)']);
+    expect(said).toEqual(['re-dial: to dial again, since interface wwan is down (up to 3 min 45 s)']);
   });
 
   it('leaves out what a silent router cannot do, and says why', async () => {
@@ -179,7 +179,10 @@ describe('the rescue ladder', () => {
     },
   );
 
-  it('does not dial before netifd has noticed that the device is back: it would say that there is none', async () => {
+  it.each([
+    ['before netifd has noticed that the device is back: it would say that there is none', 0],
+    ['only once where netifd hears late that the device had left, which ends a dial', 3_000],
+  ])('does not dial %s', async (_what, unawareMs) => {
     const { drive, clock, rig, script } = broken('nothing');
     const { usb } = script;
     const bare = { driver: undefined, nodes: [] };
@@ -190,16 +193,17 @@ describe('the rescue ladder', () => {
         { number: 3, ...bare },
       ],
     }));
-    let noticedAt = Infinity;
-    const noticed = (): boolean => clock.now() >= noticedAt;
+    let [unawareUntil, noticedAt] = [0, Infinity];
+    const noticed = (): boolean => clock.now() >= noticedAt || clock.now() < unawareUntil;
     const router: Rig['router'] = {
       ...rig.router,
       shell: (ctx, line) => {
         script.usb = usb;
-        noticedAt = clock.now() + 5_000;
+        noticedAt = clock.now() + 15_000;
+        unawareUntil = clock.now() + unawareMs;
         return rig.router.shell(ctx, line);
       },
-      ifup: () => Promise.resolve(noticed() ? void (script.upSince = clock.now()) : undefined),
+      ifup: () => Promise.resolve(clock.now() >= noticedAt ? void (script.upSince = clock.now()) : undefined),
       interfaceStatus: async (ctx, name) => {
         const status = await rig.router.interfaceStatus(ctx, name);
         const errors = noticed() ? [] : [{ subsystem: 'interface', code: 'NO_DEVICE' }];
