@@ -36,8 +36,8 @@ udevadm trigger --type=subsystems --action=add
 udevadm trigger --type=devices --action=add
 udevadm settle --timeout=120
 dbus-daemon --system --fork
-/usr/lib/polkit-1/polkitd --no-debug >/tmp/polkitd.log 2>&1 &
-until grep -q 'Acquired' /tmp/polkitd.log; do sleep 1; done
+/usr/lib/polkit-1/polkitd --no-debug &
+until logread | grep -q 'Acquired the name org.freedesktop.PolicyKit1'; do sleep 1; done
 ModemManager --debug >/tmp/ModemManager.log 2>&1 &
 `;
 
