@@ -87,7 +87,7 @@ function lead(found: readonly Found[]): Found[] {
 type Verdict = Pick<Diagnosis, 'subject' | 'rung' | 'causes' | 'abstains' | 'why'>;
 
 function ofModem(scene: Scene, found: readonly Found[]): Verdict {
-  const causes = found.map((f) => describe(f, scene));
+  const causes = describe(found, scene);
   const [first] = found;
   if (!first || first.signature.role === 'circumstance') {
     return {
@@ -121,7 +121,7 @@ function healthyBy(scene: Scene, notes: readonly Found[]): Verdict | undefined {
   return {
     subject: 'healthy',
     rung: null,
-    causes: falseAlarms.map((found) => describe(found, scene)),
+    causes: describe(falseAlarms, scene),
     abstains: false,
   };
 }
@@ -136,7 +136,7 @@ function notAModem(scene: Scene, notes: readonly Found[]): Verdict {
   return {
     subject: 'not-a-modem',
     rung: null,
-    causes: notes.map((found) => describe(found, scene)),
+    causes: describe(notes, scene),
     abstains: true,
     why,
   };
@@ -163,15 +163,24 @@ function stuckAt(scene: Scene): Rung | undefined {
 }
 
 /** Commands to type are those of this router: its interface and its package manager, where the log tells them. */
-function addressed(causes: readonly RankedCause[], scene: Scene): RankedCause[] {
+function addressing(scene: Scene): (cause: RankedCause) => RankedCause {
   const name = [...scene.modemInterfaces].find((n) => !/_[46]$/.test(n)) ?? 'wwan';
   const manager = packageManagerIn(scene.lines);
   const put = (text: string): string =>
     inWordsOf(manager, text).replace(/(network\.|\bif(?:up|down) )wwan\b/g, `$1${name}`);
-  return causes.map(({ title, confirm, fix }) => ({ title, confirm: put(confirm), fix: put(fix) }));
+  return ({ title, confirm, fix }) => ({ title, confirm: put(confirm), fix: put(fix) });
 }
 
-function describe({ signature, match }: Found, scene: Scene): DiagnosedFault {
+function describe(found: readonly Found[], scene: Scene): DiagnosedFault[] {
+  const addressed = addressing(scene);
+  return found.map(({ signature, match }) => describeOne(signature, match, addressed));
+}
+
+function describeOne(
+  signature: Signature,
+  match: Match,
+  addressed: (cause: RankedCause) => RankedCause,
+): DiagnosedFault {
   const lines = telling(match.evidence);
   return {
     fault: signature.fault,
@@ -181,7 +190,7 @@ function describe({ signature, match }: Found, scene: Scene): DiagnosedFault {
     settled: match.settles ?? signature.settles,
     evidence: lines.map((line) => line.number),
     quotes: lines.slice(0, MOST_QUOTES).map((line) => ({ line: line.number, text: line.original.trim() })),
-    causes: addressed(match.causes ?? signature.causes, scene),
+    causes: (match.causes ?? signature.causes).map(addressed),
   };
 }
 

@@ -113,12 +113,11 @@ function controlDevices({ lines }: Scene, before: LogLine): readonly { driver: s
 /** procd makes a node seconds after the kernel has told of it. */
 const NODE_COMES_MS = 10_000;
 const NOT_THERE = /specified control device does not exist/;
+const NOT_FOUND = new RegExp(`${NOT_THERE.source}|${NO_INTERFACE.source}`);
 
 /** The modem has its control device, with a network interface beside it, and netifd looks at something else. */
 function otherNode(scene: Scene): Match | undefined {
-  const missing = [...scene.with(NOT_THERE), ...scene.with(NO_INTERFACE)]
-    .sort((a, b) => a.number - b.number)
-    .at(-1);
+  const missing = scene.with(NOT_FOUND).at(-1);
   if (!missing || scene.reachedAfter(missing.number, 'S4')) return undefined;
   const there = controlDevices(scene, missing).map(({ line }) => line);
   const soon = there.some(
