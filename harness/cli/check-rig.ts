@@ -1,7 +1,7 @@
 import type { Ctx } from '../core/ctx.ts';
 import { isHarnessError, messageOf } from '../core/errors.ts';
 import { formatMs, minutes, type Ms } from '../core/units.ts';
-import { liftQuarantine, quarantineOf } from '../lab/leases/lease-rig.ts';
+import { liftQuarantine } from '../lab/leases/lease-rig.ts';
 import { openPower } from '../lab/open-power.ts';
 import { openRig } from '../lab/open-rig.ts';
 import { shownPath } from '../lab/places.ts';
@@ -74,8 +74,7 @@ export async function checkRig(
   keep({ what: 'rig file', ok: true, found: shownPath(file.path) });
   await lookAt(file, options, keep);
   const failed = looked.find((item) => !item.ok);
-  const lifted =
-    failed === undefined && file.kind === 'lab' && quarantineOf(file) !== undefined && liftQuarantine(file);
+  const lifted = failed === undefined && file.kind === 'lab' && liftQuarantine(file);
   if (lifted) say('The quarantine is lifted\n');
   const name = nameOf(file);
   const next = failed ? nextFor(failed, name, file) : `wwanlab run --rig ${name}`;
